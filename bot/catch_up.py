@@ -1,0 +1,78 @@
+"""What was written while we were away becomes questions too: Slack's history is read and heard like events.
+
+At start and after a gap in the socket. First the conversations that matter now (an open question, a draft,
+activity within a week) and the threads of questions that are not closed; then every other conversation.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_bolt import App, BoltRequest
+from slack_sdk import WebClient
+
+from handlers.desk import Desk
+from models import heard, outbox, people, tickets
+
+log = logging.getLogger(__name__)
+
+DAYS = timedelta(days=7)
+PAGE = 200
+BOT_SUBTYPES = frozenset({"bot_message"})
+
+
+def run(app: App, client: WebClient, desk: Desk) -> int:
+    """Hear what was missed; how many messages. The urgent conversations first."""
+    now = desk.now()
+    with desk.db.snapshot() as session:
+        first = people.recent_channels(session, since=now - DAYS)
+        threads = outbox.roots_alive(session, tickets.alive_places(session))
+    count = sum(_hear(app, desk, channel, _history(client, channel, now - DAYS)) for channel in first)
+    count += sum(_hear(app, desk, channel, _replies(client, channel, ts)) for channel, ts in threads)
+    others = (channel for channel in _conversations(client) if channel not in set(first))
+    return count + sum(_hear(app, desk, channel, _history(client, channel, now - DAYS)) for channel in others)
+
+
+def _hear(app: App, desk: Desk, channel: str, messages: Iterable[dict[str, Any]]) -> int:
+    """Oldest first, each through the same door as an event; what was heard before is skipped."""
+    spoken = [m for m in messages if m.get("user") and not m.get("bot_id") and m.get("type") == "message"]
+    with desk.db.snapshot() as session:
+        known = heard.known(session, [f"said:{channel}:{m['ts']}" for m in spoken])
+    missed = sorted((m for m in spoken if f"said:{channel}:{m['ts']}" not in known), key=lambda m: float(m["ts"]))
+    for message in missed:
+        app.dispatch(BoltRequest(mode="socket_mode", body=_as_event(channel, message)))
+    return len(missed)
+
+
+def _as_event(channel: str, message: dict[str, Any]) -> dict[str, Any]:
+    event = {**message, "channel": channel, "channel_type": "im"}
+    return {"type": "event_callback", "event_id": f"catch-up:{channel}:{message['ts']}", "event": event}
+
+
+def _history(client: WebClient, channel: str, since: datetime) -> Iterator[dict[str, Any]]:
+    yield from _pages(client.conversations_history, channel=channel, oldest=f"{since.timestamp():.6f}")
+
+
+def _replies(client: WebClient, channel: str, ts: str) -> Iterator[dict[str, Any]]:
+    yield from (m for m in _pages(client.conversations_replies, channel=channel, ts=ts) if m["ts"] != ts)
+
+
+def _pages(call: Any, **what: Any) -> Iterator[dict[str, Any]]:
+    cursor = ""
+    while True:
+        page = call(limit=PAGE, cursor=cursor, **what)
+        yield from page["messages"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return
+
+
+def _conversations(client: WebClient) -> Iterator[str]:
+    cursor = ""
+    while True:
+        page = client.users_conversations(types="im", limit=PAGE, cursor=cursor)
+        yield from (str(channel["id"]) for channel in page["channels"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return

@@ -1,0 +1,288 @@
+"""Letters become messages: claim and render in one transaction, send outside any, mark in another.
+
+Several workers, first in first out per person (models/outbox.py). Delivery decides nothing about people: the
+letter's kind says how it is drawn, the roster says whether a *new* message may disturb now.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Semaphore
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import slack_codes
+from bot.slack_codes import Meaning
+from handlers.desk import Desk
+from handlers.letters import Kind, Post, Reader, WhenAway
+from models import ladder, outbox, people, roster
+from models.db import Session
+from models.outbox import Letter, Outcome, Posted
+from models.people import Person
+
+log = logging.getLogger(__name__)
+
+EVENT = "supportstuga_letter"
+BACK_OFF = [timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900)]
+LONGEST_PAUSE = 1.0  # seconds; another instance may have written a letter without our being nudged
+LOOK_BACK = 100  # messages of history searched for a letter in doubt
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A letter that is rendered and may be sent now."""
+
+    letter: Letter
+    post: Post
+    channel: str | None  # None: the conversation has to be opened first
+    chat_user_id: str
+    posted: Posted | None  # edit this, or post
+    root_ts: str | None  # the thread it goes to
+
+    @property
+    def digest(self) -> str:
+        shown = json.dumps([self.post.text, self.post.blocks], sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+
+class Delivery:
+    """The post office: `step()` handles what is due and says whether there may be more."""
+
+    def __init__(self, desk: Desk, client: WebClient, kinds: Mapping[str, Kind]) -> None:
+        self._desk = desk
+        self._client = client
+        self._kinds = kinds
+
+    def step(self, limit: int = 1) -> bool:
+        """Claim up to `limit` letters and deliver them one after the other. True if there were any."""
+        ready, seen = self.claim(limit)
+        for letter in ready:
+            self.send(letter)
+        return seen
+
+    def claim(self, limit: int) -> tuple[list[Ready], bool]:
+        """Lease and render. Letters that need no sending are finished here; True if any were claimed."""
+        with self._desk.db.transaction() as session:
+            letters = outbox.claim(session, now=self._desk.now(), limit=limit)
+            found = people.find(session, (letter.to_id for letter in letters))
+            ready = [self._prepare(session, letter, found[letter.to_id]) for letter in letters]
+        return [letter for letter in ready if letter is not None], bool(letters)
+
+    def _prepare(self, session: Session, letter: Letter, person: Person) -> Ready | None:
+        try:
+            post = self._render(session, letter, person)
+        except Exception:
+            log.exception("letter %s of kind %s cannot be rendered", letter.id, letter.kind)
+            self._postpone(session, letter, "render", in_doubt=letter.in_doubt)
+            return None
+        if post is None:
+            outbox.finish(session, letter, Outcome.DROPPED, now=self._desk.now())
+            return None
+        return self._if_allowed(session, letter, person, post)
+
+    def _render(self, session: Session, letter: Letter, person: Person) -> Post | None:
+        return self._kinds[letter.kind].render(session, letter, self._desk.words(session, person))
+
+    def _if_allowed(self, session: Session, letter: Letter, person: Person, post: Post) -> Ready | None:
+        """An edit disturbs nobody. A new message waits, or is dropped, while its reader is off duty."""
+        ready = _addressed(session, letter, person, post)
+        if ready.posted is not None and ready.posted.digest == ready.digest:
+            outbox.finish(session, letter, Outcome.UNCHANGED, now=self._desk.now())
+            return None
+        if person.chat_user_id is None or person.deactivated_at is not None:
+            self._unreachable(session, letter, "no_account")
+            return None
+        if ready.posted is None and (back := self._away_until(session, letter)):
+            self._keep_quiet(session, letter, until=back)
+            return None
+        return ready
+
+    def _away_until(self, session: Session, letter: Letter) -> datetime | None:
+        now, reader = self._desk.now(), self._kinds[letter.kind].reader
+        ask = roster.may_notify_asker if reader is Reader.ASKER else roster.may_notify_helper
+        free_at = ask(session, letter.to_id, now=now)
+        return free_at if free_at > now else None
+
+    def _keep_quiet(self, session: Session, letter: Letter, *, until: datetime) -> None:
+        now = self._desk.now()
+        if self._kinds[letter.kind].when_away is WhenAway.HOLD:
+            outbox.hold(session, letter, until=until)
+            return
+        outbox.finish(session, letter, Outcome.DROPPED, now=now, error="off_duty")
+        self._pass_over(session, letter)
+
+    def _unreachable(self, session: Session, letter: Letter, code: str) -> None:
+        """Given up, visibly; a question does not wait for somebody who cannot be reached."""
+        log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
+        outbox.finish(session, letter, Outcome.GIVEN_UP, now=self._desk.now(), error=code)
+        self._pass_over(session, letter)
+
+    def _pass_over(self, session: Session, letter: Letter) -> None:
+        if letter.kind == "card" and letter.about_id is not None:
+            ladder.passed_over(session, letter.about_id, letter.to_id, now=self._desk.now())
+
+    def run(self, stop: Event, wake: Event, workers: int) -> None:
+        """Until `stop`: deliver what is due, several people at a time; sleep until a nudge or the next due time."""
+        free = Semaphore(workers)
+        with ThreadPoolExecutor(workers, thread_name_prefix="letter") as pool:
+            while not stop.is_set():
+                wake.clear()
+                try:
+                    busy = self._hand_out(pool, free, wake, workers)
+                except Exception:
+                    log.exception("delivery could not read its letters")
+                    busy = False
+                if not busy:
+                    wake.wait(self._pause())
+
+    def _hand_out(self, pool: Executor, free: Semaphore, wake: Event, workers: int) -> bool:
+        """One round: as many letters as there are free hands."""
+        hands = sum(free.acquire(blocking=False) for _ in range(workers))
+        ready, seen = self.claim(hands) if hands else ([], False)
+        for _ in range(hands - len(ready)):
+            free.release()
+        for letter in ready:
+            pool.submit(self._send_and_free, letter, free, wake)
+        return seen
+
+    def _send_and_free(self, ready: Ready, free: Semaphore, wake: Event) -> None:
+        try:
+            self.send(ready)
+        except Exception:
+            log.exception("letter %s could not be marked", ready.letter.id)
+        finally:
+            free.release()
+            wake.set()  # the next letter to the same person may go now
+
+    def _pause(self) -> float:
+        with self._desk.db.snapshot() as session:
+            due = outbox.next_due(session)
+        return LONGEST_PAUSE if due is None else min(LONGEST_PAUSE, max(0.02, (due - self._desk.now()).total_seconds()))
+
+    # ---- outside any transaction --------------------------------------------------------------------------
+
+    def send(self, ready: Ready) -> None:
+        """One call (two where the conversation is not open yet), then the mark."""
+        try:
+            channel = ready.channel or self._open(ready)
+            ts = self._already(ready, channel) or self._say(ready, channel)
+        except SlackApiError as error:
+            self._failed(ready, error)
+        except Exception as fault:  # time-out, broken connection: Slack may have it
+            self._unclear(ready.letter, type(fault).__name__)
+        else:
+            self._done(ready, channel, ts)
+
+    def _open(self, ready: Ready) -> str:
+        channel = str(self._client.conversations_open(users=ready.chat_user_id)["channel"]["id"])
+        with self._desk.db.transaction() as session:
+            people.keep_channel(session, ready.letter.to_id, channel)
+        return channel
+
+    def _already(self, ready: Ready, channel: str) -> str | None:
+        """In doubt: was it posted before the process died? Its mark stands in the message's metadata."""
+        if not ready.letter.in_doubt or ready.posted is not None:
+            return None
+        page: dict[str, Any] = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
+        if ready.root_ts is not None:
+            found = self._client.conversations_replies(ts=ready.root_ts, **page)
+        else:
+            found = self._client.conversations_history(**page)
+        marks = {_mark(message): str(message["ts"]) for message in found["messages"]}
+        return marks.get(ready.letter.mark)
+
+    def _say(self, ready: Ready, channel: str) -> str:
+        post = ready.post
+        what: dict[str, Any] = {"channel": channel, "text": post.text, "blocks": post.blocks or None}
+        if ready.posted is not None:
+            return str(self._client.chat_update(ts=ready.posted.ts, **what)["ts"])
+        how: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+        if ready.root_ts is not None:
+            how |= {"thread_ts": ready.root_ts, "reply_broadcast": post.broadcast}
+        if post.name:
+            how |= {"username": post.name, "icon_url": post.picture}
+        mark = {"event_type": EVENT, "event_payload": {"letter": ready.letter.mark}}
+        return str(self._client.chat_postMessage(metadata=mark, **what, **how)["ts"])
+
+    def _done(self, ready: Ready, channel: str, ts: str) -> None:
+        letter = ready.letter
+        at = Posted(
+            place=letter.place,
+            to_id=letter.to_id,
+            channel=channel,
+            ts=ts,
+            digest=ready.digest,
+            at=self._desk.now(),
+        )
+        with self._desk.db.transaction() as session:
+            if ready.posted is not None and ready.posted.place != letter.place:
+                outbox.move_place(session, ready.posted.place, letter.place)
+            outbox.sent(session, letter, at)
+
+    def _failed(self, ready: Ready, error: SlackApiError) -> None:
+        """Slack said no, or "later"."""
+        letter, code = (
+            ready.letter,
+            str(error.response.get("error", "")) or f"http_{error.response.status_code}",
+        )
+        wait = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
+        meaning = Meaning.LATER if wait else slack_codes.meaning(code)
+        if error.response.status_code >= 500:
+            meaning = Meaning.UNCLEAR
+        with self._desk.db.transaction() as session:
+            if meaning is Meaning.NEVER:
+                self._unreachable(session, letter, code)
+            elif meaning is Meaning.POST_ANEW and ready.posted is not None:
+                outbox.forget_place(session, ready.posted.place)
+                outbox.later(session, letter, at=self._desk.now(), error=code, in_doubt=False)
+            else:
+                self._postpone(session, letter, code, in_doubt=meaning is Meaning.UNCLEAR, wait=wait)
+        if meaning is Meaning.OUR_BUG:
+            self._plainly(ready, code)
+
+    def _plainly(self, ready: Ready, code: str) -> None:
+        """Slack does not take our blocks: the person gets the sentence at least, and we get an error."""
+        log.error("letter %s of kind %s: %s", ready.letter.id, ready.letter.kind, code)
+        try:
+            channel = ready.channel or self._open(ready)
+            bare = Ready(
+                ready.letter,
+                Post(ready.post.text, thread=ready.post.thread),
+                channel,
+                ready.chat_user_id,
+                ready.posted,
+                ready.root_ts,
+            )
+            self._done(ready, channel, self._say(bare, channel))
+        except Exception as fault:
+            log.warning("letter %s could not be sent plainly: %s", ready.letter.id, type(fault).__name__)
+
+    def _unclear(self, letter: Letter, what: str) -> None:
+        with self._desk.db.transaction() as session:
+            self._postpone(session, letter, what, in_doubt=True)
+
+    def _postpone(self, session: Session, letter: Letter, why: str, *, in_doubt: bool, wait: str | None = None) -> None:
+        pause = timedelta(seconds=float(wait)) if wait else BACK_OFF[min(letter.tries, len(BACK_OFF) - 1)]
+        log.info("letter %s of kind %s waits %s: %s", letter.id, letter.kind, pause, why)
+        outbox.later(session, letter, at=self._desk.now() + pause, error=why, in_doubt=in_doubt)
+
+
+def _mark(message: Mapping[str, Any]) -> str:
+    metadata = message.get("metadata") or {}
+    return str((metadata.get("event_payload") or {}).get("letter", ""))
+
+
+def _addressed(session: Session, letter: Letter, person: Person, post: Post) -> Ready:
+    """Where it goes: the message it edits, the thread it stands in, the conversation."""
+    places = [place for place in (letter.place, post.instead_of, post.thread) if place]
+    found = outbox.where_is(session, places)
+    posted = found.get(letter.place) or found.get(post.instead_of or "")
+    root = found.get(post.thread or "")
+    channel = posted.channel if posted else root.channel if root else person.chat_channel_id
+    return Ready(letter, post, channel, person.chat_user_id or "", posted, root.ts if root else None)

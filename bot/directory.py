@@ -1,0 +1,58 @@
+"""Who has a chat account: Slack's list of people, matched by e-mail with those who were imported."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from slack_sdk import WebClient
+
+from handlers import profiles
+from handlers.desk import Desk
+from models import people
+
+log = logging.getLogger(__name__)
+
+PAGE = 1000  # users.lookupByEmail would take three hours for 10,000 people; the list takes ten calls
+
+
+def sync(client: WebClient, desk: Desk) -> int:
+    """Store everybody whom Slack knows; how many. A person at a time, so that nobody waits for the lock."""
+    count = 0
+    for user in _humans(client):
+        with desk.db.transaction() as session:
+            person = _known(session, user, desk)
+            if person is not None:
+                profiles.store(session, person, user, desk)
+                count += 1
+    desk.nudge()
+    return count
+
+
+def _known(session: Any, user: dict[str, Any], desk: Desk) -> people.Person | None:
+    """Somebody whose account has ended and who never was ours stays a stranger."""
+    known = people.by_chat_user(session, user["id"])
+    if known is None and user.get("deleted"):
+        return None
+    return known or people.first_contact(session, user["id"], now=desk.now())
+
+
+def _humans(client: WebClient) -> Iterator[dict[str, Any]]:
+    cursor = ""
+    while True:
+        page = client.users_list(limit=PAGE, cursor=cursor, include_locale=True)
+        yield from (u for u in page["members"] if not u.get("is_bot") and u["id"] != "USLACKBOT")
+        cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return
+
+
+def complete(client: WebClient, desk: Desk, *, limit: int = 20) -> int:
+    """Ask Slack about people who wrote before anybody told us who they are."""
+    with desk.db.snapshot() as session:
+        strangers = people.without_profile(session, limit=limit)
+    for person in strangers:
+        user = client.users_info(user=person.chat_user_id or "", include_locale=True)["user"]
+        with desk.db.transaction() as session:
+            fresh = people.first_contact(session, user["id"], now=desk.now())
+            profiles.store(session, fresh, user, desk)
+    return len(strangers)

@@ -1,0 +1,118 @@
+"""The running bot: socket, delivery, timetable and catch-up, started together and stopped together.
+
+SIGTERM or SIGINT: no new work is taken, what is held is finished, leases lapse or are handed back.
+"""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Any
+
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from bot import app as composition
+from bot import catch_up, directory, timetable
+from bot.delivery import Delivery
+from bot.settings import Settings
+from handlers.desk import Desk
+from models.db import Database
+
+log = logging.getLogger(__name__)
+
+CONCURRENCY = 32  # listeners run in the Socket Mode handler's threads (contracts.md)
+STOP_WITHIN = 8  # seconds: the supervisor's patience is ten
+RECONNECT = 5  # seconds between attempts to reach Slack
+
+
+class Running:
+    """One instance: everything that has to be started and stopped."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stop, self._wake = Event(), Event()
+        self.db = Database(settings.database_url)
+        self.desk = Desk(self.db, composition.wall_clock, self._wake.set)
+        token = settings.slack_bot_token.get_secret_value()
+        self._client = WebClient(token=token, base_url=settings.slack_api_url, timeout=15)
+        self._slow = WebClient(token=token, base_url=settings.slack_api_url, timeout=30)
+        self._slow.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=5))
+        view_client = composition.view_client(token, settings.slack_api_url)
+        self.app, self._on = composition.build(self.desk, client=view_client)
+        self._threads: list[Thread] = []
+
+    def start(self) -> None:
+        """Deliver and keep time at once; connect as soon as Slack answers."""
+        delivery = Delivery(self.desk, self._client, self._on.letters)
+        self._begin("delivery", lambda: delivery.run(self._stop, self._wake, self._settings.delivery_workers))
+        self._scheduler = timetable.start(self._on.jobs, self.desk)
+        self._begin("people", self._keep_people)
+        self._socket = self._connect()
+        self._begin("catch-up", self._watch)
+
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        thread = Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _connect(self) -> SocketModeHandler | None:
+        """The first connection may fail while Slack is away: try until it answers or we are stopped."""
+        token = self._settings.slack_app_token.get_secret_value()
+        client = WebClient(token=token, base_url=self._settings.slack_api_url)
+        while not self._stop.is_set():
+            handler = SocketModeHandler(self.app, app_token=token, web_client=client, concurrency=CONCURRENCY)
+            try:
+                handler.connect()  # type: ignore[no-untyped-call]
+            except Exception as fault:
+                log.warning("Slack does not answer: %s", type(fault).__name__)
+                self._stop.wait(RECONNECT)
+            else:
+                return handler
+        return None
+
+    def _keep_people(self) -> None:
+        """Slack's list of people at start, and strangers as they come."""
+        self._patiently("people", lambda: directory.sync(self._slow, self.desk))
+        while not self._stop.wait(1.0):
+            self._patiently("people", lambda: directory.complete(self._slow, self.desk))
+
+    def _watch(self) -> None:
+        """Catch up at start, and each time the socket was gone and is back."""
+        behind = True
+        while not self._stop.wait(0.2):
+            connected = self._socket is not None and self._socket.client.is_connected()
+            if connected and behind:
+                self._patiently("catch-up", lambda: catch_up.run(self.app, self._slow, self.desk))
+            behind = not connected
+
+    def _patiently(self, what: str, work: Callable[[], Any]) -> None:
+        """Background work that needs Slack waits for it, and gives up only when we stop."""
+        while not self._stop.is_set():
+            try:
+                work()
+            except Exception as fault:
+                log.warning("%s has to wait: %s", what, type(fault).__name__, exc_info=log.isEnabledFor(10))
+                self._stop.wait(RECONNECT)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Take no new work, finish what is held."""
+        self._stop.set()
+        if self._socket is not None:
+            self._socket.close()  # type: ignore[no-untyped-call]
+        self._scheduler.shutdown(wait=True)
+        self._wake.set()
+        for thread in self._threads:
+            thread.join(STOP_WITHIN)
+        self.db.close()
+
+
+def serve(settings: Settings, ready: Callable[[], None], stopped: Event) -> None:
+    """Run until `stopped` is set (by a signal handler of the caller)."""
+    running = Running(settings)
+    running.start()
+    ready()
+    stopped.wait()
+    running.stop()

@@ -1,0 +1,276 @@
+"""Staff ask in their own words, and see in one message who has the question and what happens next.
+
+Here: what askers write and press, and the messages they get. Not here: helpers (helping.py).
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from handlers import pictures, slack_text
+from handlers.desk import Desk
+from handlers.letters import Kind, Post, Reader, Render
+from handlers.listening import Listeners, Press, Show, Told
+from handlers.views import parts
+from handlers.views import ticket as view
+from handlers.words import Words
+from models import asking, catalogue, heard, lines, outbox, people, recognition, secrecy, settings, tickets
+from models.db import Session
+from models.lines import Line, Said, Side
+from models.outbox import Letter
+from models.people import Person
+from models.recognition import Urgency
+from models.tickets import State, Ticket
+
+EUROPE = "112"  # a unit without an administration cannot be imported; this is the belt to those braces
+SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
+
+
+def register(on: Listeners) -> None:
+    on.event("message", message)
+    on.action("ticket.tool", choose_tool, may=tickets.asker_only)
+    on.action("ticket.unit", choose_unit, may=tickets.asker_only)
+    on.action("ticket.urgent", urgent, may=tickets.asker_only)
+    on.action("ticket.not_urgent", not_urgent, may=tickets.asker_only)
+    on.action("ticket.confirm", confirm, may=tickets.asker_only)
+    on.action("ticket.deny", deny, may=tickets.asker_only)
+    on.action("ticket.withdraw", withdraw, may=tickets.asker_only)
+    on.action("line.which", choose_question, may=tickets.anyone)
+    on.action("line.split", split, may=tickets.anyone)
+    for kind, render in LETTERS.items():
+        on.letter(kind, Kind(render, Reader.ASKER))
+
+
+# ---- what they write ---------------------------------------------------------------------------------------
+
+
+def message(session: Session, told: Told, desk: Desk) -> Show:
+    """A message in somebody's conversation with the bot: new, changed or deleted."""
+    event = told.event
+    if event.get("channel_type") != "im":
+        return None
+    if event.get("subtype") in SPOKEN:
+        _said(session, told.person, event, desk)
+    elif event.get("subtype") == "message_changed":
+        _changed(session, event, desk)
+    elif event.get("subtype") == "message_deleted":
+        _deleted(session, event, desk)
+    return None
+
+
+def _said(session: Session, person: Person, event: dict[str, str], desk: Desk) -> None:
+    """The door: what is written is masked here, before anything is stored or decided."""
+    now = desk.now()
+    if not heard.first_time(session, f"said:{event['channel']}:{event['ts']}", now=now):
+        return
+    people.spoke(session, person, channel=event["channel"], now=now)
+    masked = secrecy.mask(slack_text.plain(event.get("text", "")))
+    if not masked.text and not event.get("files"):
+        return
+    said = Said(masked.text, bool(masked.spans), event["channel"], event["ts"])
+    place = outbox.at(session, event["channel"], event.get("thread_ts") or "")
+    _route(session, person, said, place, now)
+
+
+def _route(session: Session, person: Person, said: Said, place: str | None, now: datetime) -> None:
+    """Under a card it is a helper's answer, under a receipt it belongs to that question, else see asking.hear."""
+    kind, ticket_id = (tickets.parse_place(place) if place else None) or ("", None)
+    if kind == "card":
+        lines.answer(session, person, tickets.get(session, ticket_id), said, now=now)
+    else:
+        asking.hear(session, person, said, now=now, under=ticket_id)
+
+
+def _changed(session: Session, event: dict[str, dict[str, str]], desk: Desk) -> None:
+    line = lines.find(session, str(event["channel"]), event["message"]["ts"])
+    if line is not None and line.deleted_at is None:
+        masked = secrecy.mask(slack_text.plain(event["message"].get("text", "")))
+        lines.change(session, line, text=masked.text, hidden=bool(masked.spans), now=desk.now())
+
+
+def _deleted(session: Session, event: dict[str, str], desk: Desk) -> None:
+    """Deleting a masked line is what we advise, and changes nothing in the question (contracts.md)."""
+    line = lines.find(session, event["channel"], event["deleted_ts"])
+    if line is not None and not line.hidden:
+        lines.remove(session, line, now=desk.now())
+        asking.withdraw_if_empty(session, line, now=desk.now())
+
+
+# ---- what they press ---------------------------------------------------------------------------------------
+
+
+def choose_tool(session: Session, press: Press, desk: Desk) -> Show:
+    key = press.choice if press.choice in catalogue.load().tools else None
+    asking.choose_tool(session, press.about or 0, key, by=press.person.pk, now=desk.now())
+    return None
+
+
+def choose_unit(session: Session, press: Press, desk: Desk) -> Show:
+    unit_id = int(press.choice) if press.choice.isdigit() else 0
+    asking.choose_unit(session, press.person, press.about or 0, unit_id, now=desk.now())
+    return None
+
+
+def urgent(session: Session, press: Press, desk: Desk) -> Show:
+    asking.hurry(session, tickets.get(session, press.about), by=press.person.pk, now=desk.now())
+    return None
+
+
+def not_urgent(session: Session, press: Press, desk: Desk) -> Show:
+    ticket = tickets.get(session, press.about)
+    tickets.set_urgency(session, ticket, Urgency.CAN_WAIT, by=press.person.pk, now=desk.now())
+    return None
+
+
+def confirm(session: Session, press: Press, desk: Desk) -> Show:
+    tickets.confirm(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+def deny(session: Session, press: Press, desk: Desk) -> Show:
+    tickets.deny(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+def withdraw(session: Session, press: Press, desk: Desk) -> Show:
+    tickets.withdraw(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+def choose_question(session: Session, press: Press, desk: Desk) -> Show:
+    ticket_id = int(press.choice) if press.choice.isdigit() else None
+    asking.choose_question(session, press.person, press.about or 0, ticket_id, now=desk.now())
+    return None
+
+
+def split(session: Session, press: Press, desk: Desk) -> Show:
+    asking.split_off(session, press.person, press.about or 0, now=desk.now())
+    return None
+
+
+# ---- what they get -------------------------------------------------------------------------------------------
+
+
+def receipt(session: Session, letter: Letter, words: Words) -> Post | None:
+    """The one message of a question."""
+    ticket = tickets.get(session, letter.about_id)
+    data = _receipt(session, ticket, words)
+    text, blocks = view.receipt_text(data, words), view.receipt(data, words)
+    return Post(text, blocks, instead_of=_prompt_before(session, ticket))
+
+
+def _prompt_before(session: Session, ticket: Ticket) -> str | None:
+    """ "Vad krånglar?" that was answered becomes the receipt: one message, not two."""
+    first = next(iter(lines.of_ticket(session, ticket.pk, Side.ASKER)), None)
+    return f"prompt:{ticket.asker_id}:{first.id}" if first else None
+
+
+def _receipt(session: Session, ticket: Ticket, words: Words) -> view.Receipt:
+    said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+    undecided = ticket.state is State.OPEN
+    return view.Receipt(
+        facts=pictures.facts(session, ticket, words),
+        asked=_asked(session, ticket),
+        number_to_ring=people.emergency_number(session, ticket.unit_id) or EUROPE,
+        hidden=any(line.hidden for line in said),
+        tools=_suggested(session, ticket, said, words) if undecided else (),
+        units=_units(session) if undecided and ticket.unit_id is None else (),
+        split_line=said[-1].id if len(said) > 1 else None,
+    )
+
+
+def _asked(session: Session, ticket: Ticket) -> tuple[str, ...]:
+    """Who has been asked on this rung and has not said no."""
+    cards = tickets.candidates(session, ticket.pk)
+    ids = [card.person_id for card in cards if card.left_at is None and card.rung == ticket.rung]
+    found = people.find(session, ids)
+    return tuple(found[i].name for i in ids if i in found)
+
+
+def _suggested(session: Session, ticket: Ticket, said: list[Line], words: Words) -> tuple[tuple[str, str], ...]:
+    """Three likely tools while nothing is understood or chosen."""
+    if ticket.tool is not None or ticket.tool_chosen:
+        return ()
+    reading = recognition.read("\n".join(line.text for line in said))
+    common = settings.read(session).text("choice.common").split("|")
+    keys = list(dict.fromkeys([*(scored.key for scored in reading.tools), *common]))[:3]
+    return tuple((key, pictures.tool_name(key, words)) for key in keys)
+
+
+def _units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for unit, department in people.open_units(session):
+        groups.setdefault(department.name, []).append((unit.name, unit.id or 0))
+    return tuple((name, tuple(units)) for name, units in groups.items())
+
+
+def prompt(session: Session, letter: Letter, words: Words) -> Post | None:
+    """ "Vad krånglar?", unless the question has come meanwhile."""
+    line = session.get(Line, letter.about_id)
+    if line is None or line.ticket_id is not None or line.deleted_at is not None:
+        return None
+    return Post(words("prompt.ask"), [parts.section(words("prompt.ask"))])
+
+
+def which(session: Session, letter: Letter, words: Words) -> Post | None:
+    """ "Vilken fråga gäller det?"; once chosen, it says so."""
+    line = session.get(Line, letter.about_id)
+    if line is None or line.deleted_at is not None:
+        return None
+    if line.ticket_id is not None:
+        text = words("which.done", number=f"F-{line.ticket_id}")
+        return Post(text, [parts.context(text)])
+    alive = tickets.alive_of(session, letter.to_id)
+    questions = [pictures.facts(session, ticket, words) for ticket in alive]
+    return Post(words("which.ask"), view.which(line.pk, line.text, questions, words))
+
+
+def taken(session: Session, letter: Letter, words: Words) -> Post | None:
+    """Somebody has it. Not said if she has let it go again before it could be delivered."""
+    ticket = tickets.get(session, letter.about_id)
+    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    if owner is None:
+        return None
+    text = words("taken.told", name=slack_text.safe(owner.name), number=ticket.shown)
+    return _in_thread(ticket, text, [parts.section(text)])
+
+
+def answer(session: Session, letter: Letter, words: Words) -> Post | None:
+    """A workmate's words, with her name and face."""
+    line = session.get(Line, letter.about_id)
+    if line is None or line.ticket_id is None:
+        return None
+    ticket, helper = tickets.get(session, line.ticket_id), session.get(Person, line.author_id)
+    post = pictures.spoken(line, helper, words, thread=tickets.receipt_place(ticket.pk))
+    return replace(post, broadcast=True)
+
+
+def outcome(session: Session, letter: Letter, words: Words) -> Post | None:
+    ticket = tickets.get(session, letter.about_id)
+    data = pictures.facts(session, ticket, words)
+    text = words("outcome.ask", name=slack_text.safe(data.owner), number=data.number)
+    return _in_thread(ticket, text, view.outcome(data, words))
+
+
+def rest_warning(session: Session, letter: Letter, words: Words) -> Post | None:
+    ticket = tickets.get(session, letter.about_id)
+    if ticket.next_at is None:
+        return None
+    data = pictures.facts(session, ticket, words)
+    text = words("rest_warning.ask", number=data.number, when=words.when(ticket.next_at))
+    return _in_thread(ticket, text, [parts.section(text)])
+
+
+def _in_thread(ticket: Ticket, text: str, blocks: list[parts.Block]) -> Post:
+    """A new message to the asker: under her receipt, and in the conversation so that it is seen."""
+    return Post(text, blocks, thread=tickets.receipt_place(ticket.pk), broadcast=True)
+
+
+LETTERS: dict[str, Render] = {
+    "receipt": receipt,
+    "prompt": prompt,
+    "which": which,
+    "taken": taken,
+    "answer": answer,
+    "outcome": outcome,
+    "rest_warning": rest_warning,
+}

@@ -1,0 +1,63 @@
+"""What the clock does: questions whose next step is due, drafts that have waited, shifts that ran out, tidying.
+
+Each step is its own transaction and harmless when it is missed, doubled or run in parallel.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from handlers.desk import Desk
+from handlers.listening import Job, Listeners
+from models import asking, clock, heard, jobs, ladder, lines, outbox, roster, settings, tickets
+
+log = logging.getLogger(__name__)
+
+
+def register(on: Listeners) -> None:
+    on.job(Job("due", due, every=timedelta(seconds=2)))
+    on.job(Job("tidy", tidy, every=timedelta(hours=1)))
+
+
+def due(desk: Desk) -> None:
+    """Everything that has fallen due, one at a time, so that one that fails stops no other."""
+    with desk.db.snapshot() as session:
+        waited = desk.now() - settings.read(session).span("draft.wait")
+        due_tickets = tickets.due(session, now=desk.now())
+        drafts = lines.unplaced_since(session, before=waited)
+        over = roster.any_run_out(session, now=desk.now())
+    if over:
+        _end_shifts(desk)
+    for ticket_id in due_tickets:
+        _alone(desk, ladder.tick, ticket_id)
+    for person_id in drafts:
+        _alone(desk, asking.settle_drafts, person_id)
+    if over or due_tickets or drafts:
+        desk.nudge()
+
+
+def _end_shifts(desk: Desk) -> None:
+    with desk.db.transaction() as session:
+        for person_id in roster.run_out(session, now=desk.now()):
+            ladder.let_go(session, person_id, now=desk.now())
+
+
+def _alone(desk: Desk, step: Callable[..., object], about: int) -> None:
+    try:
+        with desk.db.transaction() as session:
+            step(session, about, now=desk.now())
+    except Exception:
+        log.exception("the clock's step %s failed for %s", step.__name__, about)
+
+
+def tidy(desk: Desk) -> None:
+    """Once a day: what has served its purpose goes."""
+    now, slot = desk.now(), clock.today(desk.now()).isoformat()
+    with desk.db.transaction() as session:
+        if not jobs.claim(session, "tidy", slot, now=now):
+            return
+        keep = settings.read(session).span
+        heard.forget(session, before=now - keep("keep.heard"))
+        outbox.forget(session, before=now - keep("keep.letters"))
+        jobs.forget(session, before=now - keep("keep.jobs"))
+        jobs.finish(session, "tidy", slot, now=now)

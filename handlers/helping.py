@@ -1,0 +1,143 @@
+"""A workmate or specialist gets a card, takes the question, answers in its thread and says when it is solved.
+
+Here: what helpers press, and the messages they get. What they write arrives through asking.py's door.
+"""
+
+from handlers import pictures, slack_text
+from handlers.desk import Desk
+from handlers.letters import Kind, Post, Reader, Render, WhenAway
+from handlers.listening import Listeners, Press, Show
+from handlers.views import parts
+from handlers.views import ticket as view
+from handlers.words import Words
+from models import ladder, lines, outbox, tickets
+from models.db import Session
+from models.lines import Line, Side
+from models.outbox import Letter
+from models.people import Person
+from models.tickets import State, Ticket, Via
+
+
+def register(on: Listeners) -> None:
+    on.action("ticket.take", take, may=tickets.candidate_only)
+    on.action("ticket.decline", decline, may=tickets.candidate_only)
+    on.action("ticket.give_back", give_back, may=tickets.owner_only)
+    on.action("ticket.solve", solve, may=tickets.owner_only)
+    on.letter("card", Kind(card, Reader.HELPER, WhenAway.DROP))
+    for kind, render in LETTERS.items():
+        on.letter(kind, Kind(render, Reader.HELPER))
+
+
+def take(session: Session, press: Press, desk: Desk) -> Show:
+    tickets.take(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+def decline(session: Session, press: Press, desk: Desk) -> Show:
+    ladder.pass_on(session, press.about or 0, press.person.pk, by=press.person.pk, now=desk.now())
+    return None
+
+
+def give_back(session: Session, press: Press, desk: Desk) -> Show:
+    ladder.give_back(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+def solve(session: Session, press: Press, desk: Desk) -> Show:
+    tickets.solve(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+# ---- what they get -------------------------------------------------------------------------------------------
+
+
+def card(session: Session, letter: Letter, words: Words) -> Post | None:
+    """The truth about a question on this helper's card. A card that never came is not sent to say that it is over."""
+    ticket = tickets.get(session, letter.about_id)
+    mine = tickets.candidate(session, ticket.pk, letter.to_id)
+    if mine is None or (not outbox.where_is(session, [letter.place]) and not _is_news(ticket, mine)):
+        return None
+    data = _card(session, ticket, mine, words)
+    return Post(view.card_text(data, words), view.card(data, words))
+
+
+def _is_news(ticket: Ticket, mine: tickets.Candidate) -> bool:
+    """A first card goes to whoever is asked now, or has taken the question from a digest."""
+    if ticket.owner_id == mine.person_id:
+        return ticket.state is not State.CLOSED
+    return ticket.state is State.OPEN and mine.left_at is None and mine.via is Via.CARD
+
+
+def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Words) -> view.Card:
+    asker = session.get(Person, ticket.asker_id) if ticket.asker_id else None
+    is_hers = ticket.owner_id == mine.person_id
+    return view.Card(
+        facts=pictures.facts(session, ticket, words),
+        mine=is_hers,
+        left=mine.left_at is not None,
+        asker=asker.name if asker and is_hers else "",  # the name is for the one who takes
+        hidden=any(line.hidden for line in lines.of_ticket(session, ticket.pk, Side.ASKER)),
+    )
+
+
+def follow_up(session: Session, letter: Letter, words: Words) -> Post | None:
+    """The asker has written more."""
+    line = session.get(Line, letter.about_id)
+    if line is None or line.ticket_id is None:
+        return None
+    place = tickets.card_place(line.ticket_id, letter.to_id)
+    return pictures.spoken(line, session.get(Person, line.author_id), words, thread=place)
+
+
+def solve_offer(session: Session, letter: Letter, words: Words) -> Post | None:
+    """[Löst] under the first reply."""
+    ticket = tickets.get(session, letter.about_id)
+    blocks = view.solve_offer(pictures.facts(session, ticket, words), words)
+    return Post(words("solve_offer.ask"), blocks, thread=_card_of(letter))
+
+
+def reminder(session: Session, letter: Letter, words: Words) -> Post | None:
+    ticket = tickets.get(session, letter.about_id)
+    if ticket.owner_id != letter.to_id or ticket.next_at is None:
+        return None
+    text = words("reminder.ask", number=ticket.shown, when=words.when(ticket.next_at))
+    return Post(text, [parts.section(text)], thread=_card_of(letter), broadcast=True)
+
+
+def denied(session: Session, letter: Letter, words: Words) -> Post | None:
+    ticket = tickets.get(session, letter.about_id)
+    asker = session.get(Person, ticket.asker_id) if ticket.asker_id else None
+    text = words("denied.told", name=slack_text.safe(asker.name if asker else ""), number=ticket.shown)
+    return Post(text, [parts.section(text)], thread=_card_of(letter), broadcast=True)
+
+
+def who_has_it(session: Session, letter: Letter, words: Words) -> Post | None:
+    """Somebody wrote under a card that is not hers (any more): nothing crossed, and she is told so."""
+    ticket = tickets.get(session, letter.about_id)
+    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    key = "who_has_it.closed" if ticket.state is State.CLOSED or owner is None else "who_has_it.told"
+    text = words(key, name=slack_text.safe(owner.name if owner else ""), number=ticket.shown)
+    return Post(text, [parts.context(text)], thread=_card_of(letter))
+
+
+def digest(session: Session, letter: Letter, words: Words) -> Post | None:
+    """What waits at the start of duty, in one message."""
+    waiting = tickets.asked_of(session, letter.to_id)
+    if not waiting:
+        return None
+    data = [pictures.facts(session, ticket, words) for ticket in waiting]
+    return Post(words("digest.ask", n=len(data)), view.digest(data, words))
+
+
+def _card_of(letter: Letter) -> str:
+    return tickets.card_place(letter.about_id or 0, letter.to_id)
+
+
+LETTERS: dict[str, Render] = {
+    "follow_up": follow_up,
+    "solve_offer": solve_offer,
+    "reminder": reminder,
+    "denied": denied,
+    "who_has_it": who_has_it,
+    "digest": digest,
+}

@@ -1,0 +1,55 @@
+"""What a letter becomes when it is rendered: the shape between a renderer and delivery."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from handlers.words import Words
+from models.db import Session
+from models.outbox import Letter
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message. `text` is what a push and a screen reader say; `thread` and `instead_of` are places.
+
+    `name` and `picture` let a workmate's words come with her own name and face. `instead_of`: a posted
+    message that this one takes over, edited in place (the prompt that becomes the receipt).
+    """
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+    thread: str | None = None
+    broadcast: bool = False
+    name: str | None = None
+    picture: str | None = None
+    instead_of: str | None = None
+
+
+class Reader(StrEnum):
+    """In which hat the receiver reads it: decides when a *new* message may disturb."""
+
+    ASKER = "asker"
+    HELPER = "helper"
+
+
+class WhenAway(StrEnum):
+    """What becomes of a new message whose receiver is off duty."""
+
+    HOLD = "hold"
+    DROP = "drop"  # the start of duty has a digest instead
+
+
+Render = Callable[[Session, Letter, Words], Post | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of letter: how it is rendered, for whom, and what happens when she is away."""
+
+    render: Render
+    reader: Reader
+    when_away: WhenAway = WhenAway.HOLD

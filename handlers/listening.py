@@ -1,0 +1,327 @@
+"""How Slack reaches our functions, and what happens when a function says no.
+
+A listener gets an open transaction and typed values, calls one domain verb, and may return what to show.
+The guard resolves the person, asks the rule, writes the dedupe key, commits, then shows and acks: the ack
+leaves after the commit (process_before_response). No listener can talk to Slack inside a transaction.
+A refusal or a fault becomes an answer to the person; a fault in an *event* is raised on, so that Slack
+gets no ack and delivers it again.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+from slack_bolt import App, Args
+
+from handlers.desk import Desk
+from handlers.letters import Kind
+from handlers.views import notice
+from handlers.words import Words
+from models import heard, outbox, people
+from models.db import Session
+from models.errors import Refused
+from models.outbox import Intent
+from models.people import Person
+
+log = logging.getLogger(__name__)
+
+Block = dict[str, Any]
+Rule = Callable[[Session, Person, int | None], None]
+
+
+@dataclass(frozen=True)
+class Press:
+    """Something a person pressed, chose or submitted.
+
+    `about` is the id the control carries, `choice` what was chosen (the tail of the action id, or the
+    selected option), `values` a form's fields by action id.
+    """
+
+    person: Person
+    about: int | None = None
+    choice: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event: who caused it, and Slack's own fields."""
+
+    person: Person
+    event: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Open:
+    """Show this form to the person who pressed (needs her trigger; one call)."""
+
+    view: Block
+
+
+@dataclass(frozen=True)
+class Home:
+    """Draw the person's Home anew."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """A form stays open and says, per block, what to do."""
+
+    by_block: dict[str, str]
+
+
+Show = Open | Home | Errors | None
+PressListener = Callable[[Session, Press, Desk], Show]
+EventListener = Callable[[Session, Told, Desk], Show]
+
+
+@dataclass(frozen=True)
+class HomePart:
+    """One feature's part of Home: `load` asks the models, `view` draws; at most `budget` blocks are kept."""
+
+    order: int
+    load: Callable[[Session, Person, Desk], Any]
+    view: Callable[[Any, Words], list[Block]]
+    budget: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the clock calls. `every` for work that only looks for what is due; `slot` names a once-only run."""
+
+    name: str
+    run: Callable[[Desk], None]
+    every: timedelta
+
+
+class Listeners:
+    """Bolt's App, narrowed to what our handlers use, with the safety net built in."""
+
+    def __init__(self, app: App, desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+        self.letters: dict[str, Kind] = {}
+        self.home_parts: list[HomePart] = []
+        self.jobs: list[Job] = []
+        self.rules: dict[str, Rule] = {}
+        self.events: list[str] = []
+
+    def action(self, action_id: str, listener: PressListener, *, may: Rule) -> None:
+        """A button or menu; `action_id:tail` reaches the same listener with the tail as its choice."""
+        self.rules[action_id] = may
+        self._app.action(re.compile(f"^{re.escape(action_id)}(:.+)?$"))(self._pressed(listener, may))
+
+    def view(self, callback_id: str, listener: PressListener, *, may: Rule) -> None:
+        """A submitted form."""
+        self.rules[callback_id] = may
+        self._app.view(callback_id)(self._pressed(listener, may))
+
+    def event(self, name: str, listener: EventListener) -> None:
+        """Something happened in Slack."""
+        self.events.append(name)
+        self._app.event(name)(self._told(listener))
+
+    def letter(self, kind: str, how: Kind) -> None:
+        """What a kind of letter looks like."""
+        self.letters[kind] = how
+
+    def home(self, part: HomePart) -> None:
+        self.home_parts = sorted([*self.home_parts, part], key=lambda p: p.order)
+
+    def job(self, job: Job) -> None:
+        self.jobs.append(job)
+
+    def everything_else(self) -> None:
+        """The catch-all: what nothing handles is acked and noted by its id, never by its content."""
+        anything = re.compile(".*")
+        for kind in (
+            self._app.action,
+            self._app.view,
+            self._app.shortcut,
+            self._app.command,
+            self._app.event,
+        ):
+            kind(anything)(self._unhandled)
+        self._app.view_closed(anything)(self._unhandled)
+
+    def _unhandled(self, args: Args) -> None:
+        log.info("nothing handles %s %s", args.body.get("type"), (args.action or {}).get("action_id", ""))
+        if args.action is not None:
+            _answer(args, self._words(args), "refused.gone")
+        else:
+            args.ack()
+
+    def _pressed(self, listener: PressListener, may: Rule) -> Callable[[Args], None]:
+        def run(args: Args) -> None:
+            try:
+                self._act(args, listener, may)
+            except Refused as refusal:
+                _answer(args, self._words(args), refusal.key, **refusal.about)
+            except Exception:
+                reference = token_hex(3)
+                log.exception("%s failed, reference %s", _name(listener), reference)
+                _answer(args, self._words(args), "error.unexpected", reference=reference)
+
+        return run
+
+    def _act(self, args: Args, listener: PressListener, may: Rule) -> None:
+        with self._desk.db.transaction() as session:
+            press = _press(session, args, self._desk)
+            if not heard.first_time(session, _press_key(args), now=self._desk.now()):
+                args.ack()
+                return
+            may(session, press.person, press.about)
+            show = listener(session, press, self._desk)
+            drawn = self._draw_home(session, press.person) if isinstance(show, Home) else None
+        self._desk.nudge()
+        _show(args, show, drawn)
+
+    def _told(self, listener: EventListener) -> Callable[[Args], None]:
+        def run(args: Args) -> None:
+            try:
+                self._hear(args, listener)
+            except Refused as refusal:
+                self._tell(args, "refused", refusal.key)
+            except Exception:
+                reference = token_hex(3)
+                log.exception("%s failed, reference %s", _name(listener), reference)
+                raise  # no ack: Slack delivers it again
+
+        return run
+
+    def _hear(self, args: Args, listener: EventListener) -> None:
+        drawn = None
+        with self._desk.db.transaction() as session:
+            person = _author(session, args.event or {}, self._desk)
+            fresh = heard.first_time(session, f"event:{args.body.get('event_id')}", now=self._desk.now())
+            if person is not None and fresh and not person.deactivated_at:
+                show = listener(session, Told(person, args.event or {}), self._desk)
+                drawn = self._draw_home(session, person) if isinstance(show, Home) else None
+        self._desk.nudge()
+        if drawn is not None and person is not None:
+            args.client.views_publish(user_id=person.chat_user_id or "", view=drawn)
+        args.ack()
+
+    def _tell(self, args: Args, kind: str, key: str) -> None:
+        """A refusal of something somebody wrote reaches her as a letter: there is nothing to respond to."""
+        now = self._desk.now()
+        with self._desk.db.transaction() as session:
+            person = _author(session, args.event or {}, self._desk)
+            fresh = heard.first_time(session, f"event:{args.body.get('event_id')}", now=now)
+            if person is not None and fresh:
+                place = f"{kind}:{key}:{args.body.get('event_id')}"
+                outbox.put(session, Intent(kind, person.pk, None, place, "event"), now=now)
+        self._desk.nudge()
+        args.ack()
+
+    def _draw_home(self, session: Session, person: Person) -> Block:
+        words = self._desk.words(session, person)
+        blocks: list[Block] = []
+        for part in self.home_parts:
+            blocks += part.view(part.load(session, person, self._desk), words)[: part.budget]
+        return {"type": "home", "blocks": blocks[:100]}
+
+    def _words(self, args: Args) -> Words:
+        with self._desk.db.transaction() as session:
+            return self._desk.words(session, _who(session, args, self._desk))
+
+
+def _name(listener: Callable[..., Any]) -> str:
+    return f"{listener.__module__}.{listener.__name__}"
+
+
+def _who(session: Session, args: Args, desk: Desk) -> Person:
+    user = args.body.get("user") or {}
+    return people.first_contact(session, user.get("id") or args.body.get("user_id", ""), now=desk.now())
+
+
+def _author(session: Session, event: dict[str, Any], desk: Desk) -> Person | None:
+    """Who caused an event; None for bots and for Slack itself."""
+    inner = event.get("message") or event.get("previous_message") or event
+    user = inner.get("user")
+    user = user.get("id") if isinstance(user, dict) else user
+    if not user or inner.get("bot_id") or user == "USLACKBOT":
+        return None
+    return people.first_contact(session, user, now=desk.now())
+
+
+def _press(session: Session, args: Args, desk: Desk) -> Press:
+    person = _who(session, args, desk)
+    if args.body.get("type") == "view_submission":
+        view = args.body["view"]
+        return Press(person, _number(view.get("private_metadata")), "", _values(view))
+    action = args.action or {}
+    chosen = action.get("selected_option") or {}
+    value = str(chosen.get("value") or action.get("value") or "")
+    tail = str(action.get("action_id", "")).partition(":")[2]
+    about, _, choice = value.partition(":")
+    return Press(person, _number(about), choice or tail, _selected(action))
+
+
+def _number(text: Any) -> int | None:
+    """An id that a control carries; forged or old ones become None, and the rule refuses them."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"\d{1,15}", text) else None
+
+
+def _values(view: Block) -> dict[str, str]:
+    fields = view.get("state", {}).get("values", {})
+    return {
+        name: value
+        for block in fields.values()
+        for key, field_ in block.items()
+        for name, value in _field(key, field_).items()
+    }
+
+
+def _field(key: str, state: Block) -> dict[str, str]:
+    option = state.get("selected_option") or {}
+    value = state.get("value") or state.get("selected_time") or state.get("selected_date") or option.get("value")
+    return {key: str(value or "")}
+
+
+def _selected(action: Block) -> dict[str, str]:
+    return _field(str(action.get("action_id", "")).partition(":")[0], action)
+
+
+def _press_key(args: Args) -> str:
+    """One press is one press: Slack does not deliver it again, but networks and thumbs stutter."""
+    action = args.action or {}
+    view = args.body.get("view") or {}
+    unique = action.get("action_ts") or view.get("hash") or args.body.get("trigger_id")
+    return f"press:{_user_id(args)}:{action.get('action_id') or view.get('id')}:{unique}"[:120]
+
+
+def _user_id(args: Args) -> str:
+    return str((args.body.get("user") or {}).get("id", ""))
+
+
+def _show(args: Args, show: Show, drawn: Block | None) -> None:
+    """What needs the trigger goes first, then the ack. A view that cannot be shown must not lose the ack."""
+    if isinstance(show, Errors):
+        args.ack(response_action="errors", errors=show.by_block)
+        return
+    try:
+        if isinstance(show, Open):
+            args.client.views_open(trigger_id=args.body["trigger_id"], view=show.view)
+        elif drawn is not None:
+            args.client.views_publish(user_id=_user_id(args), view=drawn)
+    except Exception as fault:
+        log.warning("a view was not shown: %s", type(fault).__name__)
+    args.ack()
+
+
+def _answer(args: Args, words: Words, key: str, **about: Any) -> None:
+    """Tell the person who just acted, wherever she acted."""
+    text = words(key, **{"name": "", "number": "", **about})
+    if args.body.get("type") == "view_submission":
+        args.ack(response_action="update", view=notice.form(text, words))
+        return
+    args.ack()
+    if args.body.get("response_url") or args.body.get("response_urls"):
+        args.respond(text=text, replace_original=False, response_type="ephemeral")
+    elif args.body.get("trigger_id"):
+        args.client.views_open(trigger_id=args.body["trigger_id"], view=notice.form(text, words))

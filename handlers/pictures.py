@@ -1,0 +1,57 @@
+"""What several handlers draw a question from: its facts in one person's words, and a workmate's line."""
+
+from handlers.letters import Post
+from handlers.views import parts
+from handlers.views import ticket as view
+from handlers.words import Words
+from models import catalogue, lines
+from models.db import Session
+from models.lines import Line, Side
+from models.people import Person, Unit
+from models.tickets import Ticket
+
+PIECE, PIECES = 2900, 4  # a long line goes out in pieces of one section each
+
+
+def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
+    """What any picture of a question is drawn from."""
+    unit = session.get(Unit, ticket.unit_id) if ticket.unit_id else None
+    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+    return view.Facts(
+        id=ticket.pk,
+        number=ticket.shown,
+        state=ticket.state,
+        urgency=ticket.urgency,
+        reason=ticket.reason,
+        tool=tool_name(ticket.tool, words),
+        unit=unit.name if unit else "",
+        owner=owner.name if owner else "",
+        words_of_asker=tuple(line.text for line in said),
+        asked_at=ticket.asked_at,
+        next_at=ticket.next_at,
+    )
+
+
+def tool_name(key: str | None, words: Words) -> str:
+    """The short word that staff know a tool by."""
+    tool = catalogue.load().tools.get(key or "")
+    return tool.short[words.language] if tool else ""
+
+
+def spoken(line: Line, speaker: Person | None, words: Words, *, thread: str) -> Post:
+    """A line on the other side: literal, with its speaker's name and picture."""
+    text = line.text if line.deleted_at is None else words("line.removed")
+    pieces = [text[i : i + PIECE] for i in range(0, min(len(text), PIECE * PIECES), PIECE)] or ["…"]
+    blocks = [parts.said(piece) for piece in pieces]
+    if len(text) > PIECE * PIECES:
+        blocks.append(parts.context(words("line.longer")))
+    name = speaker.name if speaker else ""
+    push = words("line.push", name=name) if name else words("line.push_nameless")
+    return Post(
+        push,
+        blocks,
+        thread=thread,
+        name=name or None,
+        picture=speaker.picture_url or None if speaker else None,
+    )

@@ -1,0 +1,44 @@
+"""Who people are in the chat: names, pictures, languages, and accounts that end."""
+
+from typing import Any
+
+from handlers.desk import Desk
+from handlers.listening import Listeners, Show, Told
+from models import ladder, people
+from models.db import Session
+from models.people import Person
+
+
+def register(on: Listeners) -> None:
+    on.event("team_join", changed)
+    on.event("user_change", changed)
+
+
+def changed(session: Session, told: Told, desk: Desk) -> Show:
+    """Slack says who somebody is, or that her account has ended."""
+    store(session, told.person, told.event.get("user") or {}, desk)
+    return None
+
+
+def store(session: Session, person: Person, user: dict[str, Any], desk: Desk) -> Person:
+    """Slack's user object → our person. `locale` comes only where Slack was asked for it."""
+    if user.get("deleted"):
+        people.deactivate(session, person.pk, now=desk.now())
+        ladder.let_go(session, person.pk, now=desk.now())
+        return person
+    if person.deactivated_at is not None:
+        people.reactivate(session, person.pk)
+    return people.profile(session, person, now=desk.now(), **read(user, first=person.profile_at is None))
+
+
+def read(user: dict[str, Any], *, first: bool) -> dict[str, str]:
+    """The facts we keep. The language only at first contact: after that it is her own choice."""
+    profile = user.get("profile") or {}
+    facts = {
+        "name": profile.get("real_name") or user.get("real_name") or user.get("name") or "",
+        "email": profile.get("email") or "",
+        "picture_url": profile.get("image_72") or "",
+        "title": profile.get("title") or "",
+    }
+    locale = str(user.get("locale") or "")
+    return {**facts, "language": "sv" if locale.startswith("sv") else "en"} if first and locale else facts

@@ -1,0 +1,261 @@
+"""A question as its asker and its helpers see it: the receipt and the card, one message each for its whole life."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.slack_text import cut, safe
+from handlers.views import parts
+from handlers.views.parts import Block
+from handlers.words import Words
+from models.recognition import Urgency
+from models.tickets import Reason, State
+
+QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What both messages are drawn from, gathered by the handler."""
+
+    id: int
+    number: str
+    state: State
+    urgency: Urgency
+    reason: Reason | None
+    tool: str
+    unit: str
+    owner: str
+    words_of_asker: tuple[str, ...]
+    asked_at: datetime
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The asker's message. `tools` and `units` are filled while the question still needs a choice."""
+
+    facts: Facts
+    asked: tuple[str, ...]
+    number_to_ring: str
+    hidden: bool
+    tools: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    split_line: int | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A helper's message. `mine`: she has taken it; `left`: it does not wait for her any more."""
+
+    facts: Facts
+    mine: bool
+    left: bool
+    asker: str
+    hidden: bool
+
+
+def title(facts: Facts) -> str:
+    """`*F-12* · Digitala lås · Björken`, with what is known."""
+    return " · ".join([f"*{facts.number}*", *(safe(part) for part in (facts.tool, facts.unit) if part)])
+
+
+# ---- the asker's receipt -----------------------------------------------------------------------------------
+
+
+def receipt_text(receipt: Receipt, words: Words) -> str:
+    """What a push says: the number to ring first when it is urgent."""
+    if _is_urgent(receipt.facts):
+        return words("receipt.push_urgent", number=receipt.number_to_ring)
+    return f"{receipt.facts.number}: {status(receipt, words)}"
+
+
+def receipt(receipt: Receipt, words: Words) -> list[Block]:
+    facts = receipt.facts
+    blocks = _urgent(receipt, words) if _is_urgent(facts) else []
+    blocks.append(parts.section(f"{title(facts)}\n{status(receipt, words)}"))
+    if facts.state is not State.CLOSED:
+        blocks += _choices(receipt, words)
+    if receipt.hidden:
+        blocks.append(parts.context(words("receipt.hidden")))
+    buttons = _receipt_buttons(receipt, words)
+    return [*blocks, parts.actions(*buttons)] if buttons else blocks
+
+
+def _is_urgent(facts: Facts) -> bool:
+    return facts.state is not State.CLOSED and facts.urgency is not Urgency.CAN_WAIT
+
+
+def _urgent(receipt: Receipt, words: Words) -> list[Block]:
+    facts = receipt.facts
+    text = words("receipt.urgent", number=safe(receipt.number_to_ring))
+    if facts.urgency is Urgency.ACUTE:
+        return [parts.section(text)]
+    return [
+        parts.section(text),
+        parts.actions(
+            parts.button(words("button.someone_waits"), "ticket.urgent", facts.id, "danger"),
+            parts.button(words("button.can_wait"), "ticket.not_urgent", facts.id),
+        ),
+    ]
+
+
+def status(receipt: Receipt, words: Words) -> str:
+    """Where the question stands, in one or two sentences."""
+    facts = receipt.facts
+    if facts.state is State.CLOSED:
+        return words(f"receipt.closed.{facts.reason or Reason.SOLVED}")
+    if facts.state is not State.OPEN:
+        return words(f"receipt.{facts.state}", name=safe(facts.owner))
+    when = words.when(facts.next_at) if facts.next_at else ""
+    if receipt.asked:
+        return words("receipt.asked", names=safe(words.people(receipt.asked)), when=when)
+    if receipt.tools or receipt.units:
+        return words("receipt.needs_choice")
+    return words("receipt.nobody_there", when=when)
+
+
+def _choices(receipt: Receipt, words: Words) -> list[Block]:
+    blocks: list[Block] = []
+    if receipt.units:
+        groups = [
+            (department, [parts.option(name, f"{receipt.facts.id}:{unit}") for name, unit in units])
+            for department, units in receipt.units
+        ]
+        menu = parts.menu(words("receipt.unit_menu"), "ticket.unit", groups)
+        blocks.append(parts.section(words("receipt.which_unit"), accessory=menu))
+    if receipt.tools:
+        buttons = [parts.button(name, f"ticket.tool:{key}", receipt.facts.id) for key, name in receipt.tools]
+        other = parts.button(words("button.other_tool"), "ticket.tool:other", receipt.facts.id)
+        blocks += [parts.section(words("receipt.which_tool")), parts.actions(*buttons, other)]
+    return blocks
+
+
+def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
+    facts = receipt.facts
+    if facts.state is State.CLOSED:
+        return []
+    buttons = [
+        parts.button(words("button.solved_thanks"), "ticket.confirm", facts.id),
+        parts.button(words("button.withdraw"), "ticket.withdraw", facts.id),
+    ]
+    if receipt.split_line is not None:
+        buttons.append(parts.button(words("button.new_question"), "line.split", receipt.split_line))
+    return buttons
+
+
+# ---- the helper's card ---------------------------------------------------------------------------------------
+
+
+def card_text(card: Card, words: Words) -> str:
+    """What a push says. Never the asker's words: a phone lies on a table."""
+    return _card_line(card, words) or words(
+        "card.push",
+        number=card.facts.number,
+        tool=card.facts.tool or words("tool.unknown"),
+        unit=card.facts.unit,
+    )
+
+
+def card(card: Card, words: Words) -> list[Block]:
+    line = _card_line(card, words)
+    if line is not None and not card.mine:
+        again = card.left and card.facts.state is State.OPEN
+        undo = [parts.actions(_take(card, words))] if again else []
+        return [parts.context(line), *undo]
+    return _mine(card, words) if card.mine else _offered(card, words)
+
+
+def _card_line(card: Card, words: Words) -> str | None:
+    """The one line that a card shrinks to when it is nobody's task any more, or somebody else's."""
+    facts = card.facts
+    if facts.state is State.CLOSED:
+        return words(f"card.closed.{facts.reason or Reason.SOLVED}", number=facts.number)
+    if card.mine:
+        return words("card.mine_push", number=facts.number, name=safe(card.asker))
+    if facts.state is not State.OPEN:
+        return words("card.taken", number=facts.number, name=safe(facts.owner))
+    return words("card.left", number=facts.number) if card.left else None
+
+
+def _offered(card: Card, words: Words) -> list[Block]:
+    facts = card.facts
+    decline = parts.button(words("button.not_now"), "ticket.decline", facts.id)
+    return [
+        *_question(card, words),
+        parts.context(words("card.since", when=words.when(facts.asked_at))),
+        parts.actions(_take(card, words), decline),
+    ]
+
+
+def _take(card: Card, words: Words) -> Block:
+    return parts.button(words("button.take"), "ticket.take", card.facts.id, "primary")
+
+
+def _mine(card: Card, words: Words) -> list[Block]:
+    facts = card.facts
+    if facts.state is State.CLOSED:
+        return [parts.context(words(f"card.closed.{facts.reason or Reason.SOLVED}", number=facts.number))]
+    if facts.state is State.SOLVED_PROPOSED:
+        return [
+            parts.section(title(facts)),
+            parts.context(words("card.solved_proposed", name=safe(card.asker))),
+        ]
+    buttons = parts.actions(
+        parts.button(words("button.solved"), "ticket.solve", facts.id, "primary"),
+        parts.button(words("button.give_back"), "ticket.give_back", facts.id),
+    )
+    return [*_question(card, words), parts.section(words("card.mine", name=safe(card.asker))), buttons]
+
+
+def _question(card: Card, words: Words) -> list[Block]:
+    """Number, tool, unit; then the asker's own words, masked and literal."""
+    facts = card.facts
+    urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
+    text = cut("\n".join(facts.words_of_asker), QUOTE)
+    return [parts.section(urgent + title(facts)), parts.said(text)]
+
+
+# ---- the few other messages ----------------------------------------------------------------------------------
+
+
+def outcome(facts: Facts, words: Words) -> list[Block]:
+    """ "Löste det sig?" with its two answers, until it is answered."""
+    if facts.state is not State.SOLVED_PROPOSED:
+        key = f"receipt.closed.{facts.reason or Reason.SOLVED}" if facts.state is State.CLOSED else "outcome.not_yet"
+        return [parts.section(words(key, name=safe(facts.owner)))]
+    return [
+        parts.section(words("outcome.ask", name=safe(facts.owner), number=facts.number)),
+        parts.actions(
+            parts.button(words("button.yes_solved"), "ticket.confirm", facts.id, "primary"),
+            parts.button(words("button.not_yet"), "ticket.deny", facts.id),
+        ),
+    ]
+
+
+def solve_offer(facts: Facts, words: Words) -> list[Block]:
+    """Under the helper's first reply."""
+    if facts.state not in (State.TAKEN, State.WAITING_ASKER):
+        return [parts.context(words("solve_offer.done"))]
+    button = parts.button(words("button.solved"), "ticket.solve", facts.id, "primary")
+    return [parts.section(words("solve_offer.ask"), accessory=button)]
+
+
+def which(line: int, text: str, questions: Sequence[Facts], words: Words) -> list[Block]:
+    """ "Vilken fråga gäller det?" for a line that could belong to several."""
+    buttons = [
+        parts.button(" · ".join(filter(None, (q.number, q.tool))), f"line.which:{q.id}", line) for q in questions[:5]
+    ]
+    new = parts.button(words("button.new_question_short"), "line.which:new", line)
+    return [parts.section(words("which.ask")), parts.said(cut(text, 200)), parts.actions(*buttons, new)]
+
+
+def digest(questions: Sequence[Facts], words: Words) -> list[Block]:
+    """What waits at the start of duty: one message, a button each."""
+    blocks = [parts.section(words("digest.ask", n=len(questions)))]
+    for facts in questions[:10]:
+        button = parts.button(words("button.take"), "ticket.take", facts.id)
+        when = words("card.since", when=words.when(facts.asked_at))
+        text = f"{title(facts)}\n{safe(cut(' '.join(facts.words_of_asker), 150))}\n{when}"
+        blocks.append(parts.section(text, accessory=button))
+    return blocks

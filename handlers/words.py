@@ -1,0 +1,81 @@
+"""The bot's voice: sentences from the text catalogues, in one person's language, with the municipality's words.
+
+Texts are gettext catalogues whose msgid is a key named by place (`receipt.asked`); see handlers/texts. Pure.
+"""
+
+import gettext
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from models import clock
+from models import words as municipal
+from models.settings import Settings
+from models.words import Noun
+
+LANGUAGES = municipal.LANGUAGES
+DEFAULT = LANGUAGES[0]
+
+
+@cache
+def catalogue(language: str) -> gettext.GNUTranslations:
+    """One language's sentences, read from its .po file as it stands (no build step)."""
+    with resources.files("handlers.texts").joinpath(f"{language}.po").open("rb") as file:
+        source = read_po(file, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, source)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a view needs to speak to one person: `words("receipt.asked", names=…)`."""
+
+    language: str
+    nouns: Mapping[str, Noun]
+    now: datetime
+
+    def __call__(self, key: str, **about: object) -> str:
+        """The sentence for `key`; with `n=` its singular or plural. A missing key is a bug that tests catch."""
+        source = catalogue(self.language)
+        n = about.get("n")
+        text = source.ngettext(key, key, n) if isinstance(n, int) else source.gettext(key)
+        return text.format(**{**self.nouns, **about})
+
+    def clock(self, at: datetime) -> str:
+        """`14.05`, the Swedish way of writing it; `14:05` in English."""
+        return clock.local(at).strftime("%H.%M" if self.language == "sv" else "%H:%M")
+
+    def when(self, at: datetime) -> str:
+        """A moment in the near future or past, as one says it: `kl. 14.05`, `i morgon kl. 07.00`."""
+        days = (clock.today(at) - clock.today(self.now)) // timedelta(days=1)
+        if days in (0, 1, -1):
+            return self(f"when.{('today', 'tomorrow', 'yesterday')[days]}", time=self.clock(at))
+        pattern = "EEEE" if 1 < days < 7 else "d MMMM"
+        day = format_date(clock.today(at), pattern, locale=self.language)
+        return self("when.day", day=day, time=self.clock(at))
+
+    def people(self, names: Iterable[str]) -> str:
+        """`Bo, Gun och Cia`."""
+        return format_list([name for name in names if name], locale=self.language)
+
+
+def speak(language: str, settings: Settings, *, now: datetime) -> Words:
+    """Words in a language that we have; anything else becomes Swedish."""
+    ours = language if language in LANGUAGES else DEFAULT
+    return Words(ours, municipal.nouns(settings, ours), now)
+
+
+def plainly(language: str, key: str, **about: object) -> str:
+    """A sentence where there is no database: settings errors, the command line."""
+    nothing = Settings({})
+    return speak(language, nothing, now=datetime.min.replace(tzinfo=clock.STOCKHOLM))(key, **about)

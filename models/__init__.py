@@ -1,0 +1,10 @@
+"""The municipality: who works where, who may what, the life of a question, when support is open.
+
+Importing the package registers every table. Nothing here has heard of Slack, the environment or the wall clock.
+"""
+
+from models import asking as asking
+from models import audit as audit
+from models import heard as heard
+from models import importing as importing
+from models import jobs as jobs

@@ -1,0 +1,243 @@
+"""What an asker writes finds its question: a draft, a new question, one that she has, or a choice to make.
+
+The rules are "Which question?" and "One message" of contracts.md. Nothing here knows of Slack; `Said` is
+masked already. Not here: what helpers write (lines.answer), whom to ask (ladder.py).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models import ladder, lines, outbox, people, recognition, roster, settings, tickets
+from models.errors import Gone
+from models.lines import Line, Said, Side
+from models.outbox import Intent
+from models.people import Person
+from models.recognition import Decision, Reading, Urgency
+from models.tickets import History, NextStep, State, Ticket
+
+
+def hear(session: Session, person: Person, said: Said, *, now: datetime, under: int | None = None) -> Ticket | None:
+    """A line in somebody's conversation with the bot; `under` is the question whose receipt it answers.
+
+    Returns the question it went to, or None while it is a draft or waits for a choice.
+    """
+    people.lock(session, person.pk)
+    mine = tickets.alive_of(session, person.pk)
+    target = tickets.get(session, under) if under is not None else _continues(session, mine, said, now)
+    if target is not None and target.asker_id == person.id:
+        return _add(session, person, target, said, now=now)
+    line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
+    if line is None:
+        return None
+    return _place_new(session, person, line, mine, now=now)
+
+
+def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Ticket], *, now: datetime) -> Ticket | None:
+    """A line that continues nothing: it asks which one, becomes a question, or is held as a draft."""
+    acute = recognition.read(line.text).urgency is Urgency.ACUTE
+    if recognition.is_thanks(line.text):
+        lines.drop(session, [line], now=now)
+        return None
+    held = lines.unplaced(session, person.pk)
+    if len(mine) > 1 and not acute and not recognition.is_greeting(line.text):
+        _tell(session, "which", person, line, now=now)
+        return None
+    if acute or recognition.is_question(line.text) or recognition.is_question(_words(held)):
+        return begin(session, person, held, now=now)
+    _tell(session, "prompt", person, held[0], now=now, wait="draft.prompt")
+    return None
+
+
+def _continues(session: Session, mine: Sequence[Ticket], said: Said, now: datetime) -> Ticket | None:
+    """The one open question if it is young or a helper wrote last; within its first minute the newest."""
+    rules = settings.read(session)
+    if not mine:
+        return None
+    if len(mine) == 1:
+        return mine[0] if _is_warm(mine[0], rules, now) else None
+    # A second message of the bot's own accord within the first minute would be one too many.
+    newest = mine[0]
+    still_writing = newest.owner_id is None and now - newest.asker_wrote_at < rules.span("join.first_minute")
+    return newest if still_writing else None
+
+
+def _is_warm(ticket: Ticket, rules: settings.Settings, now: datetime) -> bool:
+    last = max(ticket.asker_wrote_at, ticket.helper_wrote_at or ticket.asker_wrote_at)
+    return ticket.helper_wrote_last or now - last < rules.span("join.within")
+
+
+def _words(found: Sequence[Line]) -> str:
+    return "\n".join(line.text for line in found)
+
+
+def _tell(session: Session, kind: str, person: Person, line: Line, *, now: datetime, wait: str | None = None) -> None:
+    due = now + settings.read(session).span(wait) if wait else now
+    place = f"{kind}:{person.id}:{line.id}"
+    outbox.put(session, Intent(kind, person.pk, line.id, place, "asked"), now=now, due=due)
+
+
+def begin(session: Session, person: Person, found: Sequence[Line], *, now: datetime) -> Ticket:
+    """A question is born from these lines: the row, its receipt, and the first step."""
+    reading = recognition.read(_words(found))
+    ticket = Ticket(
+        asker_id=person.pk,
+        unit_id=roster.working_unit(session, person.pk, now=now),
+        tool=_sure_tool(reading),
+        kind=reading.kind,
+        urgency=reading.urgency,
+        next_step=NextStep.ASK,
+        next_at=now,
+        asked_at=now,
+        asker_wrote_at=now,
+    )
+    if _must_ask_back(ticket, reading):
+        ticket.next_at = now + settings.read(session).span("choice.wait")
+    tickets.create(session, ticket, by=person.pk, now=now)
+    lines.put_under(session, found, ticket.pk)
+    if ticket.next_at == now:
+        ladder.advance(session, ticket, now=now)
+    return ticket
+
+
+def _sure_tool(reading: Reading) -> str | None:
+    return reading.tools[0].key if reading.tools and reading.decision in (Decision.ROUTE, Decision.REDIRECT) else None
+
+
+def _must_ask_back(ticket: Ticket, reading: Reading) -> bool:
+    """Unit or tool are missing: the receipt asks, and the question goes on without them after a while."""
+    if ticket.urgency is Urgency.ACUTE:
+        return False
+    return ticket.unit_id is None or ticket.tool is None
+
+
+def _add(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> Ticket:
+    """A further line of a question, stored once."""
+    line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=ticket.id)
+    if line is not None:
+        _joined(session, person, ticket, line, now=now)
+    return ticket
+
+
+def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now: datetime) -> None:
+    """The helper gets the line; a reply to what was called solved reopens it, thanks alone never do."""
+    settled = ticket.state in (State.CLOSED, State.SOLVED_PROPOSED)
+    if settled and recognition.is_thanks(line.text):
+        return
+    if settled:
+        row = _reopen(session, person, ticket, now=now)
+    else:
+        row = tickets.asker_wrote(session, ticket, by=person.pk, now=now)
+    lines.relay(session, ticket, line, to=ticket.owner_id, cause="said", now=now)
+    _understand_anew(session, ticket, line, now=now)
+    tickets.show_all(session, ticket, row, now=now)
+
+
+def _reopen(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> History:
+    """To her helper while that one is at work, else somebody is asked at once."""
+    owner = ticket.owner_id
+    there = owner is not None and roster.may_notify_helper(session, owner, now=now) <= now
+    row = tickets.reopen(session, ticket, by=person.pk, to_owner=owner if there else None, now=now)
+    if ticket.owner_id is None:
+        ladder.advance(session, ticket, now=now)
+    return row
+
+
+def _understand_anew(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
+    """Acute is tested on each line; the tool is read from all of them while nobody has the question."""
+    if ticket.urgency is not Urgency.ACUTE and recognition.read(line.text).urgency is Urgency.ACUTE:
+        hurry(session, ticket, by=None, now=now)
+    if ticket.state is not State.OPEN:
+        return
+    tool = _sure_tool(recognition.read(_words(lines.of_ticket(session, ticket.pk, Side.ASKER))))
+    if tool and tool != ticket.tool and not ticket.tool_chosen:
+        tickets.understand(session, ticket, tool=tool, by=None, now=now, chosen=False)
+        if ticket.unit_id is not None:
+            go_on(session, ticket, now=now)
+    tickets.hurry_cards(session, ticket, at=ladder.cards_at(ticket, settings.read(session), now), now=now)
+
+
+def hurry(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
+    """It is acute: cards that wait go out now, and whoever was not asked yet is asked at once."""
+    tickets.set_urgency(session, ticket, Urgency.ACUTE, by=by, now=now)
+    tickets.hurry_cards(session, ticket, at=now, now=now)
+    go_on(session, ticket, now=now)
+
+
+def go_on(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Something that was missing is known now: nobody needs to wait for it."""
+    if ticket.state is State.OPEN and not tickets.candidates(session, ticket.pk):
+        ladder.advance(session, ticket, now=now)
+
+
+def choose_tool(session: Session, ticket_id: int, tool: str | None, *, by: int, now: datetime) -> Ticket:
+    """The asker taps what it is about; None is "Något annat"."""
+    ticket = tickets.get(session, ticket_id)
+    tickets.understand(session, ticket, tool=tool, by=by, now=now)
+    if ticket.unit_id is not None:
+        go_on(session, ticket, now=now)
+    return ticket
+
+
+def choose_unit(session: Session, person: Person, ticket_id: int, unit_id: int, *, now: datetime) -> Ticket:
+    """ "Var jobbar du?": remembered for the shift, and the question finds its people."""
+    if unit_id not in {unit.id for unit, _ in people.open_units(session)}:
+        raise Gone
+    ticket = tickets.get(session, ticket_id)
+    roster.work_today(session, person.pk, unit_id, now=now)
+    tickets.place(session, ticket, unit_id, by=person.pk, now=now)
+    if ticket.state is State.OPEN and ticket.owner_id is None:
+        ladder.restart(session, ticket, now=now)
+    return ticket
+
+
+def choose_question(session: Session, person: Person, line_id: int, ticket_id: int | None, *, now: datetime) -> Ticket:
+    """[F-12] or [Ny fråga] under "Vilken fråga gäller det?"."""
+    line = session.get(Line, line_id)
+    if line is None or line.author_id != person.id:
+        raise Gone
+    if line.ticket_id is not None:
+        return tickets.get(session, line.ticket_id)
+    if ticket_id is None:
+        return begin(session, person, [line], now=now)
+    ticket = tickets.get(session, ticket_id)
+    tickets.asker_only(session, person, ticket_id)
+    lines.put_under(session, [line], ticket_id)
+    _joined(session, person, ticket, line, now=now)
+    return ticket
+
+
+def split_off(session: Session, person: Person, line_id: int, *, now: datetime) -> Ticket:
+    """[Det är en ny fråga]: the line that joined becomes a question of its own."""
+    line = session.get(Line, line_id)
+    if line is None or line.author_id != person.id or line.ticket_id is None:
+        raise Gone
+    old = tickets.get(session, line.ticket_id)
+    if lines.of_ticket(session, old.pk, Side.ASKER)[0].id == line.id:
+        return old
+    new = begin(session, person, [line], now=now)
+    row = tickets.note_down(session, old, tickets.Event.WROTE, by=person.id, now=now, note="split")
+    tickets.show_all(session, old, row, now=now)
+    return new
+
+
+def settle_drafts(session: Session, person_id: int, *, now: datetime) -> Ticket | None:
+    """Ten minutes later: a draft with any word becomes a question, a bare greeting is dropped."""
+    person = people.lock(session, person_id)
+    held = lines.unplaced(session, person_id)
+    if not held or now - held[0].said_at < settings.read(session).span("draft.wait"):
+        return None
+    if all(recognition.is_greeting(line.text) for line in held):
+        lines.drop(session, held, now=now)
+        return None
+    return begin(session, person, held, now=now)
+
+
+def withdraw_if_empty(session: Session, line: Line, *, now: datetime) -> None:
+    """An asker who deletes all her lines takes the question back; one masked line keeps it (contracts.md)."""
+    if line.ticket_id is None or line.side is not Side.ASKER:
+        return
+    ticket = tickets.get(session, line.ticket_id)
+    if ticket.state is not State.CLOSED and not lines.of_ticket(session, ticket.pk, Side.ASKER):
+        tickets.withdraw(session, ticket.pk, by=line.author_id or 0, now=now)

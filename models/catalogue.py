@@ -1,0 +1,244 @@
+"""The catalogue of digital tools: tools, ambiguous words and signal words, read from files that a municipality edits.
+
+Lives here: the shape of the files (data/README.md) and the check of every row. Not here: how a text is matched
+against it (recognition) and the municipality's own rows in the database (importing).
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from io import StringIO
+from pathlib import Path
+from types import MappingProxyType
+
+LONGEST_SHORT = 24  # fits a button on a small phone
+
+Row = dict[str, str]
+
+
+class Kind(StrEnum):
+    """What sort of trouble it is."""
+
+    ACCESS = "access"
+    HANDLING = "handling"
+    FAULT = "fault"
+    ROUTINE = "routine"
+    EQUIPMENT = "equipment"
+
+
+class Urgency(StrEnum):
+    """Whether it can wait. Somebody may be in danger when it is acute."""
+
+    ACUTE = "acute"
+    MAYBE_ACUTE = "maybe_acute"
+    CAN_WAIT = "can_wait"
+
+
+TOOL_COLUMNS = (
+    "key", "name_sv", "name_en", "short_sv", "short_en", "category", "acute", "hand_off",
+    "aliases", "products", "misspellings", "also", "picture",
+)
+AMBIGUOUS_COLUMNS = ("word", "tools")
+SIGNAL_COLUMNS = ("signal", "value", "tool", "phrase")
+VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "kind": frozenset(Kind),
+        "urgency": frozenset(Urgency),
+        "talk": frozenset({"greeting", "thanks", "filler", "link", "function"}),
+        "redirect": frozenset({""}),
+        "hint": frozenset({""}),
+        "weak": frozenset({""}),
+        "ordinary": frozenset({""}),
+        "same": frozenset({""}),
+    }
+)
+NEEDS_TOOL = frozenset({"redirect", "hint"})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a file. `row` counts as a spreadsheet does: the header is row 1. `why` is a code."""
+
+    file: str
+    row: int
+    column: str
+    why: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file} row {self.row}, column {self.column}: {self.why} {self.value!r}"
+
+
+class FaultyCatalogue(ValueError):
+    """The files cannot be used. `faults` names everything that is wrong, not only the first."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(str(fault) for fault in self.faults))
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One managed object. `name` and `short` by language (sv, en); `also` is for recognition, never shown."""
+
+    key: str
+    name: Mapping[str, str]
+    short: Mapping[str, str]
+    category: str
+    acute: bool
+    hand_off: str
+    aliases: tuple[str, ...]
+    products: tuple[str, ...]
+    misspellings: tuple[str, ...]
+    also: tuple[str, ...]
+    picture: str
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A phrase that says something: `value` (of its signal), only where one of `tools` is meant, if any."""
+
+    signal: str
+    value: str
+    tools: tuple[str, ...]
+    phrase: str
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """All that is known. Compared by identity, so that what is derived from it can be cached."""
+
+    tools: Mapping[str, Tool]
+    ambiguous: Mapping[str, tuple[str, ...]]
+    signals: tuple[Signal, ...]
+
+    def phrases(self, signal: str, value: str = "") -> tuple[str, ...]:
+        """The phrases of one signal and value, in the file's order."""
+        return tuple(s.phrase for s in self.signals if (s.signal, s.value) == (signal, value))
+
+
+@cache
+def load(folder: Path | None = None) -> Catalogue:
+    """The packaged catalogue, or the one in `folder`; a file that the folder lacks is the packaged one.
+
+    Raises FaultyCatalogue with every fault of every file.
+    """
+    return build(*(_text(folder, name) for name in ("tools.csv", "ambiguous.csv", "signals.csv")))
+
+
+def build(tools: str, ambiguous: str, signals: str) -> Catalogue:
+    """A catalogue from the text of the three files. Raises FaultyCatalogue."""
+    tool_rows, tool_faults = _rows("tools.csv", tools, TOOL_COLUMNS)
+    word_rows, word_faults = _rows("ambiguous.csv", ambiguous, AMBIGUOUS_COLUMNS)
+    signal_rows, signal_faults = _rows("signals.csv", signals, SIGNAL_COLUMNS)
+    keys = frozenset(row["key"] for _, row in tool_rows)
+    faults = [*tool_faults, *word_faults, *signal_faults]
+    faults += [*_tool_faults(tool_rows), *_word_faults(word_rows, keys), *_signal_faults(signal_rows, keys)]
+    if faults:
+        raise FaultyCatalogue(faults)
+    return Catalogue(
+        tools=MappingProxyType({row["key"]: _tool(row) for _, row in tool_rows}),
+        ambiguous=MappingProxyType({row["word"]: listed(row["tools"]) for _, row in word_rows}),
+        signals=tuple(_signal(row) for _, row in signal_rows),
+    )
+
+
+def listed(cell: str) -> tuple[str, ...]:
+    """The parts of a cell that holds a list, `a|b`; an empty cell is an empty list."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def _text(folder: Path | None, name: str) -> str:
+    own = folder / name if folder else None
+    if own and own.is_file():
+        return own.read_text(encoding="utf-8-sig")
+    return resources.files("models.data").joinpath(name).read_text(encoding="utf-8")
+
+
+def _rows(file: str, text: str, columns: tuple[str, ...]) -> tuple[list[tuple[int, Row]], list[Fault]]:
+    """Rows with their numbers, cells stripped; and the header's faults. A faulty header gives no rows."""
+    reader = csv.DictReader(StringIO(text), restval="")
+    missing = [Fault(file, 1, column, "missing_column") for column in columns if column not in _header(reader)]
+    if missing:
+        return [], missing
+    return [(at, _cells(row, columns)) for at, row in enumerate(reader, start=2) if any(row.values())], []
+
+
+def _header(reader: "csv.DictReader[str]") -> frozenset[str]:
+    return frozenset(reader.fieldnames or ())
+
+
+def _cells(row: Mapping[str, str], columns: tuple[str, ...]) -> Row:
+    return {column: (row[column] or "").strip() for column in columns}
+
+
+def _tool_faults(rows: list[tuple[int, Row]]) -> Iterator[Fault]:
+    yield from _repeated("tools.csv", "key", rows)
+    for at, row in rows:
+        for column in ("key", "name_sv", "name_en", "short_sv", "short_en", "picture"):
+            if not row[column]:
+                yield Fault("tools.csv", at, column, "empty")
+        for column in ("short_sv", "short_en"):
+            if len(row[column]) > LONGEST_SHORT:
+                yield Fault("tools.csv", at, column, "too_long", row[column])
+        if row["acute"] not in ("yes", "no"):
+            yield Fault("tools.csv", at, "acute", "not_yes_or_no", row["acute"])
+
+
+def _word_faults(rows: list[tuple[int, Row]], keys: frozenset[str]) -> Iterator[Fault]:
+    yield from _repeated("ambiguous.csv", "word", rows)
+    for at, row in rows:
+        if not row["word"]:
+            yield Fault("ambiguous.csv", at, "word", "empty")
+        yield from _unknown_tools("ambiguous.csv", at, "tools", row["tools"], keys)
+
+
+def _signal_faults(rows: list[tuple[int, Row]], keys: frozenset[str]) -> Iterator[Fault]:
+    for at, row in rows:
+        if row["signal"] not in VALUES:
+            yield Fault("signals.csv", at, "signal", "unknown_signal", row["signal"])
+        elif row["value"] not in VALUES[row["signal"]]:
+            yield Fault("signals.csv", at, "value", "unknown_value", row["value"])
+        if not row["phrase"]:
+            yield Fault("signals.csv", at, "phrase", "empty")
+        if row["signal"] in NEEDS_TOOL and not row["tool"]:
+            yield Fault("signals.csv", at, "tool", "empty")
+        yield from _unknown_tools("signals.csv", at, "tool", row["tool"], keys)
+
+
+def _unknown_tools(file: str, at: int, column: str, cell: str, keys: frozenset[str]) -> Iterator[Fault]:
+    for key in listed(cell):
+        if key not in keys:
+            yield Fault(file, at, column, "unknown_tool", key)
+
+
+def _repeated(file: str, column: str, rows: list[tuple[int, Row]]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for at, row in rows:
+        name = row[column].casefold()
+        if name and name in seen:
+            yield Fault(file, at, column, "repeated", row[column])
+        seen.add(name)
+
+
+def _tool(row: Row) -> Tool:
+    return Tool(
+        key=row["key"],
+        name=MappingProxyType({"sv": row["name_sv"], "en": row["name_en"]}),
+        short=MappingProxyType({"sv": row["short_sv"], "en": row["short_en"]}),
+        category=row["category"],
+        acute=row["acute"] == "yes",
+        hand_off=row["hand_off"],
+        aliases=listed(row["aliases"]),
+        products=listed(row["products"]),
+        misspellings=listed(row["misspellings"]),
+        also=listed(row["also"]),
+        picture=row["picture"],
+    )
+
+
+def _signal(row: Row) -> Signal:
+    return Signal(row["signal"], row["value"], listed(row["tool"]), row["phrase"])

@@ -1,0 +1,103 @@
+"""One database, one way in: everything that reads or writes happens inside `transaction()`.
+
+Lives here: the engine, its SQLite pragmas, UTC. Not here: tables (each beside its rules) and migrations.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Dialect, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.types import DateTime, TypeDecorator
+from sqlmodel import Session as Session
+from sqlmodel import SQLModel, create_engine
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Utc(TypeDecorator[datetime]):
+    """An instant. UTC in the database, aware in Python; a naive one is a bug and raises ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """The municipality's memory. `url` is an SQLAlchemy address; errors never show parameters."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = create_engine(url, hide_parameters=True, pool_size=40, max_overflow=0)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commit if the block ends well, roll back if it raises. Rows stay readable afterwards."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Read one consistent state without taking the write lock. What is changed here is thrown away."""
+        engine = self.engine.execution_options(read_only=True)
+        with Session(engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma busy_timeout = 5000")
+    connection.execute("pragma secure_delete = on")  # erased text must leave the file, not only the table
+
+
+def _begin(connection: Connection) -> None:
+    # A read that later becomes a write would fail at once with "database is locked"; a snapshot never writes.
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("begin" if read_only else "begin immediate")
+
+
+def changed(session: Session, statement: UpdateBase) -> int:
+    """Run an UPDATE, INSERT or DELETE and say how many rows it touched: whoever updates the row wins."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def insert(session: Session, table: type[SQLModel]) -> Any:
+    """An INSERT that knows ON CONFLICT, the same on both databases."""
+    dialect = session.get_bind().dialect.name
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+def add_once(session: Session, table: type[SQLModel], **values: Any) -> bool:
+    """Insert unless a unique key is there already. True if it was new."""
+    return changed(session, insert(session, table).values(**values).on_conflict_do_nothing()) == 1

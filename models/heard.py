@@ -1,0 +1,28 @@
+"""What Slack has already told us. Keys only, never payloads: a second delivery must have no second effect."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from models.columns import instant
+from models.db import add_once, changed
+
+
+class Heard(SQLModel, table=True):
+    key: str = Field(primary_key=True, max_length=120)
+    at: datetime = instant(index=True)
+
+
+def first_time(session: Session, key: str, *, now: datetime) -> bool:
+    """True once per key, in whatever thread or instance; the caller's effect commits together with the key."""
+    return add_once(session, Heard, key=key, at=now)
+
+
+def known(session: Session, keys: list[str]) -> set[str]:
+    """Which of these were heard before. Catch-up asks for whole pages of history at once."""
+    return set(session.exec(select(Heard.key).where(col(Heard.key).in_(keys))))
+
+
+def forget(session: Session, *, before: datetime) -> int:
+    """Slack redelivers within hours and catch-up looks back 7 days; older keys serve nobody."""
+    return changed(session, delete(Heard).where(col(Heard.at) < before))

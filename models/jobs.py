@@ -1,0 +1,46 @@
+"""Who does the clock's work, once: a slot of a job is claimed by a lease and finished with its effects."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Field, Session, SQLModel, col, delete, update
+
+from models.columns import instant
+from models.db import changed, insert
+
+LEASE = timedelta(minutes=5)
+
+
+class JobRun(SQLModel, table=True):
+    __tablename__ = "job_run"
+
+    name: str = Field(primary_key=True, max_length=60)
+    slot: str = Field(primary_key=True, max_length=60)
+    lease_until: datetime = instant()
+    finished_at: datetime | None = instant(default=None, nullable=True)
+
+
+def claim(session: Session, name: str, slot: str, *, now: datetime) -> bool:
+    """True for one instance only; again after the lease if the first one died before `finish`."""
+    expired = col(JobRun.finished_at).is_(None) & (col(JobRun.lease_until) <= now)
+    mine = insert(session, JobRun).values(name=name, slot=slot, lease_until=now + LEASE)
+    return (
+        changed(
+            session,
+            mine.on_conflict_do_update(
+                index_elements=["name", "slot"], set_={"lease_until": now + LEASE}, where=expired
+            ),
+        )
+        == 1
+    )
+
+
+def finish(session: Session, name: str, slot: str, *, now: datetime) -> None:
+    """In the same transaction as the job's effects: then either both happened or neither."""
+    changed(
+        session,
+        update(JobRun).where(col(JobRun.name) == name, col(JobRun.slot) == slot).values(finished_at=now),
+    )
+
+
+def forget(session: Session, *, before: datetime) -> int:
+    return changed(session, delete(JobRun).where(col(JobRun.lease_until) < before))

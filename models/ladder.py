@@ -1,0 +1,206 @@
+"""Who is asked next. A pure choice over a roster (`next_step`), and one function that applies it (`advance`).
+
+Rungs for now: expert users of the unit, specialists, coordinators; then a moment when somebody is there.
+Also here: what the clock does with a question (`tick`), and what happens when a helper goes home (`let_go`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from models import clock, outbox, people, roster, settings, tickets
+from models.outbox import Intent
+from models.people import Appointment, Role, Unit
+from models.recognition import Urgency
+from models.roster import Presence
+from models.settings import Settings
+from models.tickets import Event, NextStep, State, Step, Ticket, Via
+
+RUNGS = (Role.EXPERT_USER, Role.OBJECT_SPECIALIST, Role.COORDINATOR)
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody who could be asked, on which rung, and whether she is there."""
+
+    person_id: int
+    rung: Role
+    presence: Presence
+
+
+Target = Callable[[Role, Sequence[Helper]], datetime]
+
+
+def next_step(helpers: Sequence[Helper], *, after: Role | None, target: Target, idle: datetime) -> Step:
+    """The next rung with somebody at work, round and round; with nobody there, the moment when somebody is.
+
+    Who has a card keeps it and gets no second one (`Candidate` is unique). `target(rung, people)` is when to
+    go on from there; `idle` is when to look again if nobody is ever expected back.
+    """
+    start = RUNGS.index(after) + 1 if after in RUNGS else 0
+    for rung in (*RUNGS[start:], *RUNGS[:start]):
+        here = [h for h in helpers if h.rung is rung and h.presence.at_work]
+        if here:
+            return Step(rung, tuple(dict.fromkeys(h.person_id for h in here)), target(rung, here))
+    return Step(None, (), min([*(h.presence.back_at for h in helpers), idle]) if helpers else idle)
+
+
+def helpers_for(session: Session, ticket: Ticket, *, now: datetime) -> list[Helper]:
+    """Everybody the organisation has for this question, in the order of the rungs; never the asker."""
+    on = clock.today(now)
+    hats = [
+        *_experts(session, ticket, on),
+        *_specialists(session, ticket, on),
+        *people.coordinators(session, on=on),
+    ]
+    gone = {c.person_id for c in tickets.candidates(session, ticket.pk) if c.left_at is not None}
+    wanted = [(h.person_id, h.role) for h in hats if h.person_id not in gone and h.person_id != ticket.asker_id]
+    found = roster.presences(session, wanted, now=now)
+    return [Helper(person_id, role, found[person_id, role]) for person_id, role in dict.fromkeys(wanted)]
+
+
+def _experts(session: Session, ticket: Ticket, on: date) -> list[Appointment]:
+    if ticket.unit_id is None:
+        return []
+    hats = people.experts_of(session, ticket.unit_id, on=on)
+    return [hat for hat in hats if hat.tool is None or ticket.tool in (None, hat.tool)]
+
+
+def _specialists(session: Session, ticket: Ticket, on: date) -> list[Appointment]:
+    unit = session.get(Unit, ticket.unit_id) if ticket.unit_id else None
+    return people.specialists_of(session, unit.department_id if unit else None, ticket.tool, on=on)
+
+
+def advance(session: Session, ticket: Ticket, *, now: datetime) -> Step:
+    """One rung on."""
+    return _ask_after(session, ticket, ticket.rung, now=now)
+
+
+def restart(session: Session, ticket: Ticket, *, now: datetime) -> Step:
+    """From the first rung again, now that more is known: those who have a card keep it."""
+    return _ask_after(session, ticket, None, now=now)
+
+
+def _ask_after(session: Session, ticket: Ticket, after: Role | None, *, now: datetime) -> Step:
+    """Apply the next step: cards to those who are asked now, and the time when it goes on."""
+    rules = settings.read(session)
+    helpers = helpers_for(session, ticket, now=now)
+
+    def target(rung: Role, here: Sequence[Helper]) -> datetime:
+        return due_at(ticket, rung, rules, known=any(h.presence.known for h in here), now=now)
+
+    idle = (
+        now + rules.span("target.coordinator")
+        if not helpers
+        else clock.next_open(roster.hours_of(Role.COORDINATOR, rules), now + rules.span("target.coordinator"))
+    )
+    step = next_step(helpers, after=after, target=target, idle=idle)
+    tickets.ask_people(session, ticket, step, now=now, cards_at=cards_at(ticket, rules, now))
+    return step
+
+
+def due_at(ticket: Ticket, rung: Role, rules: Settings, *, known: bool, now: datetime) -> datetime:
+    """Targets count support hours only; acute ones and those of somebody known to be at work always count."""
+    if ticket.urgency is Urgency.ACUTE:
+        return now + rules.span(f"target.acute.{rung.value}")
+    span = rules.span(f"target.{rung.value}")
+    return now + span if known else clock.add_open_time(roster.hours_of(rung, rules), now, span)
+
+
+def cards_at(ticket: Ticket, rules: Settings, now: datetime) -> datetime:
+    """A card waits a little after the asker's last line, never when acute."""
+    if ticket.urgency is Urgency.ACUTE:
+        return now
+    return max(now, ticket.asker_wrote_at + rules.span("card.wait"))
+
+
+def tick(session: Session, ticket_id: int, *, now: datetime) -> None:
+    """What the clock does. Safe to run twice and in parallel: the row is locked and looked at again."""
+    query = select(Ticket).where(Ticket.id == ticket_id, col(Ticket.next_at) <= now).with_for_update()
+    ticket = session.exec(query).first()
+    if ticket is None or ticket.state is State.CLOSED or ticket.next_step is None:
+        return
+    STEPS[ticket.next_step](session, ticket, now=now)
+
+
+def _free(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    release(session, ticket, Event.FREED, by=None, now=now)
+
+
+def _ask(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    advance(session, ticket, now=now)
+
+
+STEPS: dict[NextStep, Callable[..., None]] = {
+    NextStep.ASK: _ask,
+    NextStep.REMIND: tickets.remind,
+    NextStep.FREE: _free,
+    NextStep.WARN: tickets.warn,
+    NextStep.REST: tickets.rest,
+}
+
+
+def release(session: Session, ticket: Ticket, event: Event, *, by: int | None, now: datetime) -> None:
+    """The claim ends and somebody else is asked at once."""
+    tickets.free(session, ticket, event, by=by, now=now)
+    advance(session, ticket, now=now)
+
+
+def pass_on(session: Session, ticket_id: int, person_id: int, *, by: int | None, now: datetime) -> None:
+    """[Kan inte nu]: without a reason; when nobody else on the rung has it, the question goes on at once."""
+    if tickets.decline(session, ticket_id, person_id, by=by, now=now):
+        advance(session, tickets.get(session, ticket_id), now=now)
+
+
+def give_back(session: Session, ticket_id: int, *, by: int, now: datetime) -> None:
+    """[Lämna tillbaka]: the taker lets go by herself."""
+    release(session, tickets.get(session, ticket_id), Event.RETURNED, by=by, now=now)
+
+
+def passed_over(session: Session, ticket_id: int, person_id: int, *, now: datetime) -> None:
+    """A card could not be delivered (off duty, account gone): the question does not wait for this person."""
+    ticket = tickets.get(session, ticket_id)
+    waits = any(c.left_at is None and c.person_id == person_id for c in tickets.candidates(session, ticket_id))
+    if ticket.state is State.OPEN and waits:
+        pass_on(session, ticket_id, person_id, by=None, now=now)
+
+
+def let_go(session: Session, person_id: int, *, now: datetime) -> None:
+    """Somebody goes off duty: what she has taken and what only she was asked moves on.
+
+    What waits for the asker or for IT stays hers: nobody waits for a word from her.
+    """
+    for ticket in tickets.owned_by(session, person_id):
+        if ticket.state is State.TAKEN:
+            release(session, ticket, Event.FREED, by=None, now=now)
+    for ticket in tickets.asked_of(session, person_id):
+        pass_on(session, ticket.pk, person_id, by=None, now=now)
+
+
+def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Ticket]:
+    """Open questions that would come to this person: what a digest at the start of duty shows, oldest first."""
+    waiting = session.exec(select(Ticket).where(Ticket.state == State.OPEN).order_by(col(Ticket.id)).limit(200))
+    return [t for t in waiting if person_id in {h.person_id for h in helpers_for(session, t, now=now)}]
+
+
+def come_on_duty(session: Session, person_id: int, duty_id: int, *, now: datetime) -> list[Ticket]:
+    """One digest of what waits instead of single cards; empty when nothing does."""
+    found = [t for t in waiting_for(session, person_id, now=now) if not _has_card(session, t, person_id)]
+    for ticket in found:
+        tickets.make_candidate(
+            session, ticket, person_id, _rung_of(session, ticket, person_id, now), via=Via.DIGEST, at=now
+        )
+    if found:
+        place = f"digest:{person_id}:{duty_id}"
+        outbox.put(session, Intent("digest", person_id, duty_id, place, str(duty_id)), now=now)
+    return found
+
+
+def _rung_of(session: Session, ticket: Ticket, person_id: int, now: datetime) -> Role:
+    return next(h.rung for h in helpers_for(session, ticket, now=now) if h.person_id == person_id)
+
+
+def _has_card(session: Session, ticket: Ticket, person_id: int) -> bool:
+    return tickets.candidate(session, ticket.pk, person_id) is not None

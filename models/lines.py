@@ -1,0 +1,180 @@
+"""What is said: the asker's lines, the helper's, and those that wait to find their question. Always masked.
+
+A line without a ticket is a draft or waits for "which question?". Not here: which question a line belongs to.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from models import outbox, tickets
+from models.columns import code, instant
+from models.db import add_once, changed
+from models.errors import AlreadyClosed, AlreadyTaken
+from models.outbox import Intent
+from models.people import Person
+from models.tickets import Ticket
+
+
+class Side(StrEnum):
+    ASKER = "asker"
+    HELPER = "helper"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as it came in, masked at the door. `hidden` says whether something was masked."""
+
+    text: str
+    hidden: bool
+    channel: str
+    ts: str
+
+    @property
+    def at(self) -> datetime:
+        """Slack's own time of the message: lines are ordered by it, not by arrival."""
+        return datetime.fromtimestamp(float(self.ts), UTC)
+
+
+class Line(SQLModel, table=True):
+    __table_args__ = (UniqueConstraint("channel", "ts"), Index("ix_line_unplaced", "author_id", "ticket_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    author_id: int | None = Field(foreign_key="person.id")
+    side: Side = code(Side)
+    text: str
+    hidden: bool = False
+    channel: str = Field(max_length=40)
+    ts: str = Field(max_length=30)
+    said_at: datetime = instant()
+    changed_at: datetime | None = instant(default=None, nullable=True)
+    deleted_at: datetime | None = instant(default=None, nullable=True)
+
+    @property
+    def pk(self) -> int:
+        """The id of a stored line."""
+        assert self.id is not None  # noqa: S101 (a row that was read has its key)
+        return self.id
+
+
+def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | None) -> Line | None:
+    """Store a line once, however often it is delivered. None if it was there already."""
+    new = add_once(
+        session,
+        Line,
+        ticket_id=ticket_id,
+        author_id=by,
+        side=side,
+        text=said.text,
+        hidden=said.hidden,
+        channel=said.channel,
+        ts=said.ts,
+        said_at=said.at,
+    )
+    return find(session, said.channel, said.ts) if new else None
+
+
+def find(session: Session, channel: str, ts: str) -> Line | None:
+    return session.exec(select(Line).where(Line.channel == channel, Line.ts == ts)).first()
+
+
+def of_ticket(session: Session, ticket_id: int, side: Side | None = None) -> list[Line]:
+    """In the order in which they were said; deleted ones are left out."""
+    query = select(Line).where(Line.ticket_id == ticket_id, col(Line.deleted_at).is_(None))
+    if side is not None:
+        query = query.where(Line.side == side)
+    return list(session.exec(query.order_by(col(Line.said_at), col(Line.id))))
+
+
+def unplaced(session: Session, author_id: int) -> list[Line]:
+    """Somebody's lines that have found no question yet, oldest first."""
+    waiting = select(Line).where(
+        Line.author_id == author_id, col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None)
+    )
+    return list(session.exec(waiting.order_by(col(Line.said_at), col(Line.id))))
+
+
+def unplaced_since(session: Session, *, before: datetime) -> list[int]:
+    """Whose unplaced lines have waited long enough."""
+    waiting = select(Line.author_id).where(
+        col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None), col(Line.said_at) <= before
+    )
+    return sorted({i for i in session.exec(waiting) if i is not None})
+
+
+def put_under(session: Session, found: Sequence[Line], ticket_id: int) -> None:
+    """These lines belong to this question."""
+    ids = [line.id for line in found]
+    changed(session, update(Line).where(col(Line.id).in_(ids)).values(ticket_id=ticket_id))
+    for line in found:
+        line.ticket_id = ticket_id
+
+
+def drop(session: Session, found: Sequence[Line], *, now: datetime) -> None:
+    """A bare greeting, or a thank-you: nothing to keep."""
+    ids = [line.id for line in found]
+    changed(session, update(Line).where(col(Line.id).in_(ids)).values(text="", deleted_at=now))
+
+
+def relay(session: Session, ticket: Ticket, line: Line, *, to: int | None, cause: str, now: datetime) -> None:
+    """Carry a line to the other side; a changed line edits the message that carried it."""
+    if to is not None:
+        kind = "answer" if line.side is Side.HELPER else "follow_up"
+        outbox.put(session, Intent(kind, to, line.id, relayed_place(line, to), cause), now=now)
+
+
+def relayed_place(line: Line, to: int) -> str:
+    return f"line:{line.id}:{to}"
+
+
+def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> None:
+    """A helper writes under her card: that takes the question, and the asker gets her words.
+
+    Somebody who has not got it is told who has; nothing of hers crosses to the asker or is stored.
+    Raises NotYours for somebody who never had a card.
+    """
+    tickets.candidate_only(session, person, ticket.id)
+    if find(session, said.channel, said.ts) is not None:
+        return
+    try:
+        tickets.take(session, ticket.pk, by=person.pk, now=now)
+    except (AlreadyTaken, AlreadyClosed):
+        place = f"who_has_it:{ticket.shown}:{person.id}:{said.ts}"
+        outbox.put(session, Intent("who_has_it", person.pk, ticket.id, place, "wrote"), now=now)
+        return
+    line = keep(session, said, by=person.pk, side=Side.HELPER, ticket_id=ticket.id)
+    if line is not None:
+        tickets.helper_wrote(session, ticket, by=person.pk, now=now)
+        relay(session, ticket, line, to=ticket.asker_id, cause="said", now=now)
+
+
+def change(session: Session, line: Line, *, text: str, hidden: bool, now: datetime) -> None:
+    """Its author edited the message."""
+    edited = update(Line).where(col(Line.id) == line.id)
+    changed(session, edited.values(text=text, hidden=line.hidden or hidden, changed_at=now))
+    _carry_change(session, line, now=now)
+
+
+def remove(session: Session, line: Line, *, now: datetime) -> None:
+    """Its author deleted the message: the words go, a trace without content stays."""
+    gone = update(Line).where(col(Line.id) == line.id, col(Line.deleted_at).is_(None))
+    if changed(session, gone.values(text="", deleted_at=now)):
+        _carry_change(session, line, now=now)
+
+
+def _carry_change(session: Session, line: Line, *, now: datetime) -> None:
+    session.refresh(line)
+    if line.ticket_id is None:
+        return
+    ticket = tickets.get(session, line.ticket_id)
+    other = ticket.owner_id if line.side is Side.ASKER else ticket.asker_id
+    if other is not None and outbox.carried(session, relayed_place(line, other)):
+        relay(session, ticket, line, to=other, cause=now.isoformat(), now=now)
+    if line.side is Side.ASKER:
+        row = tickets.note_down(session, ticket, tickets.Event.WROTE, by=line.author_id, now=now, note="edited")
+        tickets.show_all(session, ticket, row, now=now)

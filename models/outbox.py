@@ -1,0 +1,262 @@
+"""Letters: what shall be said to whom, about which row. Intention, not pixels; delivery renders at sending time.
+
+First in, first out per person. A letter names its *place*, the message it is (`receipt:F-12`): a place that
+is posted already is edited, else posted. An edit may pass letters that wait for other messages.
+An expired lease or an unclear answer from Slack leaves the letter *in doubt*: delivery then looks for its
+`mark` among what was posted before it sends again. Not here: rendering (handlers) and sending (bot/delivery.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from secrets import token_hex
+
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, exists, func, or_, text
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+
+from models.columns import code, instant, paired
+from models.db import add_once, changed, insert
+
+LEASE = timedelta(seconds=60)
+
+
+class Outcome(StrEnum):
+    SENT = "sent"
+    UNCHANGED = "unchanged"  # the message shows this already
+    DROPPED = "dropped"  # no longer true, or its receiver is off duty
+    GIVEN_UP = "given_up"  # Slack will never take it; `error` says why
+
+
+class Letter(SQLModel, table=True):
+    __table_args__ = (
+        paired("done_at", "outcome"),
+        Index(
+            "ix_letter_waiting",
+            "to_id",
+            "due_at",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=160)
+    mark: str = Field(unique=True, max_length=32)
+    kind: str = Field(max_length=40)
+    to_id: int = Field(foreign_key="person.id", index=True)
+    about_id: int | None = None
+    place: str = Field(max_length=80, index=True)
+    created_at: datetime = instant()
+    due_at: datetime = instant()
+    retry_at: datetime | None = instant(default=None, nullable=True)
+    lease_until: datetime | None = instant(default=None, nullable=True)
+    in_doubt: bool = False
+    tries: int = 0
+    error: str = Field(default="", max_length=120)
+    done_at: datetime | None = instant(default=None, nullable=True, index=True)
+    outcome: Outcome | None = code(Outcome, default=None, nullable=True)
+
+    @property
+    def pk(self) -> int:
+        """The id of a stored letter."""
+        assert self.id is not None  # noqa: S101 (a row that was read has its key)
+        return self.id
+
+
+class Posted(SQLModel, table=True):
+    """Where a place stands in Slack, and what it shows."""
+
+    __table_args__ = (UniqueConstraint("channel", "ts"),)
+
+    place: str = Field(primary_key=True, max_length=80)
+    to_id: int = Field(foreign_key="person.id", index=True)
+    channel: str = Field(max_length=40)
+    ts: str = Field(max_length=30)
+    digest: str = Field(max_length=64)
+    at: datetime = instant()
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What somebody shall see. `cause` is the history row or the job's slot: a second run adds nothing."""
+
+    kind: str
+    to: int
+    about: int | None
+    place: str
+    cause: str
+
+
+def put(session: Session, intent: Intent, *, now: datetime, due: datetime | None = None) -> bool:
+    """Queue a letter; True if it is new. `due` later than `now` keeps it out of the queue until then."""
+    return add_once(
+        session,
+        Letter,
+        key=f"{intent.kind}:{intent.place}:{intent.cause}",
+        mark=token_hex(12),
+        kind=intent.kind,
+        to_id=intent.to,
+        about_id=intent.about,
+        place=intent.place,
+        created_at=now,
+        due_at=due or now,
+        in_doubt=False,
+        tries=0,
+        error="",
+    )
+
+
+def claim(session: Session, *, now: datetime, limit: int) -> list[Letter]:
+    """Lease the next letters, the oldest first, never one whose turn it is not. In doubt: see the module."""
+    ready = session.exec(
+        select(Letter)
+        .where(col(Letter.done_at).is_(None), col(Letter.due_at) <= now, _free(now), ~_must_wait(now))
+        .order_by(col(Letter.due_at), col(Letter.id))
+        .limit(limit)
+    ).all()
+    return [letter for letter in ready if _lease(session, letter, now)]
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    lease, retry = col(Letter.lease_until), col(Letter.retry_at)
+    return and_(or_(lease.is_(None), lease <= now), or_(retry.is_(None), retry <= now))
+
+
+def _must_wait(now: datetime) -> ColumnElement[bool]:
+    """An earlier letter to the same person is unfinished, and this one is not an edit that may pass it."""
+    earlier, posted = aliased(Letter), aliased(Posted)
+    first = or_(
+        col(earlier.due_at) < col(Letter.due_at),
+        and_(col(earlier.due_at) == col(Letter.due_at), col(earlier.id) < col(Letter.id)),
+    )
+    is_edit = exists().where(col(posted.place) == col(Letter.place))
+    may_pass = and_(col(earlier.place) != col(Letter.place), is_edit)
+    return exists().where(
+        col(earlier.to_id) == col(Letter.to_id),
+        col(earlier.done_at).is_(None),
+        col(earlier.due_at) <= now,
+        first,
+        ~may_pass,
+    )
+
+
+def _lease(session: Session, letter: Letter, now: datetime) -> bool:
+    """The letter keeps the doubt it had when it was claimed; the row is in doubt from here until it is answered."""
+    mine = update(Letter).where(col(Letter.id) == letter.id, col(Letter.done_at).is_(None), _free(now))
+    won = changed(
+        session,
+        mine.values(lease_until=now + LEASE, tries=col(Letter.tries) + 1, in_doubt=True, retry_at=None),
+    )
+    return won == 1
+
+
+def sent(session: Session, letter: Letter, posted: Posted) -> None:
+    """Slack has it. The place is remembered in the same transaction."""
+    put_place = insert(session, Posted).values(**posted.model_dump())
+    changed(
+        session,
+        put_place.on_conflict_do_update(
+            index_elements=["place"],
+            set_={"channel": posted.channel, "ts": posted.ts, "digest": posted.digest, "at": posted.at},
+        ),
+    )
+    finish(session, letter, Outcome.SENT, now=posted.at)
+
+
+def finish(session: Session, letter: Letter, outcome: Outcome, *, now: datetime, error: str = "") -> None:
+    """The letter needs nothing more."""
+    done = update(Letter).where(col(Letter.id) == letter.id)
+    changed(
+        session,
+        done.values(done_at=now, outcome=outcome, error=error[:120], lease_until=None, in_doubt=False),
+    )
+
+
+def later(session: Session, letter: Letter, *, at: datetime, error: str, in_doubt: bool) -> None:
+    """Try again at `at`. `in_doubt` when Slack may have got it although it did not say so."""
+    again = update(Letter).where(col(Letter.id) == letter.id, col(Letter.done_at).is_(None))
+    changed(session, again.values(retry_at=at, lease_until=None, in_doubt=in_doubt, error=error[:120]))
+
+
+def hold(session: Session, letter: Letter, *, until: datetime) -> None:
+    """Its receiver is off duty or asleep: it leaves the queue until then, and blocks nobody."""
+    held = update(Letter).where(col(Letter.id) == letter.id)
+    changed(session, held.values(due_at=until, lease_until=None, in_doubt=False, tries=0))
+
+
+def reschedule(session: Session, kind: str, about: int, *, due: datetime, now: datetime) -> None:
+    """Move letters of this kind that are not due yet: cards wait a little after the asker's last line."""
+    waiting = update(Letter).where(
+        col(Letter.kind) == kind,
+        col(Letter.about_id) == about,
+        col(Letter.done_at).is_(None),
+        col(Letter.due_at) > now,
+        col(Letter.tries) == 0,
+    )
+    changed(session, waiting.values(due_at=due))
+
+
+def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:
+    """Places that are posted, by name."""
+    found = session.exec(select(Posted).where(col(Posted.place).in_(places)))
+    return {posted.place: posted for posted in found}
+
+
+def at(session: Session, channel: str, ts: str) -> str | None:
+    """The place of a message: which card or receipt somebody writes under."""
+    return session.exec(select(Posted.place).where(Posted.channel == channel, Posted.ts == ts)).first()
+
+
+def forget_place(session: Session, place: str) -> None:
+    """The message is gone from Slack; the next letter for this place posts anew."""
+    changed(session, delete(Posted).where(col(Posted.place) == place))
+
+
+def move_place(session: Session, old: str, new: str) -> None:
+    """The message of `old` becomes the message of `new` (a prompt that turns into the receipt)."""
+    changed(session, update(Posted).where(col(Posted.place) == old).values(place=new))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next waiting letter falls due, so that the worker need not poll."""
+    free_at = func.coalesce(col(Letter.retry_at), col(Letter.lease_until), col(Letter.due_at))
+    return session.exec(select(func.min(free_at)).where(col(Letter.done_at).is_(None))).first()
+
+
+def waiting(session: Session, *, now: datetime) -> int:
+    """Letters that are due and not finished."""
+    due = select(func.count(col(Letter.id))).where(col(Letter.done_at).is_(None), col(Letter.due_at) <= now)
+    return session.exec(due).one()
+
+
+def given_up(session: Session, *, limit: int = 20) -> list[Letter]:
+    """What could not be delivered, newest first, for `supportstuga check`."""
+    lost = select(Letter).where(Letter.outcome == Outcome.GIVEN_UP).order_by(col(Letter.id).desc())
+    return list(session.exec(lost.limit(limit)))
+
+
+def release_leases(session: Session, letters: Sequence[Letter]) -> None:
+    """A process that stops hands back what it has not begun to send."""
+    ids = [letter.id for letter in letters]
+    changed(session, update(Letter).where(col(Letter.id).in_(ids)).values(lease_until=None))
+
+
+def forget(session: Session, *, before: datetime) -> int:
+    """Finished letters carry no text, only who was told what when; they live as long as the chat messages."""
+    return changed(session, delete(Letter).where(col(Letter.done_at) < before))
+
+
+def carried(session: Session, place: str) -> bool:
+    """Whether a letter for this place was ever written."""
+    return session.exec(select(Letter.id).where(Letter.place == place).limit(1)).first() is not None
+
+
+def roots_alive(session: Session, places: Sequence[str]) -> list[tuple[str, str]]:
+    """(channel, ts) of these places where they are posted: the threads to catch up."""
+    found: list[tuple[str, str]] = []
+    for start in range(0, len(places), 500):
+        found += [(p.channel, p.ts) for p in where_is(session, places[start : start + 500]).values()]
+    return found

@@ -1,0 +1,304 @@
+"""People, where they work and which hats they wear. Everything dated: appointments end, they are not overwritten.
+
+Not here: who is at work right now (roster.py), and what somebody may do with a question (tickets.py).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from models.columns import check, code, instant
+from models.db import add_once, changed
+from models.errors import NotYours
+
+
+class PersonKind(StrEnum):
+    PERSONAL = "personal"
+    SHARED_DEVICE = "shared_device"  # a phone of a unit: counts as one asker, has no "my questions"
+
+
+class Role(StrEnum):
+    EXPERT_USER = "expert_user"
+    OBJECT_SPECIALIST = "object_specialist"
+    COORDINATOR = "coordinator"
+    UNIT_MANAGER = "unit_manager"
+    DEPARTMENT_MANAGER = "department_manager"
+    ADMIN = "admin"
+
+
+HELPERS = (Role.EXPERT_USER, Role.OBJECT_SPECIALIST, Role.COORDINATOR)
+
+
+class Administration(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=80)
+    name: str = Field(max_length=120)
+    emergency_number: str = Field(max_length=40)
+
+
+class Department(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=80)
+    administration_id: int = Field(foreign_key="administration.id", index=True)
+    name: str = Field(max_length=120)
+
+
+class Unit(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=80)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    name: str = Field(max_length=120)
+    live: bool = True
+    ended_on: date | None = None
+
+
+class Person(SQLModel, table=True):
+    """Somebody who asks, helps or manages. Never a care recipient, never a personnummer."""
+
+    __table_args__ = (check("language IN ('sv', 'en')", "language_is_ours"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_user_id: str | None = Field(default=None, unique=True, max_length=40)
+    email: str | None = Field(default=None, unique=True, max_length=200)
+    name: str = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=200)
+    picture_url: str = Field(default="", max_length=500)
+    language: str = Field(default="sv", max_length=2)
+    kind: PersonKind = code(PersonKind, default=PersonKind.PERSONAL)
+    chat_channel_id: str | None = Field(default=None, max_length=40)
+    profile_at: datetime | None = instant(default=None, nullable=True)
+    active_at: datetime | None = instant(default=None, nullable=True)
+    quiet_until: datetime | None = instant(default=None, nullable=True)
+    deactivated_at: datetime | None = instant(default=None, nullable=True)
+
+    @property
+    def pk(self) -> int:
+        """The id of a stored person."""
+        assert self.id is not None  # noqa: S101 (a row that was read has its key)
+        return self.id
+
+
+class Assignment(SQLModel, table=True):
+    """Where somebody is employed. Several for pool staff."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    is_primary: bool = False
+    starts_on: date
+    ends_on: date | None = None
+
+
+class Appointment(SQLModel, table=True):
+    """A hat: role, where, for which tool (empty = all), from when, until when."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    role: Role = code(Role)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
+    tool: str | None = Field(default=None, max_length=60)
+    starts_on: date
+    ends_on: date | None = None
+
+
+def first_contact(session: Session, chat_user_id: str, *, now: datetime) -> Person:
+    """The person behind a chat account; somebody new becomes a row at once, her profile follows later."""
+    fresh = Person(chat_user_id=chat_user_id, active_at=now).model_dump(exclude={"id"})
+    add_once(session, Person, **fresh)
+    return session.exec(select(Person).where(Person.chat_user_id == chat_user_id)).one()
+
+
+def lock(session: Session, person_id: int) -> Person:
+    """One person's lines are handled one at a time, in every instance (a row lock on PostgreSQL)."""
+    return session.exec(select(Person).where(Person.id == person_id).with_for_update()).one()
+
+
+def spoke(session: Session, person: Person, *, channel: str | None, now: datetime) -> None:
+    """Remember the conversation with the bot, so that it need not be opened and can be caught up."""
+    values: dict[str, object] = {"active_at": now}
+    if channel and channel.startswith("D"):
+        values["chat_channel_id"] = channel
+    changed(session, update(Person).where(col(Person.id) == person.id).values(**values))
+
+
+def keep_channel(session: Session, person_id: int, channel: str) -> None:
+    """conversations.open is asked once per person."""
+    changed(session, update(Person).where(col(Person.id) == person_id).values(chat_channel_id=channel))
+
+
+def by_chat_user(session: Session, chat_user_id: str) -> Person | None:
+    return session.exec(select(Person).where(Person.chat_user_id == chat_user_id)).first()
+
+
+def find(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
+    """People by id, in one query."""
+    wanted = {i for i in ids if i is not None}
+    return {p.pk: p for p in session.exec(select(Person).where(col(Person.id).in_(wanted)))}
+
+
+def profile(session: Session, person: Person, *, now: datetime, **facts: str) -> Person:
+    """Store what the chat says of somebody: name, email, picture_url, language, title.
+
+    A person imported by e-mail who now appears in the chat becomes the same row.
+    """
+    email = facts.pop("email", "").strip().casefold() or None
+    known = session.exec(select(Person).where(Person.email == email)).first() if email else None
+    if known is not None and known.id != person.id:
+        person = merge(session, keep=known, gone=person)
+    fill = {key: value for key, value in facts.items() if value}
+    changed(session, update(Person).where(col(Person.id) == person.id).values(profile_at=now, **fill))
+    if email and known is None:
+        changed(session, update(Person).where(col(Person.id) == person.id).values(email=email))
+    session.refresh(person)
+    return person
+
+
+def merge(session: Session, *, keep: Person, gone: Person) -> Person:
+    """Two rows turned out to be one human: everything that points to `gone` points to `keep`."""
+    chat, channel = gone.chat_user_id, gone.chat_channel_id
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.column.table.name == "person" for key in column.foreign_keys):
+                session.execute(table.update().where(column == gone.id).values({column.name: keep.id}))
+    session.delete(gone)
+    session.flush()
+    keep.chat_user_id, keep.chat_channel_id = chat, channel or keep.chat_channel_id
+    session.add(keep)
+    session.flush()
+    return keep
+
+
+def deactivate(session: Session, person_id: int, *, now: datetime) -> None:
+    """The chat account is gone: appointments end today. Open questions are moved on by the ladder."""
+    off = update(Person).where(col(Person.id) == person_id, col(Person.deactivated_at).is_(None))
+    if changed(session, off.values(deactivated_at=now)):
+        changed(
+            session,
+            update(Appointment)
+            .where(col(Appointment.person_id) == person_id, col(Appointment.ends_on).is_(None))
+            .values(ends_on=now.date() - timedelta(days=1)),
+        )
+
+
+def reactivate(session: Session, person_id: int) -> None:
+    changed(session, update(Person).where(col(Person.id) == person_id).values(deactivated_at=None))
+
+
+def units_of(session: Session, person_id: int, *, on: date) -> list[Assignment]:
+    """Current assignments, primary first."""
+    return list(
+        session.exec(
+            select(Assignment)
+            .where(Assignment.person_id == person_id, _in_force(Assignment, on))
+            .order_by(col(Assignment.is_primary).desc(), col(Assignment.id))
+        )
+    )
+
+
+def roles_of(session: Session, person_id: int, *, on: date) -> list[Appointment]:
+    """The hats somebody wears today."""
+    return list(session.exec(select(Appointment).where(Appointment.person_id == person_id, _in_force(Appointment, on))))
+
+
+def is_helper(session: Session, person: Person) -> bool:
+    """Whether she has a helper's hat that has not been ended."""
+    mine = select(Appointment.id).where(
+        Appointment.person_id == person.id,
+        col(Appointment.role).in_(HELPERS),
+        col(Appointment.ends_on).is_(None),
+    )
+    return session.exec(mine).first() is not None
+
+
+def helper_only(session: Session, person: Person, about: int | None) -> None:
+    """Rule: expert users, specialists and coordinators."""
+    if not is_helper(session, person):
+        raise NotYours
+
+
+def experts_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
+    return _holders(session, Role.EXPERT_USER, col(Appointment.unit_id) == unit_id, on=on)
+
+
+def specialists_of(session: Session, department_id: int | None, tool: str | None, *, on: date) -> list[Appointment]:
+    """Specialists of this tool in this department, or everywhere where the appointment names none."""
+    where = col(Appointment.department_id)
+    return _holders(
+        session,
+        Role.OBJECT_SPECIALIST,
+        or_(where.is_(None), where == department_id),
+        or_(col(Appointment.tool).is_(None), col(Appointment.tool) == tool),
+        on=on,
+    )
+
+
+def coordinators(session: Session, *, on: date) -> list[Appointment]:
+    return _holders(session, Role.COORDINATOR, on=on)
+
+
+def _holders(session: Session, role: Role, *where: ColumnElement[bool], on: date) -> list[Appointment]:
+    """Appointments in force of people who have a chat account that works, in a stable order."""
+    return list(
+        session.exec(
+            select(Appointment)
+            .join(Person, col(Person.id) == col(Appointment.person_id))
+            .where(
+                Appointment.role == role,
+                col(Person.chat_user_id).is_not(None),
+                col(Person.deactivated_at).is_(None),
+                _in_force(Appointment, on),
+                *where,
+            )
+            .order_by(col(Appointment.id))
+        )
+    )
+
+
+def _in_force(table: type[Assignment] | type[Appointment], on: date) -> ColumnElement[bool]:
+    return and_(col(table.starts_on) <= on, or_(col(table.ends_on).is_(None), col(table.ends_on) >= on))
+
+
+def open_units(session: Session) -> list[tuple[Unit, Department]]:
+    """Units one can work in, by department and name: what a menu offers."""
+    return list(
+        session.exec(
+            select(Unit, Department)
+            .join(Department, col(Department.id) == col(Unit.department_id))
+            .where(col(Unit.ended_on).is_(None))
+            .order_by(col(Department.name), col(Unit.name))
+        )
+    )
+
+
+def emergency_number(session: Session, unit_id: int | None) -> str | None:
+    """The number of the unit's administration; of the first one while the unit is unknown."""
+    query = select(Administration.emergency_number).order_by(col(Administration.id))
+    if unit_id is not None:
+        query = (
+            query.join(Department, col(Department.administration_id) == col(Administration.id))
+            .join(Unit, col(Unit.department_id) == col(Department.id))
+            .where(Unit.id == unit_id)
+        )
+    return session.exec(query).first()
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count(col(Person.id)))).one()
+
+
+def without_profile(session: Session, *, limit: int) -> list[Person]:
+    """People of whom we know no more than their chat id."""
+    unknown = select(Person).where(col(Person.profile_at).is_(None), col(Person.chat_user_id).is_not(None))
+    return list(session.exec(unknown.limit(limit)))
+
+
+def recent_channels(session: Session, *, since: datetime) -> list[str]:
+    """Conversations with the bot in which something happened lately, the latest first."""
+    recent = select(Person.chat_channel_id).where(
+        col(Person.chat_channel_id).is_not(None), col(Person.active_at) >= since
+    )
+    return [channel for channel in session.exec(recent.order_by(col(Person.active_at).desc())) if channel]

@@ -1,0 +1,502 @@
+"""What a text is about: which tool, what sort of trouble, how urgent, and what to do with it.
+
+Lives here: the matching of words against the catalogue, and the small talk around a question. Not here: the words
+themselves (data/*.csv), who then helps (ladder), and what must be hidden (secrecy). Nothing here remembers a text.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from math import prod
+from types import MappingProxyType
+
+from models import catalogue as catalogues
+from models.catalogue import Catalogue, Signal, Tool
+from models.catalogue import Kind as Kind
+from models.catalogue import Urgency as Urgency
+
+# Only so much of a text is analysed: the beginning and the end, where the trouble usually is told.
+FIRST_CHARACTERS, LAST_CHARACTERS = 3000, 1000
+FIRST_WORDS, LAST_WORDS = 200, 60
+LONGEST_WORD = 40
+MOST_TOOLS = 5
+
+NAMED, MISSPELT, GENERAL, HINTED = 0.85, 0.75, 0.45, 0.35  # how much one mention says; several add up
+COMPOUND, NEARLY = 0.85, 0.8  # how much of that is left inside a compound, and with one letter wrong
+ONLY_HINTS = 0.58  # hints alone never make sure
+SURE, AHEAD, FAINT = 0.6, 0.2, 0.2  # the best score and its lead when sure; too little to speak of
+
+SHORTEST_INFLECTED, SHORTEST_NEARLY = 4, 6
+SHORTEST_HEAD, SHORTEST_TAIL = 4, 5  # of a compound: what it begins with, what it ends with
+LONGEST_JOIN = 4  # "trygghets larm", "n p ö": words that belong together
+LONGEST_GAP = 4  # words that "…" in a phrase may stand for
+
+ENDINGS = ("n", "en", "et", "na", "ar", "er", "or", "arna", "erna", "orna", "ns", "ens", "ets", "nas", "s")
+VOWEL_ENDINGS = {"a": ("or", "orna", "ornas", "ar", "at", "ade"), "e": ("ar", "arna", "arnas")}
+DROPPED_VOWEL = re.compile(r"e([lnr])$")  # nyckel, nycklar
+
+INVISIBLE = dict.fromkeys([0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+NEIGHBOURS = str.maketrans("æøéèü", "äöeeu")  # as other keyboards write them
+BARE = str.maketrans("åäö", "aao")
+MARKUP = re.compile(r"<[@#!][^<>]{0,80}>|:[a-z][a-z0-9_+'-]{0,40}:")
+APPROVING = re.compile(r":(?:\+1|thumbsup|pray|heart|ok_hand|clap)[a-z0-9_:-]{0,20}:|[👍🙏❤👌👏💚💙]")
+EMOJI = re.compile(r":[a-z0-9_+'-]{1,40}:|[\U0001F000-\U0001FAFF\u2600-\u27BF]")
+WORD = re.compile(r"[^\W_]+")
+
+FIRST_KINDS = (Kind.ACCESS, Kind.FAULT, Kind.EQUIPMENT, Kind.ROUTINE, Kind.HANDLING)  # where a text says as much of two
+
+Words = tuple[str, ...]
+
+
+class Decision(StrEnum):
+    """Sure (route, or redirect to its owner), unsure (ask), or no digital tool in sight (none)."""
+
+    ROUTE = "route"
+    REDIRECT = "redirect"
+    ASK = "ask"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A tool that may be meant; `score` from 0 to 1."""
+
+    key: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text says. `tools` best first, at most five."""
+
+    tools: tuple[Scored, ...]
+    kind: Kind
+    urgency: Urgency
+    decision: Decision
+
+
+def read(text: str, *, catalogue: Catalogue | None = None) -> Reading:
+    """Tool, kind, urgency and decision of a text. Any text will do: it takes bounded time and never raises."""
+    words, index = _prepared(text, catalogue)
+    mentions, hits = tuple(_mentions(words, index)), tuple(_hits(words, index))
+    tools = _scored(mentions, hits, index)
+    kind = _kind(hits)
+    return Reading(
+        tools=tools[:MOST_TOOLS],
+        kind=kind,
+        urgency=_urgency(hits, tools, kind, index),
+        decision=_decision(mentions, hits, tools),
+    )
+
+
+def is_greeting(text: str, *, catalogue: Catalogue | None = None) -> bool:
+    """Nothing but a greeting, small talk, or an emoji that asks for nothing."""
+    words, index = _prepared(text, catalogue)
+    if not words:
+        return bool(EMOJI.search(text)) and not APPROVING.search(text)
+    return _talk(words, index, "greeting") == set(range(len(words)))
+
+
+def is_thanks(text: str, *, catalogue: Catalogue | None = None) -> bool:
+    """Nothing but thanks or an ok: what never opens a question again."""
+    words, index = _prepared(text, catalogue)
+    if not words:
+        return bool(APPROVING.search(text))
+    covered = _talk(words, index, "thanks", "greeting", "link")
+    return "?" not in text and bool(_talk(words, index, "thanks")) and len(covered) == len(words)
+
+
+def is_question(text: str, *, catalogue: Catalogue | None = None) -> bool:
+    """A first real sentence, which becomes a ticket at once; a fragment waits for the next line."""
+    words, index = _prepared(text, catalogue)
+    said = set(range(len(words))) - _talk(words, index, "greeting", "filler")
+    if is_thanks(text, catalogue=catalogue):
+        return False
+    if len(said) >= (2 if "?" in text else 3) or _names_more_than_a_tool(words, said, index):
+        return True
+    return read(text, catalogue=catalogue).urgency is Urgency.ACUTE
+
+
+def _names_more_than_a_tool(words: Words, said: set[int], index: "_Index") -> bool:
+    named = {at for mention in _mentions(words, index) for at in range(mention.start, mention.end)}
+    return bool(named) and bool(said - named - _talk(words, index, "function"))
+
+
+# --- words ---------------------------------------------------------------------------------------------------------
+
+
+def _prepared(text: str, catalogue: Catalogue | None) -> "tuple[Words, _Index]":
+    """The words of a text, and the index to read them with: without dots and rings where the writer used none."""
+    words = _words(text)
+    bare = not any(letter in word for word in words for letter in "åäö")
+    return words, _index(catalogue or catalogues.load(), bare)
+
+
+def _words(text: str) -> Words:
+    clipped = _ends(text, FIRST_CHARACTERS, LAST_CHARACTERS)
+    plain = unicodedata.normalize("NFKC", clipped.translate(INVISIBLE)).casefold().translate(NEIGHBOURS)
+    spoken = MARKUP.sub(" ", _ends(plain, FIRST_CHARACTERS, LAST_CHARACTERS))
+    found = [word[:LONGEST_WORD] for word in WORD.findall(spoken)]
+    return tuple(found if len(found) <= FIRST_WORDS + LAST_WORDS else found[:FIRST_WORDS] + found[-LAST_WORDS:])
+
+
+def _ends(text: str, first: int, last: int) -> str:
+    return text if len(text) <= first + last else f"{text[:first]} {text[-last:]}"
+
+
+def _joined(phrase: str) -> str:
+    """A name as one run of letters: hyphens and spaces are written as it happens."""
+    return "".join(WORD.findall(phrase.casefold().translate(NEIGHBOURS)))
+
+
+# --- the index: what the catalogue says, ready to be looked up --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """One word of a phrase: as it stands or as a beginning, perhaps after a gap."""
+
+    word: str
+    begins: bool
+    gap: bool
+
+    def fits(self, word: str, usual: str) -> bool:
+        return word.startswith(self.word) if self.begins else usual == self.word
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    signal: Signal
+    slots: tuple[_Slot, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Index:
+    """`terms`: form → tool → strength. `near`: a name less one letter → names. `usual`: a variant → the usual word."""
+
+    order: Mapping[str, int]
+    acute: frozenset[str]
+    vague: Mapping[str, tuple[str, ...]]
+    terms: Mapping[str, Mapping[str, float]]
+    near: Mapping[str, frozenset[str]]
+    ordinary: frozenset[str]
+    usual: Mapping[str, str]
+    patterns: Mapping[str, tuple[_Pattern, ...]]
+    beginnings: Mapping[str, tuple[_Pattern, ...]]
+    shared: Mapping[str, int]
+
+
+@lru_cache(maxsize=8)
+def _index(catalogue: Catalogue, bare: bool) -> _Index:
+    names = _names(catalogue, bare)
+    usual = dict(_usual(catalogue, bare))
+    patterns = tuple(_pattern(signal, usual, bare) for signal in catalogue.signals if signal.signal in SPOKEN)
+    return _Index(
+        order=MappingProxyType({key: at for at, key in enumerate(catalogue.tools)}),
+        acute=frozenset(key for key, tool in catalogue.tools.items() if tool.acute),
+        vague=MappingProxyType(_vague(catalogue, bare)),
+        terms=MappingProxyType(_terms(names)),
+        near=MappingProxyType(_near(names)),
+        ordinary=frozenset(_spelt(phrase, bare) for phrase in catalogue.phrases("ordinary")),
+        usual=MappingProxyType(usual),
+        patterns=MappingProxyType(_by_first_word(p for p in patterns if not p.slots[0].begins)),
+        beginnings=MappingProxyType(_by_first_word(p for p in patterns if p.slots[0].begins)),
+        shared=MappingProxyType(Counter(s.phrase for s in catalogue.signals if s.signal == "hint")),
+    )
+
+
+SPOKEN = frozenset({"kind", "urgency", "talk", "redirect", "hint"})
+
+
+def _spelt(phrase: str, bare: bool) -> str:
+    """As the index spells it; a short word that loses its rings may be quite another one (lås, läs) and is left out."""
+    whole = _joined(phrase)
+    plain = whole.translate(BARE) if bare else whole
+    return "" if plain != whole and len(plain) < SHORTEST_INFLECTED else plain
+
+
+def _names(catalogue: Catalogue, bare: bool) -> dict[str, dict[str, float]]:
+    """What a tool is called, uninflected → tool → strength."""
+    weak = {_spelt(phrase, bare) for phrase in catalogue.phrases("weak")}
+    names: dict[str, dict[str, float]] = defaultdict(dict)
+    for tool in catalogue.tools.values():
+        for phrase, strength in _called(tool):
+            name = _spelt(phrase, bare)
+            if name:
+                worth = GENERAL if name in weak else strength
+                names[name][tool.key] = max(worth, names[name].get(tool.key, 0))
+    return names
+
+
+def _called(tool: Tool) -> Iterator[tuple[str, float]]:
+    for phrase in (*tool.aliases, *tool.products, *tool.also, *tool.short.values()):
+        yield phrase, NAMED
+    for phrase in tool.name.values():
+        yield phrase.partition("(")[0], NAMED
+    for phrase in tool.misspellings:
+        yield phrase, MISSPELT
+
+
+def _terms(names: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Every form of every name; a name as it stands goes before another name's inflection."""
+    terms: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, tools in names.items():
+        for form in _forms(name):
+            if form == name or form not in names:
+                for key, worth in tools.items():
+                    terms[form][key] = max(worth, terms[form].get(key, 0))
+    return dict(terms)
+
+
+def _forms(name: str) -> Iterator[str]:
+    yield name
+    if len(name) < SHORTEST_INFLECTED:
+        return
+    yield from (name + ending for ending in ENDINGS)
+    yield from (name[:-1] + ending for ending in VOWEL_ENDINGS.get(name[-1], ()))
+    dropped = DROPPED_VOWEL.sub(r"\1", name)
+    if dropped != name:
+        yield from (dropped + ending for ending in ENDINGS)
+
+
+def _near(names: Mapping[str, Mapping[str, float]]) -> dict[str, frozenset[str]]:
+    near: dict[str, set[str]] = defaultdict(set)
+    for name, tools in names.items():
+        if len(name) >= SHORTEST_NEARLY and max(tools.values()) > GENERAL:
+            for shorter in _less_one(name):
+                near[shorter].add(name)
+    return {shorter: frozenset(whole) for shorter, whole in near.items()}
+
+
+def _less_one(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _vague(catalogue: Catalogue, bare: bool) -> dict[str, tuple[str, ...]]:
+    """Every form of the words that may mean several tools, or any."""
+    words = {_spelt(word, bare): tools for word, tools in catalogue.ambiguous.items()}
+    forms = {form: tools for word, tools in words.items() for form in _forms(word)}
+    return {word: tools for word, tools in {**forms, **words}.items() if word}
+
+
+def _usual(catalogue: Catalogue, bare: bool) -> Iterator[tuple[str, str]]:
+    """Variants of everyday words: the first of `inte/ej/ite` stands for all."""
+    for phrase in catalogue.phrases("same"):
+        words = [_letters(word, bare) for word in phrase.split("/")]
+        yield from ((word, words[0]) for word in words)
+
+
+def _letters(word: str, bare: bool) -> str:
+    plain = word.casefold().translate(NEIGHBOURS)
+    return plain.translate(BARE) if bare else plain
+
+
+def _pattern(signal: Signal, usual: Mapping[str, str], bare: bool) -> _Pattern:
+    """A phrase as slots: `*` after a beginning, `…` for a few words of any kind."""
+    slots: list[_Slot] = []
+    gap = False
+    for part in signal.phrase.split():
+        if part == "…":
+            gap = True
+            continue
+        slots += _slots(_letters(part, bare), usual, gap)
+        gap = False
+    return _Pattern(signal, tuple(slots))
+
+
+def _slots(part: str, usual: Mapping[str, str], gap: bool) -> Iterator[_Slot]:
+    words = WORD.findall(part)
+    for at, word in enumerate(words):
+        begins = part.endswith("*") and at == len(words) - 1
+        yield _Slot(word if begins else usual.get(word, word), begins, gap and at == 0)
+
+
+def _by_first_word(patterns: Iterable[_Pattern]) -> dict[str, tuple[_Pattern, ...]]:
+    by_word: dict[str, list[_Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        by_word[pattern.slots[0].word].append(pattern)
+    return {word: tuple(found) for word, found in by_word.items()}
+
+
+# --- mentions: names of tools in the text -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Mention:
+    """Words that name a tool. `vague`: they may mean several, or any."""
+
+    start: int
+    end: int
+    word: str
+    tools: Mapping[str, float]
+    vague: bool = False
+
+
+def _mentions(words: Words, index: _Index) -> Iterator[_Mention]:
+    """Left to right, the longest name first."""
+    at = 0
+    while at < len(words):
+        mention = _name_at(words, at, index) or _resembling(words[at], at, index)
+        if mention:
+            yield mention
+        at = mention.end if mention else at + 1
+
+
+def _name_at(words: Words, at: int, index: _Index) -> _Mention | None:
+    for length in range(min(LONGEST_JOIN, len(words) - at), 0, -1):
+        name = "".join(words[at : at + length])
+        if name in index.vague:
+            return _Mention(at, at + length, name, dict.fromkeys(index.vague[name], GENERAL), vague=True)
+        if name in index.terms:
+            return _Mention(at, at + length, name, index.terms[name])
+    return None
+
+
+def _resembling(word: str, at: int, index: _Index) -> _Mention | None:
+    """A compound with a name in it, or a name with one letter wrong."""
+    if word in index.ordinary or word in index.usual:
+        return None
+    for name, share in ((_part(word, index), COMPOUND), (_nearly(word, index), NEARLY)):
+        if name in index.vague:
+            return _Mention(at, at + 1, name, dict.fromkeys(index.vague[name], GENERAL * share), vague=True)
+        if name:
+            return _Mention(at, at + 1, name, {key: worth * share for key, worth in index.terms[name].items()})
+    return None
+
+
+def _part(word: str, index: _Index) -> str:
+    """The longest name that a compound begins or ends with, or nothing."""
+    for at in range(len(word) - 3, SHORTEST_HEAD - 1, -1):
+        if word[:at] in index.terms or word[:at] in index.vague:
+            return word[:at]
+    for at in range(3, len(word) - SHORTEST_TAIL + 1):
+        if word[at:] in index.terms or word[at:] in index.vague:
+            return word[at:]
+    return ""
+
+
+def _nearly(word: str, index: _Index) -> str:
+    for stem in _stems(word):
+        for shorter in _less_one(stem):
+            for name in index.near.get(shorter, ()):
+                if name[0] == stem[0] and _one_off(name, stem):
+                    return name
+    return ""
+
+
+def _stems(word: str) -> Iterator[str]:
+    """The word, and the word less an ending: none shorter than what may be misspelt."""
+    if len(word) >= SHORTEST_NEARLY:
+        yield word
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_NEARLY:
+            yield word[: -len(ending)]
+
+
+def _one_off(one: str, other: str) -> bool:
+    """One letter too many, too few, another one, or two that changed places."""
+    if len(one) != len(other):
+        longer, shorter = sorted((one, other), key=len, reverse=True)
+        return shorter in _less_one(longer)
+    unlike = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    swapped = len(unlike) == 2 and unlike[1] == unlike[0] + 1 and one[unlike[0]] == other[unlike[1]]
+    return len(unlike) <= 1 or (swapped and one[unlike[1]] == other[unlike[0]])
+
+
+# --- hits: phrases that say something ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Hit:
+    signal: Signal
+    start: int
+    end: int
+
+
+def _hits(words: Words, index: _Index) -> Iterator[_Hit]:
+    usual = tuple(index.usual.get(word, word) for word in words)
+    for at in range(len(words)):
+        for pattern in _beginning_at(words[at], usual[at], index):
+            end = _end(pattern.slots, words, usual, at)
+            if end:
+                yield _Hit(pattern.signal, at, end)
+
+
+def _beginning_at(word: str, usual: str, index: _Index) -> Iterator[_Pattern]:
+    yield from index.patterns.get(usual, ())
+    for length in range(1, len(word) + 1):
+        yield from index.beginnings.get(word[:length], ())
+
+
+def _end(slots: tuple[_Slot, ...], words: Words, usual: Words, at: int) -> int:
+    """Where the phrase ends that begins at `at`; 0 if it does not stand there."""
+    if not slots:
+        return at
+    reach = LONGEST_GAP + 1 if slots[0].gap else 1
+    for here in range(at, min(at + reach, len(words))):
+        end = _end(slots[1:], words, usual, here + 1) if slots[0].fits(words[here], usual[here]) else 0
+        if end:
+            return end
+    return 0
+
+
+def _talk(words: Words, index: _Index, *values: str) -> set[int]:
+    """Which words are talk of these sorts, by their places."""
+    hits = (hit for hit in _hits(words, index) if hit.signal.signal == "talk" and hit.signal.value in values)
+    return {at for hit in hits for at in range(hit.start, hit.end)}
+
+
+# --- judging ----------------------------------------------------------------------------------------------------------
+
+
+def _scored(mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], index: _Index) -> tuple[Scored, ...]:
+    """Tools with any evidence, best first; every name and hint counts once."""
+    named = {(key, mention.word): worth for mention in mentions for key, worth in mention.tools.items()}
+    hinted = {(key, h.signal.phrase): _hint(h, index) for h in _hints(hits, mentions) for key in h.signal.tools}
+    scores = []
+    for key in {key for key, _ in (*named, *hinted)}:
+        missing = prod(1 - worth for (tool, _), worth in (*named.items(), *hinted.items()) if tool == key)
+        known = any(tool == key for tool, _ in named)
+        scores.append(Scored(key, round(min(1 - missing, 0.99 if known else ONLY_HINTS), 3)))
+    return tuple(sorted(scores, key=lambda scored: (-scored.score, index.order[scored.key])))
+
+
+def _hints(hits: tuple[_Hit, ...], mentions: tuple[_Mention, ...]) -> Iterator[_Hit]:
+    """Hints outside the names: a word that names a tool does not hint at another one too."""
+    named = {at for m in mentions if not m.vague and max(m.tools.values()) > GENERAL for at in range(m.start, m.end)}
+    return (hit for hit in hits if hit.signal.signal == "hint" and hit.start not in named)
+
+
+def _hint(hit: _Hit, index: _Index) -> float:
+    return HINTED / index.shared[hit.signal.phrase] ** 0.5
+
+
+def _kind(hits: tuple[_Hit, ...]) -> Kind:
+    said = Counter(value for value, _ in {(h.signal.value, h.start) for h in hits if h.signal.signal == "kind"})
+    return max(FIRST_KINDS, key=lambda kind: (said[kind], -FIRST_KINDS.index(kind))) if said else Kind.HANDLING
+
+
+def _urgency(hits: tuple[_Hit, ...], tools: tuple[Scored, ...], kind: Kind, index: _Index) -> Urgency:
+    """Rather too urgent than not: only words that say "not acute" themselves take it back."""
+    meant = frozenset(scored.key for scored in tools if scored.score >= FAINT)
+    said = [h for h in hits if h.signal.signal == "urgency" and (not h.signal.tools or meant & set(h.signal.tools))]
+    calm = {at for h in said if h.signal.value == Urgency.CAN_WAIT for at in range(h.start, h.end)}
+    if any(h.signal.value == Urgency.ACUTE and not calm & set(range(h.start, h.end)) for h in said):
+        return Urgency.ACUTE
+    fault = kind is Kind.FAULT and any(scored.key in index.acute and scored.score >= SURE for scored in tools)
+    hurry = any(h.signal.value == Urgency.MAYBE_ACUTE for h in said)
+    return Urgency.MAYBE_ACUTE if not calm and (fault or hurry) else Urgency.CAN_WAIT
+
+
+def _decision(mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], tools: tuple[Scored, ...]) -> Decision:
+    best, second = (*(scored.score for scored in tools), 0.0, 0.0)[:2]
+    if best < FAINT and not any(mention.vague for mention in mentions):
+        return Decision.NONE
+    if best < SURE or best - second < AHEAD:
+        return Decision.ASK
+    owners = {key for hit in hits if hit.signal.signal == "redirect" for key in hit.signal.tools}
+    return Decision.REDIRECT if tools[0].key in owners else Decision.ROUTE

@@ -1,0 +1,381 @@
+"""What must not be stored, found and replaced: `mask(text)`. Every text of a person passes here before it is written.
+
+Lives here: the finders of numbers (personnummer, phone), e-mail, street addresses and codes, each by its shape and
+the words before it. Not here: names and flats (they need lists and context), and what the person is told about it.
+Offsets are Unicode code points of the text as it came, the end exclusive.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+
+class Secret(StrEnum):
+    """The sort of secret, as the development set calls it."""
+
+    PERSONNUMMER = "personnummer"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    KEY_CODE = "key_code"
+
+
+# Stored in place of the secret. No character that Slack escapes or reads as markup, and nothing that is found again.
+TOKENS = {
+    Secret.PERSONNUMMER: "‹personnummer›",
+    Secret.PHONE: "‹telefon›",
+    Secret.EMAIL: "‹e-post›",
+    Secret.ADDRESS: "‹adress›",
+    Secret.KEY_CODE: "‹kod›",
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A secret in the text as it came."""
+
+    start: int
+    end: int
+    kind: Secret
+
+
+@dataclass(frozen=True)
+class Masked:
+    """The text with tokens in place of what was found. `spans` left to right, none overlaps another."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[str] = frozenset()) -> Masked:
+    """Hide what is secret. What has been masked stays as it is when it is masked again.
+
+    `allowed`: numbers and places that are public and always pass, however they are spaced.
+    `known`: names that the writer vouched for; they pass too.
+    """
+    public = _public(allowed | known)
+    masked = Masked(text, ())
+    while found := _found(masked.text, public):
+        spans = (*masked.spans, *(_as_it_came(span, masked.spans) for span in found))
+        masked = _replaced(text, tuple(sorted(spans, key=lambda span: span.start)))
+    return masked
+
+
+def _replaced(text: str, spans: tuple[Span, ...]) -> Masked:
+    ends = [0, *(span.end for span in spans)]
+    kept = [text[end : span.start] + TOKENS[span.kind] for end, span in zip(ends, spans, strict=False)]
+    return Masked("".join(kept) + text[ends[-1] :], spans)
+
+
+def _as_it_came(span: Span, earlier: tuple[Span, ...]) -> Span:
+    """A span of the masked text, in offsets of the text as it came."""
+    shift = 0
+    for one in earlier:
+        if one.start >= span.start + shift:
+            break
+        shift += one.end - one.start - len(TOKENS[one.kind])
+    return Span(span.start + shift, span.end + shift, span.kind)
+
+
+@lru_cache(maxsize=64)
+def _public(allowed: frozenset[str]) -> frozenset[str]:
+    """What passes: the strings themselves, and every number and place inside them."""
+    inside = (one[span.start : span.end] for one in allowed for span in _found(one, frozenset()))
+    return frozenset(_essence(one) for one in (*allowed, *inside))
+
+
+def _essence(text: str) -> str:
+    """What two spellings of one number or place have in common."""
+    plain = "".join(_View(text).text.casefold().split())
+    if re.search(r"[^\W\d_]", plain):
+        return plain
+    return re.sub(r"\D", "", re.sub(r"^(?:\+|00)46(?:\(0\))?", "0", plain))
+
+
+def _found(text: str, public: frozenset[str]) -> tuple[Span, ...]:
+    """All secrets of a text, left to right. Where two overlap the surer sort, which is looked for first, wins."""
+    view = _View(text)
+    used = bytearray(len(view.text))
+    for kept in KEPT.finditer(view.text):
+        used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
+    found = []
+    for span in (*_emails(view), *_numbers(view), *_addresses(view), *_codes(view)):
+        if any(used[span.start : span.end]):
+            continue
+        used[span.start : span.end] = b"\1" * (span.end - span.start)
+        if not public or _essence(view.text[span.start : span.end]) not in public:
+            found.append(view.original(span))
+    return tuple(sorted(found, key=lambda span: span.start))
+
+
+# --- the text, read plainly -------------------------------------------------------------------------------------------
+
+# Our own tokens, and Slack's mentions and dates.
+KEPT = re.compile(r"‹[a-zåäö-]{3,14}›|<[@#!][^<>]{0,80}>")
+DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63], "-")
+SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x9], " ")
+WIDE = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
+SAME_LENGTH = {**WIDE, **DASHES, **SPACES}
+INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3]")
+MARKS = re.compile("[\u0300-\u0304\u0308\u030a]")
+
+
+class _View:
+    """The text as an eye reads it: one sort of dash and of space, no invisible characters, letters composed."""
+
+    def __init__(self, raw: str) -> None:
+        plain = raw.translate(SAME_LENGTH)
+        self._places: list[tuple[int, int]] | None = None
+        if INVISIBLE.search(plain) or MARKS.search(plain):
+            plain, self._places = _composed(plain)
+        self.text = plain
+
+    def original(self, span: Span) -> Span:
+        """The same span in the text as it came."""
+        if self._places is None:
+            return span
+        return Span(self._places[span.start][0], self._places[span.end - 1][1], span.kind)
+
+    def before(self, at: int, reach: int) -> str:
+        """Up to `reach` characters before a place, none of them in or before a token or in another line."""
+        return re.split(r"[›\n]", self.text[max(0, at - reach) : at].casefold())[-1]
+
+
+def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
+    letters: list[str] = []
+    places: list[tuple[int, int]] = []
+    for at, letter in enumerate(plain):
+        if INVISIBLE.match(letter):
+            continue
+        whole = unicodedata.normalize("NFC", letters[-1] + letter) if letters and MARKS.match(letter) else ""
+        if len(whole) == 1:
+            letters[-1], places[-1] = whole, (places[-1][0], at + 1)
+        else:
+            letters.append(letter)
+            places.append((at, at + 1))
+    return "".join(letters), places
+
+
+# --- e-mail -----------------------------------------------------------------------------------------------------------
+
+AT = re.compile(r" ?@ ?| ?(?:\(at\)|\[at\]|\(a\)|snabel-?a) ?", re.IGNORECASE)
+MAILBOX = re.compile(r"[\w.+%'&-]{1,64}")  # read backwards
+DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,62})\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+USUAL_END = re.compile(r"\.(?:se|nu|com|org|net|eu|no|dk|fi|info|example)$", re.IGNORECASE)
+
+
+def _emails(view: _View) -> Iterator[Span]:
+    """Looked for from the @ outwards, so that a long text costs no more than its length."""
+    for at in AT.finditer(view.text):
+        mailbox = MAILBOX.match(view.text[max(0, at.start() - 64) : at.start()][::-1])
+        domain = DOMAIN.match(view.text, at.end(), at.end() + 255)
+        if not (mailbox and domain) or (at.group() != "@" and not USUAL_END.search(domain.group())):
+            continue
+        start = at.start() - len(mailbox.group().rstrip(".&'%-"))
+        if start < at.start():
+            yield Span(start, domain.end(), Secret.EMAIL)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+DIGITS = re.compile(r"\d+")
+PLAIN_GAP = re.compile(r" {0,2}[-+]? {0,2}")
+DATE_GAP = re.compile(r" ?[-./]? ?")
+LOOSE_GAP = re.compile(r"[\s+.,:/()_*-]{1,4}")
+PHONE_GAP = re.compile(r"[ ()/-]{1,3}")
+SHAPES = ((10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (4, 4, 4))
+TIMESTAMPS = ((12,), (2, 2, 2, 4), (4, 2, 2, 4), (8, 4))
+MOST_GROUPS = 12
+OWN_LABEL = re.compile(r"personn|pers\.? ?nr|\bp-?nr|född|fodd|födelse|samordn|reservn|\bssn\b|social security|date of birth")
+OTHER_LABEL = re.compile(
+    r"ärende|arende|order|serie|ser\.? ?nr|s/n|\bsn\b|\bref|faktura|\bocr|kund-? ?(?:id|n)|artikel|\bart\b|batch"
+    r"|\blot\b|inventarie|imei|\bid\b|version|modell|beställning|\bbest\b|incident|\bcase|ticket|diarie|\bdnr"
+    r"|giro\b|\bbg\b|\bpg\b|\borg|avtal|tillverk|produkt|följesedel|kolli|paket|licens|\bmac\b|\bfel|error|#$"
+)
+LAST_FOUR = re.compile(r"sista|slutsiffr|fyra|kontrollsiffr|siffror|last four|last 4")
+RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-ZÅÄÖ0-9])|(?=[A-ZÅÄÖ]))([0-9A-Za-zÅÄÖåäö]{4})(?![\w-])")
+PHONE_LABEL = re.compile(r"(?:\btel|\btfn|\bmob|telefon|mobil|telnr|mobnr|\bring(?:a|er)?|\bnås på|\bsms)[^\W\d_]{0,9}[ .:]{1,3}$")
+AREA_CODES = frozenset("010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090".split())
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A run of digits."""
+
+    start: int
+    end: int
+    digits: str
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Neighbouring groups, and what stands between them."""
+
+    view: _View
+    groups: tuple[_Group, ...]
+
+    @property
+    def digits(self) -> str:
+        return "".join(group.digits for group in self.groups)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(group.digits) for group in self.groups)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        text = self.view.text
+        return tuple(text[a.end : b.start] for a, b in zip(self.groups, self.groups[1:], strict=False))
+
+    def span(self, kind: Secret) -> Span:
+        return Span(self.groups[0].start, self.groups[-1].end, kind)
+
+    def labelled(self) -> bool:
+        return bool(OWN_LABEL.search(self.view.before(self.groups[0].start, 24)))
+
+    def labelled_otherwise(self) -> bool:
+        return not self.labelled() and bool(OTHER_LABEL.search(self.view.before(self.groups[0].start, 20)))
+
+    def attached(self) -> bool:
+        """Part of something longer: a serial number, a longer row of digits."""
+        text, start, end = self.view.text, self.groups[0].start, self.groups[-1].end
+        before = re.search(r"(?:[^\W\d_][-_]?|\d[-./:]|[_#])$", text[max(0, start - 2) : start])
+        after = re.match(r"[^\W\d_]{2}|_|[-./:]\d", text[end : end + 2])
+        return bool(before or after)
+
+
+def _numbers(view: _View) -> Iterator[Span]:
+    """Every personnummer and phone number, left to right, the surest reading of the same digits first."""
+    yield from _reserved(view)
+    groups = tuple(_Group(m.start(), m.end(), _plain_digits(m.group())) for m in DIGITS.finditer(view.text))
+    at = 0
+    while at < len(groups):
+        found = _number_at(view, groups, at)
+        if found:
+            yield found[0]
+        at += found[1] if found else 1
+
+
+def _plain_digits(digits: str) -> str:
+    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
+
+
+def _number_at(view: _View, groups: tuple[_Group, ...], at: int) -> tuple[Span, int] | None:
+    """A number that begins with group `at`, and how many groups it takes."""
+    ahead = groups[at : at + MOST_GROUPS]
+    runs = [_Run(view, ahead[:length]) for length in range(1, len(ahead) + 1)]
+    for finder in (_shaped, _phone, _worded, _loose):
+        found = finder(runs)
+        if found:
+            return found
+    return None
+
+
+def _shaped(runs: list[_Run]) -> tuple[Span, int] | None:
+    """A personnummer as it is usually written; also with a wrong check digit, because a typo still identifies."""
+    for run in runs[:4]:
+        if run.shape in SHAPES and _well_spaced(run) and _birth_number(run.digits) and _meant(run):
+            return run.span(Secret.PERSONNUMMER), len(run.groups)
+    return None
+
+
+def _well_spaced(run: _Run) -> bool:
+    if not run.gaps:
+        return True
+    return PLAIN_GAP.fullmatch(run.gaps[-1]) is not None and all(DATE_GAP.fullmatch(gap) for gap in run.gaps[:-1])
+
+
+def _meant(run: _Run) -> bool:
+    if run.labelled():
+        return True
+    if len(run.digits) == 10 and _phone_like(run) and not _checks(run.digits):
+        return False
+    if _checks(run.digits):
+        return True
+    return not (run.labelled_otherwise() or run.attached() or _timestamp(run))
+
+
+def _timestamp(run: _Run) -> bool:
+    """A date and a time of day, not a birth number: only where nothing else speaks for one."""
+    if run.shape not in TIMESTAMPS or (len(run.digits) == 12 and int(run.digits[:4]) < 2015):
+        return False
+    return int(run.digits[-4:-2]) < 24 and int(run.digits[-2:]) < 60
+
+
+def _birth_number(digits: str) -> bool:
+    """Ten or twelve digits that begin with a real date, or a coordination number's (day + 60)."""
+    return len(digits) in (10, 12) and _date(digits[:-4])
+
+
+def _date(digits: str) -> bool:
+    """YYMMDD in any of the centuries that live, or YYYYMMDD from 1880 to 2039."""
+    month, day = int(digits[-4:-2]), int(digits[-2:])
+    years = [int(digits[:4])] if len(digits) == 8 else [century + int(digits[:2]) for century in (1900, 2000)]
+    day -= 60 if day > 60 else 0
+    return any(1880 <= year < 2040 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] for year in years)
+
+
+def _checks(digits: str) -> bool:
+    """The check digit is right (Luhn, over the last ten digits)."""
+    doubled = (int(digit) * (2 - at % 2) for at, digit in enumerate(digits[-10:]))
+    return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
+
+
+def _reserved(view: _View) -> Iterator[Span]:
+    """Reserve numbers: a date and four characters with letters among them."""
+    for found in RESERVED.finditer(view.text):
+        date, rest = found.groups()
+        if rest.isdigit() or not rest.isascii() or not _date(_plain_digits(date)):
+            continue
+        run = _Run(view, (_Group(found.start(), found.end(), date),))
+        if (any(letter.isdigit() for letter in rest) or run.labelled()) and not run.labelled_otherwise():
+            yield run.span(Secret.PERSONNUMMER)
+
+
+def _worded(runs: list[_Run]) -> tuple[Span, int] | None:
+    """The date and, some words later, the last four."""
+    if len(runs) < 2 or runs[1].shape not in ((6, 4), (8, 4)) or not _birth_number(runs[1].digits):
+        return None
+    gap = runs[1].gaps[0].casefold()
+    if len(gap) <= 45 and (LAST_FOUR.search(gap) or (len(gap) <= 12 and runs[1].labelled())):
+        return runs[1].span(Secret.PERSONNUMMER), 2
+    return None
+
+
+def _loose(runs: list[_Run]) -> tuple[Span, int] | None:
+    """Any other spacing, where the check digit or a label says that it is one."""
+    for run in runs[1:]:
+        total = len(run.digits)
+        if total > 12 or not LOOSE_GAP.fullmatch(run.gaps[-1]):
+            return None
+        if _birth_number(run.digits) and (run.labelled() or (_checks(run.digits) and _alone(run))):
+            return run.span(Secret.PERSONNUMMER), len(run.groups)
+    return None
+
+
+def _alone(run: _Run) -> bool:
+    """No further digits beside it, which would make it a piece of a longer number."""
+    text, start, end = run.view.text, run.groups[0].start, run.groups[-1].end
+    beside = re.search(r"\d[ .:/-]{1,2}$", text[max(0, start - 3) : start]) or re.match(r"[ .:/-]{1,2}\d", text[end : end + 3])
+    return not (beside or run.attached() or run.labelled_otherwise() or _timestamp(run))
+
+
+def _phone(runs: list[_Run]) -> tuple[Span, int] | None:
+    if _international(runs[0]):
+        return _longest(runs, _abroad, 1 if runs[0].digits[:2] != "00" else 0)
+    if runs[0].digits.startswith("0"):
+        return _longest(runs, _phone_like, 0)
+    return _longest(runs, _after_label, 0)
+
+
+def _international(run: _Run) -> bool:
+    start = run.groups[0].start
+    return run.view.text[max(0, start - 1) : start] == "+" or (run.digits[:2] == "00" and len(run.digits) > 3)
+
+
+def _longest(runs, accepted, prefix):  # type: ignore[no-untyped-def]
+    return None

@@ -1,0 +1,115 @@
+"""What an administrator may change without a restart. Defaults ship as a file; the database overrides them.
+
+A row of `data/settings.csv` is key, kind, default. Kinds: `span` ("20 s", "30 min", "13 h", "7 d"), `number`,
+`hours` ("mon-fri 08:00-16:30"; read by clock.py) and `text`. What each one means for people stands in
+the text catalogues under `setting.<key>`.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from models.columns import instant
+from models.db import changed, insert
+from models.errors import Refused
+
+UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
+DAYS = "mon|tue|wed|thu|fri|sat|sun"
+SHAPES = {
+    "span": re.compile(r"^(\d{1,4}) (s|min|h|d)$"),
+    "number": re.compile(r"^\d{1,6}$"),
+    "hours": re.compile(rf"^({DAYS})(-({DAYS}))? ([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$"),
+    "text": re.compile(r"^.{0,3000}$", re.DOTALL),
+}
+
+
+class NoSuchSetting(Refused):
+    key = "refused.no_such_setting"
+
+
+class WrongShape(Refused):
+    """`about["expected"]` is the kind whose shape was not met."""
+
+    key = "refused.wrong_shape"
+
+
+class Setting(SQLModel, table=True):
+    """Only what differs from the file."""
+
+    key: str = Field(primary_key=True, max_length=80)
+    value: str = Field(max_length=3000)
+    at: datetime = instant()
+
+
+@dataclass(frozen=True)
+class Default:
+    key: str
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values in force, read once per transaction."""
+
+    values: Mapping[str, str]
+
+    def text(self, key: str) -> str:
+        return self.values[key]
+
+    def number(self, key: str) -> int:
+        return int(self.values[key])
+
+    def span(self, key: str) -> timedelta:
+        return parse_span(self.values[key])
+
+
+def parse_span(text: str) -> timedelta:
+    """`20 min` and its kind; anything else raises ValueError."""
+    found = SHAPES["span"].match(text)
+    if not found:
+        raise ValueError(text)
+    return timedelta(**{UNITS[found[2]]: int(found[1])})
+
+
+@cache
+def defaults() -> dict[str, Default]:
+    """What ships with the product, in the file's order."""
+    with resources.files("models.data").joinpath("settings.csv").open(encoding="utf-8") as file:
+        return {row["key"]: Default(row["key"], row["kind"], row["default"]) for row in csv.DictReader(file)}
+
+
+def read(session: Session) -> Settings:
+    """The values in force now."""
+    values = {key: default.value for key, default in defaults().items()}
+    values.update({row.key: row.value for row in session.exec(select(Setting))})
+    return Settings(values)
+
+
+def write(session: Session, key: str, value: str, *, now: datetime) -> None:
+    """Override a default. Raises NoSuchSetting, WrongShape."""
+    kind = kind_of(key)
+    if not SHAPES[kind].match(value):
+        raise WrongShape(name=key, expected=kind)
+    put = insert(session, Setting).values(key=key, value=value, at=now)
+    changed(session, put.on_conflict_do_update(index_elements=["key"], set_={"value": value, "at": now}))
+
+
+def kind_of(key: str) -> str:
+    """A word of the municipality is a text too; its key is `word.<word>.<language>`."""
+    if key in defaults():
+        return defaults()[key].kind
+    if re.fullmatch(r"word\.[a-z_]+\.(sv|en)", key):
+        return "text"
+    raise NoSuchSetting(name=key)
+
+
+def reset(session: Session, key: str) -> None:
+    """Back to the default."""
+    changed(session, delete(Setting).where(col(Setting.key) == key))

@@ -1,0 +1,690 @@
+"""The life of a question: its states, who may move it, its history. Every transition is one conditional update.
+
+Lives here: Ticket, History, Candidate, the state machine, and the letters that each move causes.
+Not here: what is said in it (lines.py), who is asked next (ladder.py), how a question begins (asking.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select, update
+
+from models import clock, outbox, people, settings
+from models.columns import check, code, instant, paired
+from models.db import add_once, changed
+from models.errors import AlreadyClosed, AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
+from models.outbox import Intent
+from models.people import Person
+from models.recognition import Kind, Urgency
+
+
+class State(StrEnum):
+    OPEN = "open"
+    TAKEN = "taken"
+    WAITING_ASKER = "waiting_asker"
+    WAITING_EXTERNAL = "waiting_external"
+    PARKED = "parked"
+    SOLVED_PROPOSED = "solved_proposed"
+    CLOSED = "closed"
+
+
+class Reason(StrEnum):
+    SOLVED = "solved"
+    SELF_HELP = "self_help"
+    REDIRECTED = "redirected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    RUNG = "rung"
+
+
+class SolvedBy(StrEnum):
+    SELF_HELP = "self_help"
+    EXPERT_USER = "expert_user"
+    OBJECT_SPECIALIST = "object_specialist"
+    IT = "it"
+    STUGA = "stuga"
+
+
+class NextStep(StrEnum):
+    """What the clock does at `next_at`."""
+
+    ASK = "ask"
+    REMIND = "remind"
+    FREE = "free"
+    WARN = "warn"
+    REST = "rest"
+
+
+class Event(StrEnum):
+    """What happened: one word per history row."""
+
+    ASKED = "asked"
+    UNDERSTOOD = "understood"
+    PLACED = "placed"
+    URGENT = "urgent"
+    NOT_URGENT = "not_urgent"
+    WENT_TO = "went_to"
+    DECLINED = "declined"
+    TAKEN = "taken"
+    REMINDED = "reminded"
+    FREED = "freed"
+    RETURNED = "returned"
+    WROTE = "wrote"
+    SOLVED = "solved"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    WARNED = "warned"
+    RESTED = "rested"
+
+
+ALIVE = frozenset(State) - {State.CLOSED}
+HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
+
+# The state machine: which event may happen in which states, and where it leads (None: stays).
+MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
+    Event.UNDERSTOOD: (ALIVE, None),
+    Event.PLACED: (ALIVE, None),
+    Event.URGENT: (ALIVE, None),
+    Event.NOT_URGENT: (ALIVE, None),
+    Event.WENT_TO: (frozenset({State.OPEN}), None),
+    Event.TAKEN: (frozenset({State.OPEN, State.PARKED}), State.TAKEN),
+    Event.REMINDED: (frozenset({State.TAKEN}), None),
+    Event.FREED: (HELD, State.OPEN),
+    Event.RETURNED: (HELD, State.OPEN),
+    Event.WROTE: (ALIVE, None),
+    Event.SOLVED: (
+        frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL}),
+        State.SOLVED_PROPOSED,
+    ),
+    Event.CONFIRMED: (ALIVE, State.CLOSED),
+    Event.DENIED: (frozenset({State.SOLVED_PROPOSED}), State.TAKEN),
+    Event.REOPENED: (frozenset({State.SOLVED_PROPOSED, State.CLOSED}), None),
+    Event.WITHDRAWN: (ALIVE, State.CLOSED),
+    Event.WARNED: (frozenset({State.SOLVED_PROPOSED, State.WAITING_ASKER}), None),
+    Event.RESTED: (frozenset({State.SOLVED_PROPOSED, State.WAITING_ASKER}), State.CLOSED),
+}
+
+
+class Via(StrEnum):
+    """How a candidate learnt of the question."""
+
+    CARD = "card"
+    DIGEST = "digest"  # listed at the start of duty: a card of her own only once she has taken it
+
+
+class Ticket(SQLModel, table=True):
+    """A question. `F-<id>` for people."""
+
+    __table_args__ = (
+        paired("owner_id", "taken_at"),
+        paired("next_at", "next_step"),
+        paired("closed_at", "reason"),
+        check("owner_id IS NOT NULL OR next_at IS NOT NULL OR state = 'closed'", "never_without_a_next_step"),
+        check("(state = 'closed') = (closed_at IS NOT NULL)", "closed_has_a_time"),
+        check("state <> 'open' OR owner_id IS NULL", "open_has_no_owner"),
+        check("state NOT IN ('taken', 'solved_proposed') OR owner_id IS NOT NULL", "taken_has_an_owner"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    asker_id: int | None = Field(foreign_key="person.id", index=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    tool: str | None = Field(default=None, max_length=60)
+    tool_chosen: bool = False  # by a person: later lines do not change it
+    kind: Kind = code(Kind)
+    urgency: Urgency = code(Urgency)
+    state: State = code(State, default=State.OPEN, index=True)
+    reason: Reason | None = code(Reason, default=None, nullable=True)
+    solved_by: SolvedBy | None = code(SolvedBy, default=None, nullable=True)
+    rung: people.Role | None = code(people.Role, default=None, nullable=True)
+    owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    taken_at: datetime | None = instant(default=None, nullable=True)
+    next_step: NextStep | None = code(NextStep, default=None, nullable=True)
+    next_at: datetime | None = instant(default=None, nullable=True, index=True)
+    asked_at: datetime = instant()
+    asker_wrote_at: datetime = instant()
+    helper_wrote_at: datetime | None = instant(default=None, nullable=True)
+    closed_at: datetime | None = instant(default=None, nullable=True, index=True)
+
+    @property
+    def pk(self) -> int:
+        """The id of a stored question."""
+        assert self.id is not None  # noqa: S101 (a row that was read has its key)
+        return self.id
+
+    @property
+    def shown(self) -> str:
+        """The number people say: F-123. The masker knows the form."""
+        return f"F-{self.id}"
+
+    @property
+    def helper_wrote_last(self) -> bool:
+        return self.helper_wrote_at is not None and self.helper_wrote_at >= self.asker_wrote_at
+
+
+class History(SQLModel, table=True):
+    """What happened to a question. Rows are added, never changed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    at: datetime = instant()
+    by_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    event: Event = code(Event)
+    state: State = code(State)
+    other_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    note: str = Field(default="", max_length=80)  # a code (tool key, rung), never words of a person
+
+
+class Candidate(SQLModel, table=True):
+    """Somebody who was sent a card, in which role, and whether the question may still come to her."""
+
+    __table_args__ = (UniqueConstraint("ticket_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    rung: people.Role = code(people.Role)
+    via: Via = code(Via, default=Via.CARD)
+    sent_at: datetime = instant()
+    left_at: datetime | None = instant(default=None, nullable=True)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of the ladder: whom to ask now (maybe nobody), and when to go on."""
+
+    rung: people.Role | None
+    people: tuple[int, ...]
+    due_at: datetime
+
+
+def receipt_place(ticket_id: int) -> str:
+    return f"receipt:F-{ticket_id}"
+
+
+def card_place(ticket_id: int, person_id: int) -> str:
+    return f"card:F-{ticket_id}:{person_id}"
+
+
+def parse_place(place: str) -> tuple[str, int] | None:
+    """`card:F-12:7` → ("card", 12); None for places that are not about a question."""
+    kind, _, rest = place.partition(":F-")
+    number = rest.split(":")[0]
+    return (kind, int(number)) if number.isdigit() else None
+
+
+def get(session: Session, ticket_id: int | None) -> Ticket:
+    """Raises Gone for a number that never was."""
+    ticket = session.get(Ticket, ticket_id) if ticket_id is not None else None
+    if ticket is None:
+        raise Gone
+    return ticket
+
+
+def alive_of(session: Session, asker_id: int) -> list[Ticket]:
+    """An asker's questions that are not closed, newest first."""
+    mine = select(Ticket).where(Ticket.asker_id == asker_id, Ticket.state != State.CLOSED)
+    return list(session.exec(mine.order_by(col(Ticket.id).desc())))
+
+
+def owned_by(session: Session, person_id: int) -> list[Ticket]:
+    return list(session.exec(select(Ticket).where(Ticket.owner_id == person_id, Ticket.state != State.CLOSED)))
+
+
+def asked_of(session: Session, person_id: int) -> list[Ticket]:
+    """Open questions that somebody may still take."""
+    hers = (
+        select(Ticket)
+        .join(Candidate, col(Candidate.ticket_id) == col(Ticket.id))
+        .where(Candidate.person_id == person_id, col(Candidate.left_at).is_(None), Ticket.state == State.OPEN)
+    )
+    return list(session.exec(hers.order_by(col(Ticket.id))))
+
+
+def alive_places(session: Session) -> list[str]:
+    """Receipts and cards of questions that are not closed: where somebody may have written."""
+    alive = select(Ticket.id).where(Ticket.state != State.CLOSED)
+    ids = [i for i in session.exec(alive) if i is not None]
+    cards = select(Candidate.ticket_id, Candidate.person_id).join(Ticket, col(Ticket.id) == col(Candidate.ticket_id))
+    held = session.exec(cards.where(Ticket.state != State.CLOSED))
+    return [*(receipt_place(i) for i in ids), *(card_place(ticket, person) for ticket, person in held)]
+
+
+def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
+    """Questions whose next step is due, the oldest first."""
+    query = select(Ticket.id).where(Ticket.state != State.CLOSED, col(Ticket.next_at) <= now)
+    return [i for i in session.exec(query.order_by(col(Ticket.next_at)).limit(limit)) if i is not None]
+
+
+def candidates(session: Session, ticket_id: int) -> list[Candidate]:
+    return list(session.exec(select(Candidate).where(Candidate.ticket_id == ticket_id).order_by(col(Candidate.id))))
+
+
+def candidate(session: Session, ticket_id: int, person_id: int) -> Candidate | None:
+    return session.exec(
+        select(Candidate).where(Candidate.ticket_id == ticket_id, Candidate.person_id == person_id)
+    ).first()
+
+
+def history(session: Session, ticket_id: int) -> list[History]:
+    return list(session.exec(select(History).where(History.ticket_id == ticket_id).order_by(col(History.id))))
+
+
+# ---- rules: who may -------------------------------------------------------------------------------------
+
+
+def anyone(session: Session, person: Person, about: int | None) -> None:
+    """Every colleague with an account may."""
+
+
+def asker_only(session: Session, person: Person, about: int | None) -> None:
+    """The one who asked. Others learn only that it is not theirs."""
+    if get(session, about).asker_id != person.id:
+        raise NotYours
+
+
+def candidate_only(session: Session, person: Person, about: int | None) -> None:
+    """Somebody who was sent the card, and never the asker herself."""
+    ticket = get(session, about)
+    if ticket.asker_id == person.id or candidate(session, ticket.pk, person.pk) is None:
+        raise NotYours
+
+
+def owner_only(session: Session, person: Person, about: int | None) -> None:
+    """The one who took it."""
+    ticket = get(session, about)
+    if ticket.owner_id != person.id:
+        raise _taken_by_another(session, ticket) if ticket.owner_id else NotYours()
+
+
+# ---- moves ------------------------------------------------------------------------------------------------
+
+
+def move(  # noqa: PLR0913 (one place through which every transition goes)
+    session: Session,
+    ticket: Ticket,
+    event: Event,
+    *,
+    by: int | None,
+    now: datetime,
+    to: State | None = None,
+    other: int | None = None,
+    note: str = "",
+    **values: Any,
+) -> History:
+    """One transition: a conditional update and its history row. Raises the fitting Refused if it lost."""
+    allowed, leads_to = MOVES[event]
+    new_state = to or leads_to
+    won = update(Ticket).where(col(Ticket.id) == ticket.id, col(Ticket.state).in_(allowed))
+    if "owner_id" in values and values["owner_id"] is None:
+        won = won.where(col(Ticket.owner_id) == ticket.owner_id)
+    if changed(session, won.values(**({"state": new_state} if new_state else {}), **values)) != 1:
+        raise refusal(session, ticket.pk)
+    session.refresh(ticket)
+    return note_down(session, ticket, event, by=by, now=now, other=other, note=note)
+
+
+def note_down(  # noqa: PLR0913
+    session: Session,
+    ticket: Ticket,
+    event: Event,
+    *,
+    by: int | None,
+    now: datetime,
+    other: int | None = None,
+    note: str = "",
+) -> History:
+    """Append a history row; its id is the cause of the letters that follow."""
+    row = History(ticket_id=ticket.pk, at=now, by_id=by, event=event, state=ticket.state, other_id=other, note=note)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def refusal(session: Session, ticket_id: int) -> Refused:
+    """Why a move was not possible, as the person should hear it."""
+    ticket = get(session, ticket_id)
+    session.refresh(ticket)
+    if ticket.state is State.CLOSED:
+        return AlreadyClosed(number=ticket.shown)
+    if ticket.owner_id is not None:
+        return _taken_by_another(session, ticket)
+    return NotYourTurn()
+
+
+def _taken_by_another(session: Session, ticket: Ticket) -> Refused:
+    owner = session.get(Person, ticket.owner_id)
+    return AlreadyTaken(name=owner.name if owner else "", number=ticket.shown)
+
+
+def create(session: Session, ticket: Ticket, *, by: int, now: datetime) -> History:
+    """A new question, its first history row and its receipt. `ticket` is not stored yet."""
+    session.add(ticket)
+    session.flush()
+    row = note_down(session, ticket, Event.ASKED, by=by, now=now)
+    show_receipt(session, ticket, row, now=now)
+    return row
+
+
+def ask_people(session: Session, ticket: Ticket, step: Step, *, now: datetime, cards_at: datetime) -> None:
+    """The ladder's verb: cards to those who are asked now; the question stays open and knows its next time."""
+    row = move(
+        session,
+        ticket,
+        Event.WENT_TO,
+        by=None,
+        now=now,
+        note=step.rung or "",
+        rung=step.rung,
+        next_step=NextStep.ASK,
+        next_at=step.due_at,
+    )
+    for person_id in step.people:
+        make_candidate(session, ticket, person_id, step.rung, via=Via.CARD, at=cards_at)
+    show_all(session, ticket, row, now=now)
+
+
+def make_candidate(
+    session: Session, ticket: Ticket, person_id: int, rung: people.Role | None, *, via: Via, at: datetime
+) -> None:
+    """Somebody may take the question from `at` on; twice is once."""
+    add_once(session, Candidate, ticket_id=ticket.pk, person_id=person_id, rung=rung, via=via, sent_at=at)
+
+
+def take(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """Whoever updates the row wins; the asker is told once. Taking what one has already changes nothing."""
+    ticket = get(session, ticket_id)
+    session.refresh(ticket)
+    if ticket.owner_id == by and ticket.state is not State.CLOSED:
+        return ticket
+    claim: dict[str, Any] = {"owner_id": by, "taken_at": now} | _claim_clock(session, now)
+    row = move(session, ticket, Event.TAKEN, by=by, now=now, **claim)
+    tell_asker(session, ticket, "taken", row, now=now)
+    show_all(session, ticket, row, now=now)
+    return ticket
+
+
+def decline(session: Session, ticket_id: int, person_id: int, *, by: int | None, now: datetime) -> bool:
+    """[Kan inte nu], or she is off duty: the card leaves this person. True if nobody else on the rung has it."""
+    ticket = get(session, ticket_id)
+    if ticket.state is not State.OPEN:
+        raise refusal(session, ticket.pk)
+    leave(session, ticket.pk, person_id, now=now)
+    row = note_down(session, ticket, Event.DECLINED, by=by, now=now, other=person_id)
+    show_all(session, ticket, row, now=now)
+    return not _still_asked(session, ticket)
+
+
+def leave(session: Session, ticket_id: int, person_id: int, *, now: datetime) -> None:
+    """The question will not come to this person again on its own."""
+    mine = update(Candidate).where(
+        col(Candidate.ticket_id) == ticket_id,
+        col(Candidate.person_id) == person_id,
+        col(Candidate.left_at).is_(None),
+    )
+    changed(session, mine.values(left_at=now))
+
+
+def _still_asked(session: Session, ticket: Ticket) -> bool:
+    return any(c.left_at is None and c.rung == ticket.rung for c in candidates(session, ticket.pk))
+
+
+def free(session: Session, ticket: Ticket, event: Event, *, by: int | None, now: datetime) -> None:
+    """The claim ends without an answer: the question is open again and due at once. FREED or RETURNED."""
+    before = ticket.owner_id
+    row = move(
+        session,
+        ticket,
+        event,
+        by=by,
+        now=now,
+        other=before,
+        owner_id=None,
+        taken_at=None,
+        rung=None,
+        next_step=NextStep.ASK,
+        next_at=now,
+    )
+    if before is not None:
+        leave(session, ticket.pk, before, now=now)
+    show_all(session, ticket, row, now=now)
+
+
+def remind(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """The taker has not written a word: one line to her, and the time when the question is freed."""
+    rules = settings.read(session)
+    grace = rules.span("claim.free") - rules.span("claim.remind")
+    row = move(session, ticket, Event.REMINDED, by=None, now=now, next_step=NextStep.FREE, next_at=now + grace)
+    tell_owner(session, ticket, "reminder", row, now=now)
+
+
+def _claim_clock(session: Session, now: datetime) -> dict[str, Any]:
+    """From now on somebody waits for the taker's word."""
+    remind_at = now + settings.read(session).span("claim.remind")
+    return {"next_step": NextStep.REMIND, "next_at": remind_at}
+
+
+def understand(
+    session: Session, ticket: Ticket, *, tool: str | None, by: int | None, now: datetime, chosen: bool = True
+) -> None:
+    """The tool, as chosen by a person or read from a later line."""
+    row = move(session, ticket, Event.UNDERSTOOD, by=by, now=now, note=tool or "", tool=tool, tool_chosen=chosen)
+    show_all(session, ticket, row, now=now)
+
+
+def place(session: Session, ticket: Ticket, unit_id: int, *, by: int, now: datetime) -> None:
+    """Where the asker works today."""
+    row = move(session, ticket, Event.PLACED, by=by, now=now, note=str(unit_id), unit_id=unit_id)
+    show_receipt(session, ticket, row, now=now)
+
+
+def set_urgency(session: Session, ticket: Ticket, urgency: Urgency, *, by: int | None, now: datetime) -> None:
+    event = Event.URGENT if urgency is Urgency.ACUTE else Event.NOT_URGENT
+    row = move(session, ticket, event, by=by, now=now, urgency=urgency)
+    show_all(session, ticket, row, now=now)
+
+
+def asker_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> History:
+    """A line from the asker to a question that is alive: whoever has it is waited for again."""
+    values: dict[str, Any] = {"asker_wrote_at": now}
+    if ticket.state is State.WAITING_ASKER or (ticket.owner_id and ticket.next_step is None):
+        values |= _claim_clock(session, now)
+    back = State.TAKEN if ticket.state is State.WAITING_ASKER else None
+    return move(session, ticket, Event.WROTE, by=by, now=now, to=back, **values)
+
+
+def reopen(session: Session, ticket: Ticket, *, by: int, to_owner: int | None, now: datetime) -> History:
+    """A reply to what was called solved: back to its helper, or with nobody given to the ladder at once."""
+    values: dict[str, Any] = {"reason": None, "closed_at": None, "solved_by": None, "asker_wrote_at": now}
+    if to_owner is None:
+        ask: dict[str, Any] = {
+            "owner_id": None,
+            "taken_at": None,
+            "rung": None,
+            "next_step": NextStep.ASK,
+            "next_at": now,
+        }
+        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, **values, **ask)
+    else:
+        claim: dict[str, Any] = {"owner_id": to_owner, "taken_at": now} | _claim_clock(session, now)
+        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.TAKEN, **values, **claim)
+    show_all(session, ticket, row, now=now)
+    return row
+
+
+def helper_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> History:
+    """A word to the asker: the claim is kept, it stays taken."""
+    first = ticket.helper_wrote_at is None
+    row = move(session, ticket, Event.WROTE, by=by, now=now, helper_wrote_at=now, next_step=None, next_at=None)
+    if first:
+        tell_owner(session, ticket, "solve_offer", row, now=now)
+    show_all(session, ticket, row, now=now)
+    return row
+
+
+def solve(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """[Löst] by the helper: the asker is asked whether it was. Closes by itself on the rest clock."""
+    ticket = get(session, ticket_id)
+    rung = next((c.rung for c in candidates(session, ticket_id) if c.person_id == by), None)
+    row = move(
+        session,
+        ticket,
+        Event.SOLVED,
+        by=by,
+        now=now,
+        solved_by=_solved_by(rung),
+        next_step=NextStep.WARN,
+        next_at=rests_at(session, "rest.warn", now),
+    )
+    tell_asker(session, ticket, "outcome", row, now=now)
+    show_all(session, ticket, row, now=now)
+    return ticket
+
+
+def _solved_by(rung: people.Role | None) -> SolvedBy | None:
+    """Coordinators have no code of their own in contracts.md: theirs stays empty."""
+    return SolvedBy(rung) if rung in (people.Role.EXPERT_USER, people.Role.OBJECT_SPECIALIST) else None
+
+
+def rests_at(session: Session, key: str, now: datetime) -> datetime:
+    """The rest clock counts working days: nobody is asked to answer over Christmas."""
+    return clock.working_days_later(now, settings.read(session).number(key))
+
+
+def confirm(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """The asker says it is solved, also where no helper was needed. Twice is once."""
+    ticket = get(session, ticket_id)
+    if ticket.state is State.CLOSED:
+        return ticket
+    helped = ticket.solved_by or (None if ticket.owner_id else SolvedBy.SELF_HELP)
+    row = close(session, ticket, Event.CONFIRMED, Reason.SOLVED, by=by, now=now, solved_by=helped)
+    update_outcome(session, ticket, row, now=now)
+    return ticket
+
+
+def deny(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """ "Nej, inte än": it is the helper's again, and she is told."""
+    ticket = get(session, ticket_id)
+    row = move(
+        session,
+        ticket,
+        Event.DENIED,
+        by=by,
+        now=now,
+        solved_by=None,
+        asker_wrote_at=now,
+        **_claim_clock(session, now),
+    )
+    tell_owner(session, ticket, "denied", row, now=now)
+    update_outcome(session, ticket, row, now=now)
+    show_all(session, ticket, row, now=now)
+    return ticket
+
+
+def withdraw(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """[Ta tillbaka]: the asker does not need it any more."""
+    ticket = get(session, ticket_id)
+    close(session, ticket, Event.WITHDRAWN, Reason.WITHDRAWN, by=by, now=now)
+    return ticket
+
+
+def warn(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """It has rested for two working days: a last question to the asker before it closes."""
+    row = move(
+        session,
+        ticket,
+        Event.WARNED,
+        by=None,
+        now=now,
+        next_step=NextStep.REST,
+        next_at=rests_at(session, "rest.close", now),
+    )
+    tell_asker(session, ticket, "rest_warning", row, now=now)
+
+
+def rest(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """No answer: what a helper called solved closes as solved, what waited for the asker as expired."""
+    reason = Reason.SOLVED if ticket.state is State.SOLVED_PROPOSED else Reason.EXPIRED
+    row = close(session, ticket, Event.RESTED, reason, by=None, now=now)
+    update_outcome(session, ticket, row, now=now)
+
+
+def close(
+    session: Session,
+    ticket: Ticket,
+    event: Event,
+    reason: Reason,
+    *,
+    by: int | None,
+    now: datetime,
+    **values: Any,
+) -> History:
+    row = move(
+        session,
+        ticket,
+        event,
+        by=by,
+        now=now,
+        reason=reason,
+        closed_at=now,
+        next_step=None,
+        next_at=None,
+        **values,
+    )
+    show_all(session, ticket, row, now=now)
+    return row
+
+
+# ---- letters ------------------------------------------------------------------------------------------------
+
+
+def show_receipt(session: Session, ticket: Ticket, cause: History, *, now: datetime) -> None:
+    if ticket.asker_id is not None:
+        place = receipt_place(ticket.pk)
+        outbox.put(session, Intent("receipt", ticket.asker_id, ticket.id, place, str(cause.id)), now=now)
+
+
+def show_card(session: Session, ticket: Ticket, card: Candidate, cause: History, *, now: datetime) -> None:
+    """A card that still waits for its first moment is not hurried by what happens meanwhile."""
+    place = card_place(ticket.pk, card.person_id)
+    due = max(now, card.sent_at)
+    outbox.put(session, Intent("card", card.person_id, ticket.id, place, str(cause.id)), now=now, due=due)
+
+
+def hurry_cards(session: Session, ticket: Ticket, *, at: datetime, now: datetime) -> None:
+    """Cards that are not out yet go out at `at`: later while the asker still writes, at once when acute."""
+    waiting = update(Candidate).where(col(Candidate.ticket_id) == ticket.id, col(Candidate.sent_at) > now)
+    changed(session, waiting.values(sent_at=at))
+    outbox.reschedule(session, "card", ticket.pk, due=at, now=now)
+
+
+def show_all(session: Session, ticket: Ticket, cause: History, *, now: datetime) -> None:
+    """The truth on everybody's message: the asker's receipt, every card that was sent."""
+    show_receipt(session, ticket, cause, now=now)
+    for card in candidates(session, ticket.pk):
+        show_card(session, ticket, card, cause, now=now)
+
+
+def tell_asker(session: Session, ticket: Ticket, kind: str, cause: History, *, now: datetime) -> None:
+    """A new message to the asker; only kinds that contracts.md allows."""
+    if ticket.asker_id is not None:
+        place = f"{kind}:{ticket.shown}:{cause.id}"
+        outbox.put(session, Intent(kind, ticket.asker_id, ticket.id, place, str(cause.id)), now=now)
+
+
+def tell_owner(session: Session, ticket: Ticket, kind: str, cause: History, *, now: datetime) -> None:
+    if ticket.owner_id is not None:
+        place = f"{kind}:{ticket.shown}:{cause.id}"
+        outbox.put(session, Intent(kind, ticket.owner_id, ticket.id, place, str(cause.id)), now=now)
+
+
+def update_outcome(session: Session, ticket: Ticket, cause: History, *, now: datetime) -> None:
+    """The question "löste det sig?" loses its buttons once it is answered: an edit, no push."""
+    asked = [row for row in history(session, ticket.pk) if row.event is Event.SOLVED]
+    if asked and ticket.asker_id is not None:
+        place = f"outcome:{ticket.shown}:{asked[-1].id}"
+        outbox.put(session, Intent("outcome", ticket.asker_id, ticket.id, place, str(cause.id)), now=now)

@@ -1,0 +1,99 @@
+"""Web API: files.*. An upload takes three steps: a place, the bytes, then `completeUploadExternal` shares it.
+
+Source: docs.slack.dev/messaging/working-with-files.
+"""
+
+from workspace import drafts, talk
+from workspace.calls import Call
+from workspace.conversations import Conversation
+from workspace.errors import SlackError
+from workspace.files import MAX_BYTES, file_object
+from workspace.shapes import Json
+from workspace.space import Space
+
+_RIPENS = 1.0
+
+
+def upload_url(call: Call) -> Json:
+    """files.getUploadURLExternal."""
+    length = call.need("length")
+    if not length.isdigit() or int(length) == 0:
+        raise SlackError("invalid_arguments", messages=["[ERROR] invalid `length`"])
+    if int(length) > MAX_BYTES:
+        raise SlackError("file_upload_size_restricted")
+    if len(call.text("alt_txt")) > 1000:
+        raise SlackError("alt_txt_too_large")
+    ticket = call.space.files.ticket(call.need("filename"), int(length), call.text("alt_txt"))
+    return {"upload_url": f"{call.space.base}/upload/{ticket.file_id}", "file_id": ticket.file_id}
+
+
+def receive(space: Space, file_id: str, content: bytes) -> bool:
+    """The bytes arrive at their place. False if there is no such place or they are not as many as announced."""
+    ticket = space.files.tickets.get(file_id)
+    if ticket is None or ticket.received or len(content) != ticket.length:
+        return False
+    space.files.store(file_id, content)
+    ticket.received = True
+    return True
+
+
+def complete(call: Call) -> Json:
+    """files.completeUploadExternal: shares the files in one message if a channel is named."""
+    wanted = call.data("files", "invalid_arguments")
+    if not isinstance(wanted, list) or not wanted or not all(isinstance(each, dict) for each in wanted):
+        raise SlackError("invalid_arguments", messages=["[ERROR] missing required field: files"])
+    for each in wanted:
+        _uploaded(call, each)
+    destination = _destination(call)
+    files = [_finished(call, each) for each in wanted]
+    if destination:
+        _share(call, destination, files)
+    return {"files": files}
+
+
+def info(call: Call) -> Json:
+    """files.info."""
+    return {"file": _file(call), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+def _file(call: Call) -> Json:
+    file = call.space.files.get(call.need("file"))
+    if file is None:
+        raise SlackError("file_not_found")
+    return file
+
+
+def _uploaded(call: Call, wanted: Json) -> None:
+    ticket = call.space.files.tickets.get(str(wanted.get("id")))
+    if ticket is None or not ticket.received:
+        raise SlackError("file_not_found")
+
+
+def _destination(call: Call) -> Conversation | None:
+    if not call.text("channel_id"):
+        return None
+    found = call.space.conversations.by_id(call.text("channel_id"))
+    if found is None:
+        raise SlackError("channel_not_found")
+    if call.me not in found.members:
+        raise SlackError("not_in_channel")
+    return found
+
+
+def _finished(call: Call, wanted: Json) -> Json:
+    space, now = call.space, call.space.clock.now()
+    ticket = space.files.tickets.pop(wanted["id"])
+    file = file_object(
+        ticket.file_id, ticket.filename, ticket.length, user=call.me, base=space.base, now=now, alt=ticket.alt
+    )
+    file |= {"title": wanted["title"]} if wanted.get("title") else {}
+    space.files.save(file)
+    space.files.ripen(file["id"], now + _RIPENS)
+    return file
+
+
+def _share(call: Call, conversation: Conversation, files: list[Json]) -> None:
+    message = drafts.byline(call) | {"text": call.text("initial_comment"), "files": files, "subtype": "file_share"}
+    if call.text("thread_ts"):
+        message["thread_ts"] = call.text("thread_ts")
+    talk.post(call.space, conversation, message)

@@ -1,0 +1,133 @@
+// A list of messages, in a conversation or a thread: order, days, what is new, scrolling, and moving by arrow keys.
+
+import { h, fill } from "./dom.js";
+import { t } from "./i18n/index.js";
+import { reconcile } from "./keyed.js";
+import { isReply, logOf } from "./logs.js";
+import { drawMessage, stampOf } from "./message.js";
+import { readOlder } from "./reading.js";
+import { day, dayName } from "./time.js";
+import { on } from "./topics.js";
+import { typingSentence } from "./typing.js";
+
+/** Messages of one author this close together share a head. Seconds. */
+const TOGETHER = 300;
+/** So near the bottom, in pixels, counts as reading the newest. */
+const NEAR = 80;
+
+/**
+ * @param {HTMLElement} root becomes the scrolling part
+ * @param {{channel: string, threadTs?: string, unreadFrom?: ?string, empty: () => HTMLElement, read?: () => void}} place
+ *   unreadFrom: last_read when she came; read: called when the newest message is on the screen
+ * @returns {() => void} stops
+ */
+export function mountMessages(root, place) {
+  const list = h("ol", { class: "messages", "aria-label": t("messages") });
+  const older = h("button", { class: "button plain older" }, t("messages.older"));
+  const writers = h("p", { class: "typing", "aria-live": "off" });
+  const down = h("button", { class: "button to-newest" }, t("messages.newest"));
+  const empty = h("div", { class: "empty-place" });
+  const scroller = h("div", { class: "scroller" }, older, empty, list, writers);
+  fill(root, scroller, down);
+  const toNewest = () => {
+    scroller.scrollTop = scroller.scrollHeight;
+  };
+  let stuck = true;
+  const show = (channel) => {
+    if (channel && channel !== place.channel) return;
+    const log = logOf(place.channel, place.threadTs);
+    list.setAttribute("aria-busy", String(!log));
+    const messages = log?.messages ?? [];
+    older.hidden = !log?.hasMore;
+    fill(empty, log && messages.length === 0 && place.empty());
+    reconcile(list, entries(messages, place));
+    keepOneStop(list);
+    if (stuck) toNewest();
+    if (log && stuck) place.read?.();
+  };
+  older.addEventListener("click", async () => {
+    const height = scroller.scrollHeight;
+    await readOlder(place.channel);
+    scroller.scrollTop += scroller.scrollHeight - height;
+  });
+  down.addEventListener("click", () => {
+    stuck = true;
+    toNewest();
+    place.read?.();
+  });
+  scroller.addEventListener("scroll", () => {
+    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+    down.hidden = stuck;
+  });
+  down.hidden = true;
+  list.addEventListener("keydown", (event) => walk(event, list));
+  // Pictures and long answers arrive late and must not push the newest line out of sight.
+  const growth = new ResizeObserver(() => stuck && toNewest());
+  growth.observe(list);
+  growth.observe(scroller);
+  const stops = [
+    on("messages", show),
+    on("people", () => show()),
+    on("typing", () => {
+      writers.textContent = typingSentence(place.channel, place.threadTs ?? null);
+      if (stuck) toNewest();
+    }),
+    () => growth.disconnect(),
+  ];
+  show();
+  return () => stops.forEach((stop) => stop());
+}
+
+function entries(messages, place) {
+  const rows = [];
+  let previous = null;
+  for (const message of messages) {
+    if (!previous || day(previous.ts) !== day(message.ts)) rows.push(dayRow(message));
+    if (isFirstNew(message, previous, place)) rows.push(newRow());
+    const look = { inThread: Boolean(place.threadTs), continues: continues(message, previous) && rows.at(-1).key === previous.ts };
+    rows.push({ key: message.ts, stamp: stampOf(message, look), make: () => drawMessage(message, look) });
+    if (place.threadTs && !isReply(message)) rows.push(repliesRow(messages.length - 1));
+    previous = message;
+  }
+  return rows;
+}
+
+function continues(message, previous) {
+  if (!previous) return false;
+  const same = previous.author?.id === message.author?.id && previous.author?.name === message.author?.name;
+  return same && !message.subtype && !previous.subtype && !message.ephemeral && message.ts - previous.ts < TOGETHER;
+}
+
+const isFirstNew = (message, previous, { unreadFrom }) =>
+  Boolean(unreadFrom) && message.ts > unreadFrom && (!previous || previous.ts <= unreadFrom);
+
+function dayRow({ ts }) {
+  const name = dayName(Number(ts));
+  return { key: `day-${day(ts)}`, stamp: name, make: () => h("li", { class: "day" }, h("span", {}, name)) };
+}
+
+const newRow = () => ({ key: "new", stamp: "", make: () => h("li", { class: "new-line" }, h("span", {}, t("messages.new"))) });
+
+function repliesRow(count) {
+  const words = t("thread.replies", { count });
+  return { key: "replies", stamp: words, make: () => h("li", { class: "replies-line" }, h("span", {}, words)) };
+}
+
+/** One message is a stop for the Tab key; the arrows go on from there. */
+function keepOneStop(list) {
+  const stops = [...list.querySelectorAll(":scope > .message")];
+  if (stops.length && !stops.some((one) => one.tabIndex === 0)) stops.at(-1).tabIndex = 0;
+}
+
+function walk(event, list) {
+  const stop = event.target;
+  if (!stop.classList.contains("message")) return;
+  const stops = [...list.querySelectorAll(":scope > .message")];
+  const at = stops.indexOf(stop);
+  const next = { ArrowUp: stops[at - 1], ArrowDown: stops[at + 1], Home: stops[0], End: stops.at(-1) }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  stop.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}

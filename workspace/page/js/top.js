@@ -1,0 +1,67 @@
+// The bar at the top: where one is, whom one is, language, light and dark, and the inspector.
+
+import { avatar } from "./avatar.js";
+import { h, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { language, t } from "./i18n/index.js";
+import { openPeople } from "./people.js";
+import { buzzedCount } from "./phone.js";
+import { go, here } from "./route.js";
+import { chooseLanguage, isDark, phoneShown, showPhone, toggleTheme } from "./settings.js";
+import { state } from "./state.js";
+import { on, tell } from "./topics.js";
+
+/** @param {HTMLElement} root */
+export function mountTop(root) {
+  const show = () => fill(root, brand(), h("span", { class: "grow" }), me(), tools());
+  for (const topic of ["me", "app", "pushes", "route", "phone"]) on(topic, show);
+}
+
+const brand = () => h("p", { class: "brand" }, icon("house"), h("span", {}, state.team?.name ?? ""));
+
+function me() {
+  const { name, title, avatar: url } = state.me;
+  const button = h("button", { class: "me", "aria-haspopup": "dialog", "data-control": "me" },
+    avatar(url, name, { size: "small" }),
+    h("span", { class: "me-words" }, h("span", { class: "me-name" }, t("me", { name })), h("small", {}, title)),
+    icon("chevron"));
+  button.addEventListener("click", openPeople);
+  return button;
+}
+
+function tools() {
+  const other = language() === "sv" ? "en" : "sv";
+  return [
+    tool("phone", "tool-phone", t("phone.toggle"), togglePhone, { "aria-pressed": String(phoneShown()) }, phoneBadge()),
+    tool("traffic", "tool-traffic", t("traffic"), () => go({ tab: here().tab === "traffic" ? null : "traffic", thread: null }),
+      { "aria-pressed": String(here().tab === "traffic") }),
+    h("button", { class: "icon-button language", lang: other, "aria-label": t("language.other"), title: t("language.other"),
+      on: { click: () => speakOther(other) } }, other.toUpperCase()),
+    tool(isDark() ? "sun" : "moon", "tool-theme", t(isDark() ? "theme.light" : "theme.dark"), () => {
+      toggleTheme();
+      tell("phone");
+    }),
+  ];
+}
+
+function tool(name, control, label, work, props = {}, badge = null) {
+  return h("button",
+    { class: `icon-button ${control}`, "aria-label": label, title: label, "data-control": control, ...props, on: { click: work } },
+    icon(name), badge);
+}
+
+function phoneBadge() {
+  const count = buzzedCount();
+  return count > 0 && h("span", { class: "badge" }, String(count));
+}
+
+function togglePhone() {
+  showPhone(!phoneShown());
+  tell("phone");
+}
+
+/** All words stand in the page already drawn: a fresh page is the simplest way to change every one of them. */
+function speakOther(code) {
+  chooseLanguage(code);
+  location.reload();
+}
