@@ -199,6 +199,12 @@ def choose_question(session: Session, person: Person, line_id: int, ticket_id: i
         raise Gone
     if line.ticket_id is not None:
         return tickets.get(session, line.ticket_id)
+    ticket = _put_under(session, person, line, ticket_id, now=now)
+    outbox.put(session, Intent("which", person.pk, line.id, f"which:{person.id}:{line.id}", "chosen"), now=now)
+    return ticket
+
+
+def _put_under(session: Session, person: Person, line: Line, ticket_id: int | None, *, now: datetime) -> Ticket:
     if ticket_id is None:
         return begin(session, person, [line], now=now)
     ticket = tickets.get(session, ticket_id)

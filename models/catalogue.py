@@ -38,8 +38,19 @@ class Urgency(StrEnum):
 
 
 TOOL_COLUMNS = (
-    "key", "name_sv", "name_en", "short_sv", "short_en", "category", "acute", "hand_off",
-    "aliases", "products", "misspellings", "also", "picture",
+    "key",
+    "name_sv",
+    "name_en",
+    "short_sv",
+    "short_en",
+    "category",
+    "acute",
+    "hand_off",
+    "aliases",
+    "products",
+    "misspellings",
+    "also",
+    "picture",
 )
 AMBIGUOUS_COLUMNS = ("word", "tools")
 SIGNAL_COLUMNS = ("signal", "value", "tool", "phrase")

@@ -302,3 +302,7 @@ def recent_channels(session: Session, *, since: datetime) -> list[str]:
         col(Person.chat_channel_id).is_not(None), col(Person.active_at) >= since
     )
     return [channel for channel in session.exec(recent.order_by(col(Person.active_at).desc())) if channel]
+
+
+def everybody(session: Session) -> list[Person]:
+    return list(session.exec(select(Person).order_by(col(Person.id))))

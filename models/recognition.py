@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from math import prod
+from math import prod, sqrt
 from types import MappingProxyType
 
 from models import catalogue as catalogues
@@ -31,7 +31,7 @@ ONLY_HINTS = 0.58  # hints alone never make sure
 SURE, AHEAD, FAINT = 0.6, 0.2, 0.2  # the best score and its lead when sure; too little to speak of
 
 SHORTEST_INFLECTED, SHORTEST_NEARLY = 4, 6
-SHORTEST_HEAD, SHORTEST_TAIL = 4, 5  # of a compound: what it begins with, what it ends with
+SHORTEST_PART = 4  # of a compound
 LONGEST_JOIN = 4  # "trygghets larm", "n p ö": words that belong together
 LONGEST_GAP = 4  # words that "…" in a phrase may stand for
 
@@ -39,15 +39,23 @@ ENDINGS = ("n", "en", "et", "na", "ar", "er", "or", "arna", "erna", "orna", "ns"
 VOWEL_ENDINGS = {"a": ("or", "orna", "ornas", "ar", "at", "ade"), "e": ("ar", "arna", "arnas")}
 DROPPED_VOWEL = re.compile(r"e([lnr])$")  # nyckel, nycklar
 
-INVISIBLE = dict.fromkeys([0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+INVISIBLE = dict.fromkeys(
+    [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 NEIGHBOURS = str.maketrans("æøéèü", "äöeeu")  # as other keyboards write them
 BARE = str.maketrans("åäö", "aao")
-MARKUP = re.compile(r"<[@#!][^<>]{0,80}>|:[a-z][a-z0-9_+'-]{0,40}:")
+MARKUP = re.compile(r"<[@#!][^<>]{0,80}>|:[a-z0-9_+'-]{1,40}:")
 APPROVING = re.compile(r":(?:\+1|thumbsup|pray|heart|ok_hand|clap)[a-z0-9_:-]{0,20}:|[👍🙏❤👌👏💚💙]")
 EMOJI = re.compile(r":[a-z0-9_+'-]{1,40}:|[\U0001F000-\U0001FAFF\u2600-\u27BF]")
 WORD = re.compile(r"[^\W_]+")
 
-FIRST_KINDS = (Kind.ACCESS, Kind.FAULT, Kind.EQUIPMENT, Kind.ROUTINE, Kind.HANDLING)  # where a text says as much of two
+FIRST_KINDS = (
+    Kind.ACCESS,
+    Kind.FAULT,
+    Kind.EQUIPMENT,
+    Kind.ROUTINE,
+    Kind.HANDLING,
+)  # where a text says as much of two
 
 Words = tuple[str, ...]
 
@@ -89,7 +97,7 @@ def read(text: str, *, catalogue: Catalogue | None = None) -> Reading:
         tools=tools[:MOST_TOOLS],
         kind=kind,
         urgency=_urgency(hits, tools, kind, index),
-        decision=_decision(mentions, hits, tools),
+        decision=_decision(mentions, hits, tools, index),
     )
 
 
@@ -181,8 +189,11 @@ class _Index:
     order: Mapping[str, int]
     acute: frozenset[str]
     vague: Mapping[str, tuple[str, ...]]
+    products: frozenset[str]
     terms: Mapping[str, Mapping[str, float]]
     near: Mapping[str, frozenset[str]]
+    heads: frozenset[str]
+    tails: frozenset[str]
     ordinary: frozenset[str]
     usual: Mapping[str, str]
     patterns: Mapping[str, tuple[_Pattern, ...]]
@@ -194,14 +205,22 @@ class _Index:
 def _index(catalogue: Catalogue, bare: bool) -> _Index:
     names = _names(catalogue, bare)
     usual = dict(_usual(catalogue, bare))
+        ordinary = frozenset(_spelt(phrase, bare) for phrase in catalogue.phrases("ordinary"))
+    terms = _terms(names, ordinary)
+    vague = _vague(catalogue, bare, ordinary)
+    several = frozenset(form for form, tools in vague.items() if tools)
+    own = [name for name in names if _tells(names[name]) and len(name) >= SHORTEST_PART]
     patterns = tuple(_pattern(signal, usual, bare) for signal in catalogue.signals if signal.signal in SPOKEN)
     return _Index(
         order=MappingProxyType({key: at for at, key in enumerate(catalogue.tools)}),
         acute=frozenset(key for key, tool in catalogue.tools.items() if tool.acute),
-        vague=MappingProxyType(_vague(catalogue, bare)),
-        terms=MappingProxyType(_terms(names)),
+        vague=MappingProxyType(vague),
+        products=frozenset(_spelt(name, bare) for tool in catalogue.tools.values() for name in tool.products),
+        terms=MappingProxyType(terms),
         near=MappingProxyType(_near(names)),
-        ordinary=frozenset(_spelt(phrase, bare) for phrase in catalogue.phrases("ordinary")),
+        heads=several.union(own, (f"{name}s" for name in own)),
+        tails=several.union(*(_forms(name) for name in own if len(name) > SHORTEST_PART)),
+        ordinary=ordinary,
         usual=MappingProxyType(usual),
         patterns=MappingProxyType(_by_first_word(p for p in patterns if not p.slots[0].begins)),
         beginnings=MappingProxyType(_by_first_word(p for p in patterns if p.slots[0].begins)),
@@ -241,12 +260,12 @@ def _called(tool: Tool) -> Iterator[tuple[str, float]]:
         yield phrase, MISSPELT
 
 
-def _terms(names: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+def _terms(names: Mapping[str, Mapping[str, float]], ordinary: frozenset[str]) -> dict[str, dict[str, float]]:
     """Every form of every name; a name as it stands goes before another name's inflection."""
     terms: dict[str, dict[str, float]] = defaultdict(dict)
     for name, tools in names.items():
         for form in _forms(name):
-            if form == name or form not in names:
+            if form == name or (form not in names and form not in ordinary):
                 for key, worth in tools.items():
                     terms[form][key] = max(worth, terms[form].get(key, 0))
     return dict(terms)
@@ -266,20 +285,25 @@ def _forms(name: str) -> Iterator[str]:
 def _near(names: Mapping[str, Mapping[str, float]]) -> dict[str, frozenset[str]]:
     near: dict[str, set[str]] = defaultdict(set)
     for name, tools in names.items():
-        if len(name) >= SHORTEST_NEARLY and max(tools.values()) > GENERAL:
+        if len(name) >= SHORTEST_NEARLY and _tells(tools):
             for shorter in _less_one(name):
                 near[shorter].add(name)
     return {shorter: frozenset(whole) for shorter, whole in near.items()}
+
+
+def _tells(tools: Mapping[str, float]) -> bool:
+    """A name of its own, not a general word."""
+    return max(tools.values()) > GENERAL
 
 
 def _less_one(word: str) -> set[str]:
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
-def _vague(catalogue: Catalogue, bare: bool) -> dict[str, tuple[str, ...]]:
+def _vague(catalogue: Catalogue, bare: bool, ordinary: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Every form of the words that may mean several tools, or any."""
     words = {_spelt(word, bare): tools for word, tools in catalogue.ambiguous.items()}
-    forms = {form: tools for word, tools in words.items() for form in _forms(word)}
+    forms = {form: tools for word, tools in words.items() for form in _forms(word) if form not in ordinary}
     return {word: tools for word, tools in {**forms, **words}.items() if word}
 
 
@@ -370,13 +394,11 @@ def _resembling(word: str, at: int, index: _Index) -> _Mention | None:
 
 def _part(word: str, index: _Index) -> str:
     """The longest name that a compound begins or ends with, or nothing."""
-    for at in range(len(word) - 3, SHORTEST_HEAD - 1, -1):
-        if word[:at] in index.terms or word[:at] in index.vague:
-            return word[:at]
-    for at in range(3, len(word) - SHORTEST_TAIL + 1):
-        if word[at:] in index.terms or word[at:] in index.vague:
-            return word[at:]
-    return ""
+    begins = (word[:at] for at in range(len(word) - 3, SHORTEST_PART - 1, -1))
+    ends = (word[at:] for at in range(3, len(word) - SHORTEST_PART + 1))
+    return next((head for head in begins if head in index.heads), "") or next(
+        (tail for tail in ends if tail in index.tails), ""
+    )
 
 
 def _nearly(word: str, index: _Index) -> str:
@@ -472,7 +494,7 @@ def _hints(hits: tuple[_Hit, ...], mentions: tuple[_Mention, ...]) -> Iterator[_
 
 
 def _hint(hit: _Hit, index: _Index) -> float:
-    return HINTED / index.shared[hit.signal.phrase] ** 0.5
+    return HINTED / sqrt(index.shared[hit.signal.phrase])
 
 
 def _kind(hits: tuple[_Hit, ...]) -> Kind:
@@ -492,11 +514,19 @@ def _urgency(hits: tuple[_Hit, ...], tools: tuple[Scored, ...], kind: Kind, inde
     return Urgency.MAYBE_ACUTE if not calm and (fault or hurry) else Urgency.CAN_WAIT
 
 
-def _decision(mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], tools: tuple[Scored, ...]) -> Decision:
+def _decision(
+    mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], tools: tuple[Scored, ...], index: _Index
+) -> Decision:
     best, second = (*(scored.score for scored in tools), 0.0, 0.0)[:2]
     if best < FAINT and not any(mention.vague for mention in mentions):
         return Decision.NONE
-    if best < SURE or best - second < AHEAD:
+    if best < SURE or best - second < AHEAD or _unsettled(mentions, tools[0].key, index):
         return Decision.ASK
     owners = {key for hit in hits if hit.signal.signal == "redirect" for key in hit.signal.tools}
     return Decision.REDIRECT if tools[0].key in owners else Decision.ROUTE
+
+
+def _unsettled(mentions: tuple[_Mention, ...], best: str, index: _Index) -> bool:
+    """A product that cannot mean the best tool: two things are spoken of."""
+    products = (mention for mention in mentions if mention.vague and mention.word in index.products)
+    return any(best not in mention.tools for mention in products)

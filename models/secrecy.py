@@ -4,6 +4,7 @@ Lives here: the finders of numbers (personnummer, phone), e-mail, street address
 the words before it. Not here: names and flats (they need lists and context), and what the person is told about it.
 Offsets are Unicode code points of the text as it came, the end exclusive.
 """
+# ruff: noqa: RUF001 - the angle quotes of the tokens are chosen because Slack leaves them as they are
 
 import re
 import unicodedata
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise, takewhile
 
 
 class Secret(StrEnum):
@@ -189,17 +191,20 @@ LOOSE_GAP = re.compile(r"[\s+.,:/()_*-]{1,4}")
 PHONE_GAP = re.compile(r"[ ()/-]{1,3}")
 SHAPES = ((10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (4, 4, 4))
 TIMESTAMPS = ((12,), (2, 2, 2, 4), (4, 2, 2, 4), (8, 4))
-MOST_GROUPS = 12
-OWN_LABEL = re.compile(r"personn|pers\.? ?nr|\bp-?nr|född|fodd|födelse|samordn|reservn|\bssn\b|social security|date of birth")
+MOST_GROUPS, MOST_DIGITS, FARTHEST = 12, 15, 45
+OWN_LABEL = re.compile(r"personn|pers\.? ?nr|\bp-?nr|född|fodd|födelse|samordn|reservn|\bssn\b|social security|birth")
 OTHER_LABEL = re.compile(
-    r"ärende|arende|order|serie|ser\.? ?nr|s/n|\bsn\b|\bref|faktura|\bocr|kund-? ?(?:id|n)|artikel|\bart\b|batch"
-    r"|\blot\b|inventarie|imei|\bid\b|version|modell|beställning|\bbest\b|incident|\bcase|ticket|diarie|\bdnr"
-    r"|giro\b|\bbg\b|\bpg\b|\borg|avtal|tillverk|produkt|följesedel|kolli|paket|licens|\bmac\b|\bfel|error|#$"
+    r"ärende|arende|order|serie|ser\.? ?nr|s/n|\bsn\b|referens|\bref\b|faktura|\bocr|kund-? ?(?:id|n)|artikel|\bart\b"
+    r"|batch|\blot\b|inventarie|imei|(?<!bank )\bid\b|version|modell|beställning|\bbest\b|incident|\bcase|ticket"
+    r"|diarie|\bdnr|giro\b|\bbg\b|\bpg\b|\borg\.? ?-?nr|organisationsn|avtal|tillverk|produkt|följesedel|kolli|paket"
+    r"|licens|\bmac\b|fel ?kod|fel ?nr|error|#$"
 )
 LAST_FOUR = re.compile(r"sista|slutsiffr|fyra|kontrollsiffr|siffror|last four|last 4")
-RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-ZÅÄÖ0-9])|(?=[A-ZÅÄÖ]))([0-9A-Za-zÅÄÖåäö]{4})(?![\w-])")
-PHONE_LABEL = re.compile(r"(?:\btel|\btfn|\bmob|telefon|mobil|telnr|mobnr|\bring(?:a|er)?|\bnås på|\bsms)[^\W\d_]{0,9}[ .:]{1,3}$")
-AREA_CODES = frozenset("010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090".split())
+RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-Z]))([0-9A-Za-z]{4})(?![\w-])")
+PHONE_LABEL = re.compile(r"(?:\b(?:tel|tfn|mob|ring|ringa)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$")
+AREA_CODES = frozenset(
+    re.findall(r"\d+", "010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090")
+)
 
 
 @dataclass(frozen=True)
@@ -229,7 +234,7 @@ class _Run:
     @property
     def gaps(self) -> tuple[str, ...]:
         text = self.view.text
-        return tuple(text[a.end : b.start] for a, b in zip(self.groups, self.groups[1:], strict=False))
+        return tuple(text[a.end : b.start] for a, b in pairwise(self.groups))
 
     def span(self, kind: Secret) -> Span:
         return Span(self.groups[0].start, self.groups[-1].end, kind)
@@ -266,13 +271,28 @@ def _plain_digits(digits: str) -> str:
 
 def _number_at(view: _View, groups: tuple[_Group, ...], at: int) -> tuple[Span, int] | None:
     """A number that begins with group `at`, and how many groups it takes."""
-    ahead = groups[at : at + MOST_GROUPS]
-    runs = [_Run(view, ahead[:length]) for length in range(1, len(ahead) + 1)]
-    for finder in (_shaped, _phone, _worded, _loose):
-        found = finder(runs)
-        if found:
-            return found
-    return None
+    if at and _spelt_out(groups[at - 1], groups[at]):
+        return None
+    runs = _runs(view, groups[at : at + MOST_GROUPS])
+    found = (finder(runs) for finder in (_shaped, _phone, _worded, _loose))
+    return next((one for one in found if one), None)
+
+
+def _spelt_out(last: _Group, this: _Group) -> bool:
+    """Inside a row of single digits: only its beginning is looked at."""
+    return len(last.digits) == len(this.digits) == 1 and this.start - last.end <= 2
+
+
+def _runs(view: _View, ahead: tuple[_Group, ...]) -> list[_Run]:
+    """Ever longer rows of groups, as far as one number could reach."""
+    runs = [_Run(view, ahead[:1])]
+    total = len(ahead[0].digits)
+    for last, group in pairwise(ahead):
+        total += len(group.digits)
+        if total > MOST_DIGITS or group.start - last.end > FARTHEST:
+            break
+        runs.append(_Run(view, (*runs[-1].groups, group)))
+    return runs
 
 
 def _shaped(runs: list[_Run]) -> tuple[Span, int] | None:
@@ -360,22 +380,122 @@ def _loose(runs: list[_Run]) -> tuple[Span, int] | None:
 def _alone(run: _Run) -> bool:
     """No further digits beside it, which would make it a piece of a longer number."""
     text, start, end = run.view.text, run.groups[0].start, run.groups[-1].end
-    beside = re.search(r"\d[ .:/-]{1,2}$", text[max(0, start - 3) : start]) or re.match(r"[ .:/-]{1,2}\d", text[end : end + 3])
+    beside = re.search(r"\d[ .:/-]{1,2}$", text[max(0, start - 3) : start]) or re.match(
+        r"[ .:/-]{1,2}\d", text[end : end + 3]
+    )
     return not (beside or run.attached() or run.labelled_otherwise() or _timestamp(run))
 
 
 def _phone(runs: list[_Run]) -> tuple[Span, int] | None:
-    if _international(runs[0]):
-        return _longest(runs, _abroad, 1 if runs[0].digits[:2] != "00" else 0)
-    if runs[0].digits.startswith("0"):
-        return _longest(runs, _phone_like, 0)
-    return _longest(runs, _after_label, 0)
+    """A phone number: abroad with + or 00, in Sweden with its area code, or a short one after "tel"."""
+    reachable = list(takewhile(lambda run: not run.gaps or PHONE_GAP.fullmatch(run.gaps[-1]), runs))
+    accepted = [run for run in reachable if _abroad(run) or _phone_like(run) or _after_label(run)]
+    if not accepted or _numbered_otherwise(accepted[-1]):
+        return None
+    return accepted[-1].span(Secret.PHONE), len(accepted[-1].groups)
 
 
-def _international(run: _Run) -> bool:
+def _numbered_otherwise(run: _Run) -> bool:
+    return len(run.groups) == 1 and run.labelled_otherwise()
+
+
+def _abroad(run: _Run) -> bool:
+    start, digits = run.groups[0].start, run.digits
+    plus = re.search(r"(?:^|[^\w)])\+$", run.view.text[max(0, start - 2) : start])
+    if not plus and not digits.startswith("00"):
+        return False
+    number = digits.removeprefix("00")
+    if not number.startswith("46"):
+        return number[:1] > "0" and 9 <= len(number) <= 13 and not _numbered_otherwise(run)
+    return _national("0" + number[2:].removeprefix("0"))
+
+
+def _phone_like(run: _Run) -> bool:
+    """Swedish with an area code, in no shape that a date or two times of day have."""
+    dated = run.shape[:2] == (2, 2) and (run.gaps[:2] in (("-", "-"), ("/", "/")) or run.shape[2:] in ((4,), (2, 4)))
+    if dated or run.shape == (4, 4, 2) or not _national(run.digits) or run.attached():
+        return False
+    return len(run.digits) > 8 or (bool(run.gaps) and "-" in run.gaps[0])
+
+
+def _national(digits: str) -> bool:
+    """A complete number: the length that its area code allows."""
+    if digits[:2] == "07" or digits[:3] == "010":
+        return len(digits) == 10
+    if digits[:2] == "08" or digits[:3] in AREA_CODES:
+        return 8 <= len(digits) <= 10
+    return digits[:1] == "0" and digits[1:2] > "0" and 9 <= len(digits) <= 10
+
+
+def _after_label(run: _Run) -> bool:
     start = run.groups[0].start
-    return run.view.text[max(0, start - 1) : start] == "+" or (run.digits[:2] == "00" and len(run.digits) > 3)
+    return 6 <= len(run.digits) <= 9 and bool(PHONE_LABEL.search(run.view.before(start, 20))) and not run.attached()
 
 
-def _longest(runs, accepted, prefix):  # type: ignore[no-untyped-def]
-    return None
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+NOT_A_STREET = r"(?!(?:motor|flykt|utrymnings|kör|rese|gen|luft|urin|gång|cykel|hem|om|in|ut|till|halv|mellan)väg)"
+HOUSE = r" {1,2}(?:nr\.? ?)?\d{1,3}(?: ?[a-hA-H](?!\w))?(?!\w)(?![.:,]\d| ?(?:min|st|km|m|kr|ggr|gånger|tim|dagar|%))"
+ONE_WORD = re.compile(
+    r"(?<!\w)(?:(?:norra|södra|östra|västra|stora|lilla|gamla|nya|övre|nedre|sankta?|s:ta?) )?"
+    + NOT_A_STREET
+    + r"[^\W\d_]{2,30}(?:gatan|gata|vägen|väg|gränden|gränd|stigen|stig|allén|torget|kajen|kroken|liden|esplanaden)"
+    + HOUSE,
+    re.IGNORECASE,
+)
+MORE_WORDS = re.compile(
+    r"(?<!\w)(?:[A-ZÅÄÖ][\w:]{0,25} )?[A-ZÅÄÖ][\w:]{1,25}s (?:gata|väg|gränd|plats|torg|allé|stig|backe)" + HOUSE
+)
+
+
+def _addresses(view: _View) -> Iterator[Span]:
+    for pattern in (MORE_WORDS, ONE_WORD):
+        for found in pattern.finditer(view.text):
+            yield Span(found.start(), found.end(), Secret.ADDRESS)
+
+
+# --- codes ------------------------------------------------------------------------------------------------------------
+
+CODE_LABEL = re.compile(
+    r"(?<!\w)(?:(?:port|dörr|nyckel|lås|larm|entré|trapp|grind|garage|skåps?|box|nyckelbox|nyckelskåps|sms|engångs"
+    r"|säkerhets|pin|puk|skärmlås|inloggnings|aktiverings)-?)?(?:kod(?:en|er|erna)?|pin|puk)(?!\w)",
+    re.IGNORECASE,
+)
+# What a screen shows is an error code, which helps to solve the question.
+SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
+CODE = re.compile(r"(?P<gap>[^\d.!?\n›‹]{0,30})(?<![\w-])(?P<code>[#*]?\d{4,8}[#*]?)(?!\w|[-.,:/]\d)")
+ANOTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt) |/)" + CODE.pattern.replace("{0,30}", "{0,20}"))
+NOT_ITS_VALUE = re.compile(
+    r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen)\b"
+)
+DOOR = re.compile(r"(?<!\w)port(?:en)?:? (?P<code>\d{4}[#*]?)(?!\w|[-.,:/]\d)", re.IGNORECASE)
+PASSWORD = re.compile(
+    r"(?<!\w)(?:lösen(?:ord(?:et)?)?|losenord(?:et)?|password|pwd)(?!\w)(?:[^\d.!?\n:=]{0,30}(?: är| is|:|=))? {0,2}"
+    r"(?P<code>[^\s‹›]{4,40})",
+    re.IGNORECASE,
+)
+
+
+def _codes(view: _View) -> Iterator[Span]:
+    """Door codes, PINs and passwords: the value, after a word that says what it is."""
+    for label in CODE_LABEL.finditer(view.text):
+        if not SHOWN.search(view.before(label.start(), 14)):
+            yield from _values(view, label.end())
+    for found in DOOR.finditer(view.text):
+        yield Span(*found.span("code"), Secret.KEY_CODE)
+    for found in PASSWORD.finditer(view.text):
+        secret = found["code"].rstrip(".,;:!?\"')”")
+        if len(secret) >= 4 and any(letter.isdigit() for letter in secret):
+            yield Span(found.start("code"), found.start("code") + len(secret), Secret.KEY_CODE)
+
+
+def _values(view: _View, at: int) -> Iterator[Span]:
+    """The code after a label, and further ones in the same breath."""
+    found = CODE.match(view.text, at)
+    while found and not NOT_ITS_VALUE.search(found["gap"].casefold()) and not _a_year(found):
+        yield Span(*found.span("code"), Secret.KEY_CODE)
+        found = ANOTHER.match(view.text, found.end())
+
+
+def _a_year(found: re.Match[str]) -> bool:
+    return len(found["gap"].split()) > 1 and re.fullmatch(r"(?:19|20)\d\d", found["code"]) is not None

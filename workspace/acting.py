@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
-from workspace import composer, events, sight, talk
+from workspace import composer, events, ids, sight, talk
 from workspace.conversations import Conversation, named
 from workspace.delivery import Envelope
 from workspace.errors import Refused, not_found
@@ -68,7 +68,10 @@ async def write(space: Space, person: Person, body: Json) -> Json:
     sent = talk.post(space, conversation, message)
     for file in files:
         events.file_shared(space, conversation, file, person.id)
-    return {"message": sight.message(space, person.id, conversation.id, message), **await told(space, sent, body)}
+    return {
+        "message": sight.message(space, person.id, conversation.id, message),
+        **await told(space, sent, body),
+    }
 
 
 async def edit(space: Space, person: Person, body: Json) -> Json:
@@ -78,7 +81,10 @@ async def edit(space: Space, person: Person, body: Json) -> Json:
     text = composer.typed(str(need(body, "text")), _mentionable(space))[:_LONGEST]
     edited = {"user": person.id, "ts": space.stamps.next()}
     sent = talk.change(space, conversation, message, {"text": text, "edited": edited})
-    return {"message": sight.message(space, person.id, conversation.id, message), **await told(space, sent, body)}
+    return {
+        "message": sight.message(space, person.id, conversation.id, message),
+        **await told(space, sent, body),
+    }
 
 
 async def delete(space: Space, person: Person, body: Json) -> Json:
@@ -249,9 +255,7 @@ def _exit(space: Space, conversation: Conversation, who: str) -> None:
     _say_so(space, conversation, who, "channel_leave", f"<@{who}> has left the channel")
     space.conversations.leave(conversation, who)
     events.membership(space, "member_left_channel", conversation, who)
-    space.streams.tell(
-        who, lambda: {"type": "conversation", "conversation": sight.conversation(space, who, conversation)}
-    )
+    _tell(space, who, conversation)
 
 
 def _say_so(space: Space, conversation: Conversation, who: str, subtype: str, text: str) -> None:
@@ -260,13 +264,13 @@ def _say_so(space: Space, conversation: Conversation, who: str, subtype: str, te
 
 def _tell_members(space: Space, conversation: Conversation) -> None:
     for member in conversation.members:
-        space.streams.tell(
-            member,
-            lambda member=member: {
-                "type": "conversation",
-                "conversation": sight.conversation(space, member, conversation),
-            },
-        )
+        _tell(space, member, conversation)
+
+
+def _tell(space: Space, who: str, conversation: Conversation) -> None:
+    space.streams.tell(
+        who, lambda: {"type": "conversation", "conversation": sight.conversation(space, who, conversation)}
+    )
 
 
 def _mentionable(space: Space) -> list[tuple[str, str]]:
@@ -321,7 +325,10 @@ async def _reaction(space: Space, person: Person, body: Json, *, on: bool) -> Js
     if there == on:
         raise Refused("already_reacted" if on else "no_reaction", f"{name} is {'' if on else 'not '}there")
     sent = talk.react(space, conversation, message, person.id, name, on=on)
-    return {"message": sight.message(space, person.id, conversation.id, message), **await told(space, sent, body)}
+    return {
+        "message": sight.message(space, person.id, conversation.id, message),
+        **await told(space, sent, body),
+    }
 
 
 def _marked(space: Space, person: Person, conversation: Conversation, ts: str) -> Json:
@@ -355,11 +362,10 @@ def _file(space: Space, file_id: str) -> Json:
 
 def _stored(space: Space, person: Person, body: Json) -> Json:
     name = re.sub(r"[/\\\x00-\x1f]", "_", str(need(body, "name")))
-    ticket = space.files.ticket(name, 0, str(body.get("alt", "")))
-    del space.files.tickets[ticket.file_id]
     content = _content(need(body, "content"))
-    now, base_url = space.clock.now(), space.base
-    file = file_object(ticket.file_id, name, len(content), user=person.id, base=base_url, now=now, alt=ticket.alt)
+    now = space.clock.now()
+    file = file_object(ids.fresh("F"), name, len(content), user=person.id, base=space.base, now=now)
+    file |= {"alt_txt": str(body["alt"])} if body.get("alt") else {}
     space.files.store(file["id"], content)
     space.files.save(file)
     return file

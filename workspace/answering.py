@@ -22,7 +22,8 @@ def respond(space: Space, answer: Answer, given: Any) -> Json | None:
     if conversation is None:
         raise SlackError("channel_not_found")
     if given.get("delete_original"):
-        return _delete(space, answer, conversation)
+        _delete(space, answer, conversation)
+        return None
     call = Call(space, "response_url", given)
     draft = drafts.said(call)
     drafts.require_content(draft)

@@ -102,7 +102,7 @@ def replies(call: Call) -> Json:
     message = call.space.messages.get(conversation.id, call.need("ts"))
     if message is None:
         raise SlackError("thread_not_found")
-    parent_ts = message.get("thread_ts", message["ts"])
+    parent_ts: str = message.get("thread_ts") or message["ts"]
     parent = call.space.messages.get(conversation.id, parent_ts) or message
     inside = [each for each in call.space.messages.replies(conversation.id, parent_ts) if _within(call, each["ts"])]
     page, more = call.page([parent, *inside], lambda each: str(each["ts"]), 1000, 1000)
@@ -168,7 +168,12 @@ def enter(call: Call, conversation: Conversation, who: str) -> None:
     space.conversations.join(conversation, who)
     space.conversations.mark(who, conversation.id, space.messages.last(conversation.id) or "0000000000.000000")
     events.membership(space, "member_joined_channel", conversation, who, inviter=call.me if who != call.me else "")
-    said = {"type": "message", "subtype": "channel_join", "user": who, "text": f"<@{who}> has joined the channel"}
+    said = {
+        "type": "message",
+        "subtype": "channel_join",
+        "user": who,
+        "text": f"<@{who}> has joined the channel",
+    }
     talk.post(space, conversation, said)
 
 

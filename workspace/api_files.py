@@ -83,9 +83,8 @@ def _destination(call: Call) -> Conversation | None:
 def _finished(call: Call, wanted: Json) -> Json:
     space, now = call.space, call.space.clock.now()
     ticket = space.files.tickets.pop(wanted["id"])
-    file = file_object(
-        ticket.file_id, ticket.filename, ticket.length, user=call.me, base=space.base, now=now, alt=ticket.alt
-    )
+    file = file_object(ticket.file_id, ticket.filename, ticket.length, user=call.me, base=space.base, now=now)
+    file |= {"alt_txt": ticket.alt} if ticket.alt else {}
     file |= {"title": wanted["title"]} if wanted.get("title") else {}
     space.files.save(file)
     space.files.ripen(file["id"], now + _RIPENS)
@@ -93,7 +92,11 @@ def _finished(call: Call, wanted: Json) -> Json:
 
 
 def _share(call: Call, conversation: Conversation, files: list[Json]) -> None:
-    message = drafts.byline(call) | {"text": call.text("initial_comment"), "files": files, "subtype": "file_share"}
+    message = drafts.byline(call) | {
+        "text": call.text("initial_comment"),
+        "files": files,
+        "subtype": "file_share",
+    }
     if call.text("thread_ts"):
         message["thread_ts"] = call.text("thread_ts")
     talk.post(call.space, conversation, message)

@@ -76,7 +76,11 @@ def element(required: dict[str, Rule], optional: dict[str, Rule]) -> Rule:
 _COMMON: dict[str, Rule] = {"confirm": CONFIRM, "focus_on_load": flag}
 _MENU: dict[str, Rule] = {**_COMMON, "placeholder": plain(150)}
 _MANY: dict[str, Rule] = {**_MENU, "max_selected_items": whole(1)}
-_TYPED: dict[str, Rule] = {"placeholder": plain(150), "dispatch_action_config": DISPATCH, "focus_on_load": flag}
+_TYPED: dict[str, Rule] = {
+    "placeholder": plain(150),
+    "dispatch_action_config": DISPATCH,
+    "focus_on_load": flag,
+}
 _NUMBER = string()
 _DATE, _TIME = string(10, 10), string(5, 5)
 
@@ -119,7 +123,12 @@ ELEMENTS: Final[dict[str, Rule]] = {
     "workflow_button": element({"text": plain(75), "workflow": anything}, {"style": anything, **_COMMON}),
     "icon_button": element(
         {"icon": string(), "text": plain(75)},
-        {"value": string(2000), "confirm": CONFIRM, "accessibility_label": string(75), "visible_to_user_ids": anything},
+        {
+            "value": string(2000),
+            "confirm": CONFIRM,
+            "accessibility_label": string(75),
+            "visible_to_user_ids": anything,
+        },
     ),
     "feedback_buttons": element({"positive_button": _FEEDBACK, "negative_button": _FEEDBACK}, {}),
     "overflow": element({"options": items(PLAIN_OPTION, 5)}, {"confirm": CONFIRM}),
@@ -184,7 +193,13 @@ ELEMENTS: Final[dict[str, Rule]] = {
     "rich_text_input": element({}, {**_TYPED, "initial_value": anything}),
     "file_input": element({}, {"filetypes": items(string(), 100), "max_files": whole(1, 10)}),
 }
-STATEFUL: Final = frozenset(ELEMENTS) - {"button", "workflow_button", "icon_button", "feedback_buttons", "overflow"}
+STATEFUL: Final = frozenset(ELEMENTS) - {
+    "button",
+    "workflow_button",
+    "icon_button",
+    "feedback_buttons",
+    "overflow",
+}
 _TYPED_KINDS = {"plain_text_input", "email_text_input", "url_text_input", "number_input", "file_input"}
 _INPUT_KINDS = STATEFUL
 _PRESSED = {"button", "workflow_button", "overflow"}
@@ -290,9 +305,7 @@ _MESSAGES_ONLY: Final[dict[str, Rule]] = {
     "carousel": _block({"elements": items(_CARD, 10)}),
 }
 _MODALS_ONLY: Final[dict[str, Rule]] = {
-    "alert": _block(
-        {"text": text(200)}, {"level": string(among=["default", "info", "warning", "error", "success"])}
-    ),
+    "alert": _block({"text": text(200)}, {"level": string(among=["default", "info", "warning", "error", "success"])}),
 }
 BLOCKS: Final = {
     MESSAGE: EVERYWHERE | _MESSAGES_ONLY,
@@ -362,7 +375,9 @@ def elements_of(block: Json) -> list[tuple[str, Json]]:
 def options_of(each: Json) -> list[Json]:
     """All options of an element, groups or not."""
     groups = [group.get("options") or [] for group in each.get("option_groups") or [] if isinstance(group, dict)]
-    return [option for options in [each.get("options") or [], *groups] for option in options if isinstance(option, dict)]
+    return [
+        option for options in [each.get("options") or [], *groups] for option in options if isinstance(option, dict)
+    ]
 
 
 def completed(blocks: list[Json]) -> list[Json]:

@@ -100,7 +100,9 @@ class Call:
         if scope not in provided:
             raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(provided)))
 
-    def page(self, items: Sequence[Item], key: Callable[[Item], str], default: int, most: int) -> tuple[list[Item], Json]:
+    def page(
+        self, items: Sequence[Item], key: Callable[[Item], str], default: int, most: int
+    ) -> tuple[list[Item], Json]:
         """One page of a list, and the `response_metadata` with the cursor of the next one.
 
         The cursor names the first item of the next page, so that pages stay true when items come and go.

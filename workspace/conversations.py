@@ -162,7 +162,11 @@ def conversation_object(conversation: Conversation, *, me: str, team: str) -> Js
         "creator": conversation.creator,
         "unlinked": 0,
         "context_team_id": team,
-        "topic": {"value": conversation.topic, "creator": conversation.creator, "last_set": int(conversation.created)},
+        "topic": {
+            "value": conversation.topic,
+            "creator": conversation.creator,
+            "last_set": int(conversation.created),
+        },
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
     }

@@ -1,4 +1,4 @@
-"""What only one person sees: ephemeral messages. In memory, as in a chat client: gone after a restart, never in history.
+"""What only one person sees: ephemeral messages. In memory, as in a chat client: never in history, gone at a restart.
 
 Also the choices she has made in the inputs of messages, which are hers alone as well.
 """

@@ -25,7 +25,7 @@ class SlackError(Exception):
         return answer
 
 
-class Limited(Exception):  # noqa: N818  not a fault: the caller is asked to wait
+class Limited(Exception):
     """A Web API call over its rate limit: HTTP 429 with `Retry-After` in whole seconds."""
 
     def __init__(self, retry_after: int) -> None:
@@ -33,7 +33,7 @@ class Limited(Exception):  # noqa: N818  not a fault: the caller is asked to wai
         self.retry_after = retry_after
 
 
-class Refused(Exception):  # noqa: N818  the control API's no
+class Refused(Exception):
     """A control call that cannot be done. `status` is the HTTP status, `code` for programs, `detail` for people."""
 
     def __init__(self, code: str, detail: str, status: int = 409) -> None:

@@ -60,8 +60,14 @@ def written(space: Space, conversation: Conversation, message: Json) -> Envelope
     mentioned = f"<@{space.app.bot_user_id}" in message.get("text", "") and "bot_id" not in message
     if mentioned and conversation.kind != IM:
         kept = {key: value for key, value in message.items() if key != "subtype"}
-        sent = send(space, kept | {"type": "app_mention", "channel": conversation.id, "event_ts": message["ts"]},
-                    "app_mention") or sent
+        sent = (
+            send(
+                space,
+                kept | {"type": "app_mention", "channel": conversation.id, "event_ts": message["ts"]},
+                "app_mention",
+            )
+            or sent
+        )
     return sent
 
 
@@ -128,7 +134,12 @@ def user(space: Space, kind: str, person: Person) -> Envelope | None:
 
 def dnd(space: Space, person: Person, status: Json) -> Envelope | None:
     """`dnd_updated_user`."""
-    event = {"type": "dnd_updated_user", "user": person.id, "dnd_status": status, "event_ts": space.stamps.next()}
+    event = {
+        "type": "dnd_updated_user",
+        "user": person.id,
+        "dnd_status": status,
+        "event_ts": space.stamps.next(),
+    }
     return send(space, event, "dnd_updated_user")
 
 

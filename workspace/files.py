@@ -71,7 +71,7 @@ class Files:
         return (self._folder / file_id).read_bytes()
 
 
-def file_object(file_id: str, name: str, size: int, *, user: str, base: str, now: float, alt: str = "") -> Json:
+def file_object(file_id: str, name: str, size: int, *, user: str, base: str, now: float) -> Json:
     """A file as Slack shows it. Pictures get `thumb_360`, which here is the picture itself."""
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     address = f"{base}/files-pri/{file_id}/{name}"
@@ -97,5 +97,4 @@ def file_object(file_id: str, name: str, size: int, *, user: str, base: str, now
         "groups": [],
         "ims": [],
     }
-    file |= {"alt_txt": alt} if alt else {}
     return file | ({"thumb_360": address} if mimetype.startswith("image/") else {})

@@ -12,7 +12,7 @@ def stable(prefix: str, *parts: str) -> str:
 
     People, channels and direct messages have stable ids, so that a bot's database outlives a new workspace.
     """
-    digest = hashlib.sha256("\x00".join(parts).encode()).digest()
+    digest = hashlib.sha256("\x00".join((prefix, *parts)).encode()).digest()
     return prefix + base64.b32encode(digest).decode()[:10]
 
 

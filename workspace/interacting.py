@@ -7,7 +7,8 @@ from typing import Any
 
 from workspace import answering, elements, events, payloads, screens, sight, views
 from workspace.acting import Verb, app_conversation, find_message, need, place, told
-from workspace.blocks import PLAIN_OPTION
+from workspace.blocks import PLAIN_OPTION, options_of
+from workspace.composer import as_slack
 from workspace.conversations import Conversation
 from workspace.delivery import COMMANDS, INTERACTIVE, Ack
 from workspace.errors import Refused, SlackError, not_found
@@ -41,10 +42,14 @@ async def options(space: Space, person: Person, body: Json) -> Json:
     where = _Where(space, person, need(body, "container"))
     block, element = elements.find(where.blocks, body.get("block_id"), str(need(body, "action_id")))
     payload = payloads.base(space, person, "block_suggestion") | where.payload()
-    payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": str(body.get("query", ""))}
+    payload |= {
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "value": str(body.get("query", "")),
+    }
     ack = await space.delivery.ask(INTERACTIVE, payload)
     offered = _offered(ack.payload)
-    where.offer(element, elements.options_of(offered))
+    where.offer(element, options_of(offered))
     outcome = _outcome(space, person, ack, "no_options")
     if ack.in_time and not _sound_options(offered):
         outcome["sentence"] = say("no_options", person.language)
@@ -78,7 +83,11 @@ async def close(space: Space, person: Person, body: Json) -> Json:
     everything = bool(body.get("all")) or view["clear_on_close"]
     closed = screens.close(space, person.id, stack[0]["id"] if everything else view["id"])
     acks = [await _told_closed(space, person, each, cleared=everything) for each in closed if each["notify_on_close"]]
-    outcome = {"sent": bool(acks), "acked": all(ack.in_time for ack in acks) if acks else None, "sentence": None}
+    outcome = {
+        "sent": bool(acks),
+        "acked": all(ack.in_time for ack in acks) if acks else None,
+        "sentence": None,
+    }
     return outcome | {"views": space.modals.stack(person.id)}
 
 
@@ -300,7 +309,7 @@ def _on_message(space: Space, person: Person, body: Json) -> Json:
         "type": "message_action",
         "channel": payloads.channel(conversation),
         "message_ts": message["ts"],
-        "message": payloads.as_slack(message),
+        "message": as_slack(message),
         "response_url": space.answers.give(space.base, answer),
     }
 

@@ -21,7 +21,7 @@ def encode(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-class Busy(Exception):  # noqa: N818  says what is the case
+class Busy(Exception):
     """Another workspace already keeps its state in this directory."""
 
 

@@ -9,12 +9,48 @@ from typing import Any, Final
 from workspace import ids
 from workspace.shapes import Json
 
-BOT_SCOPES: Final = (
-    "app_mentions:read,channels:history,channels:join,channels:manage,channels:read,chat:write,"
-    "chat:write.customize,chat:write.public,commands,dnd:read,emoji:read,files:read,files:write,groups:history,"
-    "groups:read,groups:write,im:history,im:read,im:write,mpim:history,mpim:read,mpim:write,reactions:read,"
-    "reactions:write,team:read,usergroups:read,users:read,users:read.email,users:write"
-).split(",")
+BOT_SCOPES: Final = frozenset(
+    [
+        "app_mentions:read",
+        "channels:history",
+        "channels:join",
+        "channels:manage",
+        "channels:read",
+        "chat:write",
+        "chat:write.customize",
+        "chat:write.public",
+        "commands",
+        "dnd:read",
+        "emoji:read",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "groups:write",
+        "im:history",
+        "im:read",
+        "im:write",
+        "mpim:history",
+        "mpim:read",
+        "mpim:write",
+        "reactions:read",
+        "reactions:write",
+        "team:read",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+        "users:write",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """How the app proves that it is the app: for the Web API, for Socket Mode, and how posts to it are signed."""
+
+    bot: str = "xoxb-local"
+    app: str = "xapp-local"
+    signing: str = "local"
 
 
 @dataclass(frozen=True)
@@ -43,16 +79,14 @@ class App:
     name: str = "App"
     description: str = ""
     bot_name: str = "App"
-    scopes: frozenset[str] = frozenset(BOT_SCOPES)
+    scopes: frozenset[str] = BOT_SCOPES
     events: frozenset[str] | None = None
     commands: tuple[Command, ...] | None = None
     shortcuts: tuple[Shortcut, ...] = ()
     home: bool = True
     messages: bool = True
     interactive: bool = True
-    bot_token: str = field(default="xoxb-local", repr=False)
-    app_token: str = field(default="xapp-local", repr=False)
-    signing_secret: str = field(default="local", repr=False)
+    tokens: Tokens = field(default=Tokens(), repr=False)
     id: str = ids.stable("A", "app")
     bot_user_id: str = ids.stable("U", "app")
     bot_id: str = ids.stable("B", "app")
@@ -74,13 +108,14 @@ class App:
         return next((each for each in self.shortcuts if (each.callback_id, each.type) == (callback_id, kind)), None)
 
 
-def app(manifest: Json | None, **tokens: str) -> App:
+def app(manifest: Json | None, tokens: Tokens | None = None) -> App:
     """Read a manifest. Unknown keys are left alone: Slack has many more than matter here."""
+    tokens = tokens or Tokens()
     if manifest is None:
-        return App(**tokens)
+        return App(tokens=tokens)
     about, features, settings = (_part(manifest, key) for key in ("display_information", "features", "settings"))
     return App(
-        **tokens,
+        tokens=tokens,
         name=about.get("name", "App"),
         description=about.get("description", ""),
         bot_name=_part(features, "bot_user").get("display_name", about.get("name", "App")),

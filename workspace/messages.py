@@ -37,7 +37,10 @@ class Messages:
     def remove(self, channel: str, ts: str) -> None:
         """Gone, from its thread too."""
         message = self._by_ts[channel].pop(ts)
-        for stamps in (self._top.get(channel, []), self._replies.get((channel, message.get("thread_ts", "")), [])):
+        for stamps in (
+            self._top.get(channel, []),
+            self._replies.get((channel, message.get("thread_ts", "")), []),
+        ):
             if ts in stamps:
                 stamps.remove(ts)
         self._journal.drop("message", f"{channel}/{ts}")

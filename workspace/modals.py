@@ -35,7 +35,10 @@ class Modals:
 
     def by_external_id(self, external_id: str) -> Json | None:
         """The open view that the app gave this id."""
-        return next((view for view in self._views.values() if external_id and view["external_id"] == external_id), None)
+        return next(
+            (view for view in self._views.values() if external_id and view["external_id"] == external_id),
+            None,
+        )
 
     def stack(self, who: str) -> list[Json]:
         """Her modals, bottom first."""
@@ -107,7 +110,11 @@ class Modals:
 def made(given: Json, *, team: str, app_id: str, bot_id: str, now: float) -> Json:
     """A view as Slack keeps it, from what the app sent. It is the root of a stack until it is pushed."""
     view_id = ids.fresh("V")
-    return renewed({"id": view_id, "root_view_id": view_id, "previous_view_id": None, "state": {"values": {}}}, given, now) | {
+    return renewed(
+        {"id": view_id, "root_view_id": view_id, "previous_view_id": None, "state": {"values": {}}},
+        given,
+        now,
+    ) | {
         "team_id": team,
         "app_id": app_id,
         "app_installed_team_id": team,

@@ -1,5 +1,8 @@
 """Opening, updating and closing views, with what the person's pages hear about it."""
 
+from functools import partial
+from typing import Any
+
 from workspace import modals
 from workspace.shapes import Json
 from workspace.space import Space
@@ -52,10 +55,8 @@ def close(space: Space, who: str, view_id: str) -> list[Json]:
     """Close a view and those above it."""
     closed = space.modals.close(who, [view_id])
     for view in closed:
-        gone = view["id"]
-        space.streams.tell(
-            who, lambda gone=gone: {"type": "view_closed", "view_id": gone, "views": space.modals.stack(who)}
-        )
+        gone = {"type": "view_closed", "view_id": view["id"], "views": space.modals.stack(who)}
+        space.streams.tell(who, partial(dict[str, Any], gone))
     return closed
 
 

@@ -153,15 +153,19 @@ def author(space: Space, kept: Json) -> Json:
     return shown | ({"emoji": icons["emoji"]} if icons.get("emoji") else {})
 
 
-def messages(space: Space, who: str, channel: str, *, thread_ts: str, before: str, limit: int) -> tuple[list[Json], bool]:
-    """A page of a conversation or of a thread, oldest first, her ephemeral ones in their places; and if there is more."""
+def messages(
+    space: Space, who: str, channel: str, *, thread_ts: str, before: str, limit: int
+) -> tuple[list[Json], bool]:
+    """A page of a conversation or of a thread, oldest first, her ephemeral ones in place; and whether there is more."""
     hers = [each for each in space.ephemera.all(who, channel) if each.get("thread_ts", "") == thread_ts]
     if thread_ts:
         parent = space.messages.get(channel, thread_ts)
         found = ([parent] if parent else []) + space.messages.replies(channel, thread_ts)
     else:
         found = list(space.messages.top(channel, latest=before))[::-1]
-    merged = sorted([*found, *(each for each in hers if not before or each["ts"] < before)], key=lambda each: each["ts"])
+    merged = sorted(
+        [*found, *(each for each in hers if not before or each["ts"] < before)], key=lambda each: each["ts"]
+    )
     return [message(space, who, channel, each) for each in merged[-limit:]], len(merged) > limit
 
 

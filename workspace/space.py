@@ -49,7 +49,7 @@ class Space:
         self.team = TEAM
         self.base = ""
         self.switches = config.switches
-        self.clock = Clock(config.switches.clock_offset)
+        self.clock = Clock(self.switches.clock_offset)
         self.stamps = Stamps(self.clock)
         self.journal = Journal(config.state, fresh=config.fresh)
         self.people = people.People(self.journal)
@@ -68,12 +68,11 @@ class Space:
         self.app_changed: Callable[[], None] = lambda: None
         self.sockets = Sockets(self.delivery, self.switches, self.app.id, lambda: self.app_changed())
         self.delivery.carrier = self._carrier()
-        self._load()
-        self._populate()
+        self._fill()
 
     def _carrier(self) -> Sockets | Posts:
         if self.config.events_url:
-            return Posts(self.delivery, self.config.events_url, self.app.signing_secret)
+            return Posts(self.delivery, self.config.events_url, self.app.tokens.signing)
         return self.sockets
 
     def close(self) -> None:
@@ -84,6 +83,11 @@ class Space:
     def turned(self) -> None:
         """Switches were turned: the ones that are kept elsewhere too."""
         self.clock.offset = self.switches.clock_offset
+
+    def _fill(self) -> None:
+        """What was kept, and who and what the folder names besides."""
+        self._load()
+        self._populate()
 
     def _load(self) -> None:
         readers: dict[str, Callable[[str, Any], None]] = {

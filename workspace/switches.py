@@ -56,7 +56,7 @@ def _accepted(name: str, value: object) -> object:
     if kind is bool:
         return _checked(name, value, isinstance(value, bool))
     number = _checked(name, value, isinstance(value, int | float) and not isinstance(value, bool))
-    _checked(name, value, not name.endswith("_share") and not name.startswith("share_") or 0 <= number <= 1)
+    _checked(name, value, (not name.endswith("_share") and not name.startswith("share_")) or 0 <= number <= 1)
     return int(number) if kind is int else float(number)
 
 

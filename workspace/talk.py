@@ -49,7 +49,12 @@ def remove(space: Space, conversation: Conversation, message: Json) -> Envelope 
     space.messages.remove(conversation.id, message["ts"])
     _uncount(space, conversation, message)
     sent = events.deleted(space, conversation, message)
-    frame = {"type": "deleted", "channel": conversation.id, "ts": message["ts"], "thread_ts": message.get("thread_ts")}
+    frame = {
+        "type": "deleted",
+        "channel": conversation.id,
+        "ts": message["ts"],
+        "thread_ts": message.get("thread_ts"),
+    }
     for member in conversation.members:
         space.streams.tell(member, lambda: frame)
         tell_unread(space, member, conversation)
@@ -141,7 +146,11 @@ def _thread(space: Space, conversation: Conversation, message: Json) -> None:
 def _count(space: Space, conversation: Conversation, parent: Json, message: Json) -> None:
     users = parent.get("reply_users", [])
     users = users if message["user"] in users else [*users, message["user"]]
-    counts = {"reply_count": parent.get("reply_count", 0) + 1, "reply_users": users, "latest_reply": message["ts"]}
+    counts = {
+        "reply_count": parent.get("reply_count", 0) + 1,
+        "reply_users": users,
+        "latest_reply": message["ts"],
+    }
     _apply(parent, {"thread_ts": parent["ts"], "reply_users_count": len(users), **counts})
     space.messages.add(conversation.id, parent)
     _show(space, conversation, "changed", parent)
@@ -163,7 +172,12 @@ def _uncount(space: Space, conversation: Conversation, message: Json) -> None:
 
 def _entomb(space: Space, conversation: Conversation, message: Json) -> Envelope | None:
     kept = {key: message[key] for key in (*_COUNTED, "thread_ts", "ts", "type") if key in message}
-    stone = kept | {"subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.", "hidden": True}
+    stone = kept | {
+        "subtype": "tombstone",
+        "user": "USLACKBOT",
+        "text": "This message was deleted.",
+        "hidden": True,
+    }
     space.messages.add(conversation.id, stone)
     sent = events.changed(space, conversation, stone, message)
     _show(space, conversation, "changed", stone)
@@ -197,9 +211,7 @@ def _show(space: Space, conversation: Conversation, kind: str, message: Json) ->
 
 def _show_one(space: Space, who: str, channel: str, kind: str, message: Json) -> None:
     shown = sight.message
-    space.streams.tell(
-        who, lambda: {"type": kind, "channel": channel, "message": shown(space, who, channel, message)}
-    )
+    space.streams.tell(who, lambda: {"type": kind, "channel": channel, "message": shown(space, who, channel, message)})
 
 
 def _buzz(space: Space, conversation: Conversation, message: Json) -> None:

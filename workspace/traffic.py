@@ -52,4 +52,3 @@ def _text(value: object) -> str:
 def without_tokens(args: Json) -> Json:
     """The arguments of a call as they may be shown."""
     return {key: value for key, value in args.items() if key != "token"}
-

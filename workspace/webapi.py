@@ -47,7 +47,10 @@ async def serve(space: Space, scope: Scope, receive: Receive, send: Send) -> Non
 
 async def respond(send: Send, status: int, body: bytes, headers: Headers, *, half: bool = False) -> None:
     """Send an answer; or only its first half, after which the connection breaks."""
-    fixed = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    fixed = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": fixed + headers})
     if half:
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
@@ -92,9 +95,9 @@ def _check_token(app: App, method: Method, token: str) -> None:
         return
     if not token:
         raise SlackError("not_authed")
-    if token not in (app.bot_token, app.app_token):
+    if token not in (app.tokens.bot, app.tokens.app):
         raise SlackError("invalid_auth")
-    if (token == app.app_token) != method.app_token:
+    if (token == app.tokens.app) != method.app_token:
         raise SlackError("not_allowed_token_type")
 
 

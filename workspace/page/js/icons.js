@@ -37,7 +37,7 @@ const STROKES = {
 export function icon(name) {
   return svg(
     "svg",
-    { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
+    { class: `icon icon-${name}`, viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" },
     STROKES[name].map((d) => svg("path", { d })),
   );
 }

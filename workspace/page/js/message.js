@@ -82,7 +82,7 @@ function content(message) {
   return [
     message.blocks?.length ? blocks(message) : h("div", { class: "text" }, draw(parse(message.text ?? ""))),
     (message.attachments ?? []).map((attachment) => attached(attachment, message)),
-    message.edited && message.user === message.edited.user && h("small", { class: "edited" }, t("message.edited")),
+    message.edited && !message.author?.is_app && h("small", { class: "edited" }, t("message.edited")),
   ];
 }
 

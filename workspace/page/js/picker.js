@@ -40,7 +40,7 @@ export function picker(choice) {
   const name = choice.props["aria-label"];
   const show = () => {
     value.textContent = chosen.map(({ label }) => label).join(", ") || choice.placeholder;
-    value.classList.toggle("empty", chosen.length === 0);
+    value.classList.toggle("unset", chosen.length === 0);
     if (name) button.setAttribute("aria-label", chosen.length ? `${name}: ${value.textContent}` : name);
   };
   const choose = (options) => {

@@ -81,7 +81,7 @@ export default {
   "phone.about": "This would have buzzed in the pocket. Everything else changes silently.",
   "phone.buzzed": "What buzzed, newest first",
   "phone.dnd": "Do not disturb",
-  "phone.everybody": "How often it buzzes for others",
+  "phone.everybody": "Other people's phones",
   "phone.more": "and {count} more",
   "phone.nothing": "Nothing has buzzed",
   "phone.of": "{name}'s phone",

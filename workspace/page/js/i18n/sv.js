@@ -81,7 +81,7 @@ export default {
   "phone.about": "Det här hade plingat i fickan. Allt annat ändras tyst.",
   "phone.buzzed": "Det som plingade, nyast först",
   "phone.dnd": "Stör ej",
-  "phone.everybody": "Så ofta plingar det hos andra",
+  "phone.everybody": "Andras telefoner",
   "phone.more": ({ count }) => `och ${many(count, "till", "till")}`,
   "phone.nothing": "Inget har plingat",
   "phone.of": ({ name }) => `${/[sxz]$/i.test(name) ? name : `${name}s`} telefon`,

@@ -1,0 +1,36 @@
+"""What the process writes about itself: ids, kinds and codes, never people's words.
+
+The formatter masks every message and trace once more, since a library's exception may quote what it was given.
+"""
+
+import logging
+import sys
+from types import TracebackType
+
+from models import secrecy
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# Their DEBUG prints whole bodies, their INFO every connection.
+CHATTY = ("slack_sdk", "slack_bolt", "apscheduler", "alembic", "urllib3", "sqlalchemy")
+
+Trace = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Masked(logging.Formatter):
+    """The second lock on the door: personal numbers, phones and addresses never reach a log."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
+        record.message = secrecy.mask(record.message).text
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Trace) -> str:  # noqa: N802 (logging's own name)
+        return secrecy.mask(super().formatException(ei)).text
+
+
+def set_up(level: str) -> None:
+    """Logs go to standard error; libraries speak at WARNING or above."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Masked(FORMAT))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)

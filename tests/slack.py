@@ -1,0 +1,158 @@
+"""Slack's side of a story, in memory: conversations, messages, views. What people see is read from here.
+
+Faked where slack_sdk leaves the process (`BaseClient.api_call`, the response_url), as platform-facts advises.
+Blocks are checked by the workspace's own rules, so that a story fails where Slack would refuse.
+"""
+
+import itertools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from slack_sdk.web.base_client import BaseClient
+from slack_sdk.webhook import WebhookClient
+
+BOT = "UBOT"
+
+
+class Slack:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self.messages: dict[str, list[dict[str, Any]]] = {}
+        self.users: dict[str, dict[str, Any]] = {}
+        self.homes: dict[str, dict[str, Any]] = {}
+        self.modals: dict[str, dict[str, Any]] = {}
+        self.whispers: dict[str, list[str]] = {}
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.pushes: dict[str, list[str]] = {}
+        self.fail: Callable[[str, dict[str, Any]], str | Exception | None] = lambda method, args: None
+        self.triggers: dict[str, str] = {}
+        self._number = itertools.count(1)
+
+    def install(self, monkeypatch: Any) -> None:
+        slack = self
+
+        def api_call(client: BaseClient, api_method: str, **how: Any) -> SlackResponse:
+            args = {**(how.get("json") or {}), **(how.get("params") or {}), **(how.get("data") or {})}
+            return slack.call(client, api_method, {k: v for k, v in args.items() if v is not None})
+
+        monkeypatch.setattr(BaseClient, "api_call", api_call)
+        monkeypatch.setattr(
+            WebhookClient, "send_dict", lambda hook, body, headers=None: slack.whisper(hook.url, body)
+        )
+
+    # ---- the Web API -------------------------------------------------------------------------------------
+
+    def call(self, client: BaseClient, method: str, args: dict[str, Any]) -> SlackResponse:
+        self.calls.append((method, args))
+        wrong = self.fail(method, args)
+        if isinstance(wrong, Exception):
+            raise wrong
+        body = {"ok": False, "error": wrong} if wrong else getattr(self, method.replace(".", "_"))(**args)
+        answer = SlackResponse(
+            client=client, http_verb="POST", api_url=method, req_args=args, data=body,
+            headers={"Retry-After": "30"} if wrong == "ratelimited" else {},
+            status_code=429 if wrong == "ratelimited" else 200,
+        )
+        if not body["ok"]:
+            raise SlackApiError(body["error"], answer)
+        return answer
+
+    def ts(self) -> str:
+        return f"{self.now().timestamp() + next(self._number) / 1_000_000:.6f}"
+
+    def conversations_open(self, users: str) -> dict[str, Any]:
+        return {"ok": True, "channel": {"id": f"D{users}"}}
+
+    def chat_postMessage(self, channel: str, **what: Any) -> dict[str, Any]:
+        check(what)
+        message = {"type": "message", "ts": self.ts(), "user": BOT, "bot_id": "B", **what}
+        self._keep(channel, message)
+        root = next((m for m in self.messages[channel] if m["ts"] == what.get("thread_ts")), None)
+        follows = root and any(m["user"] != BOT for m in self.thread(channel, root["ts"]))
+        if root is None or what.get("reply_broadcast") or follows:
+            self.pushes.setdefault(channel, []).append(what["text"])
+        return {"ok": True, "channel": channel, "ts": message["ts"]}
+
+    def chat_update(self, channel: str, ts: str, **what: Any) -> dict[str, Any]:
+        check(what)
+        found = [m for m in self.messages.get(channel, ()) if m["ts"] == ts]
+        if not found:
+            return {"ok": False, "error": "message_not_found"}
+        found[0].update(what)
+        return {"ok": True, "channel": channel, "ts": ts}
+
+    def conversations_history(self, channel: str, **_: Any) -> dict[str, Any]:
+        shown = [m for m in self.messages.get(channel, ()) if not m.get("thread_ts") or m.get("reply_broadcast")]
+        return {"ok": True, "messages": list(reversed(shown))}
+
+    def conversations_replies(self, channel: str, ts: str, **_: Any) -> dict[str, Any]:
+        return {"ok": True, "messages": [m for m in self.messages.get(channel, ()) if ts in (m["ts"], m.get("thread_ts"))]}
+
+    def users_conversations(self, **_: Any) -> dict[str, Any]:
+        return {"ok": True, "channels": [{"id": channel} for channel in self.messages]}
+
+    def users_list(self, **_: Any) -> dict[str, Any]:
+        return {"ok": True, "members": list(self.users.values())}
+
+    def users_info(self, user: str, **_: Any) -> dict[str, Any]:
+        return {"ok": True, "user": self.users[user]}
+
+    def views_open(self, trigger_id: str, view: dict[str, Any]) -> dict[str, Any]:
+        check(view)
+        self.modals[self.triggers[trigger_id]] = view
+        return {"ok": True, "view": view}
+
+    def views_publish(self, user_id: str, view: dict[str, Any]) -> dict[str, Any]:
+        check(view)
+        self.homes[user_id] = view
+        return {"ok": True, "view": view}
+
+    def whisper(self, url: str, body: dict[str, Any]) -> None:
+        """response_url: seen by the person who pressed, and by nobody else."""
+        self.whispers.setdefault(url.rsplit("/", 1)[-1], []).append(body["text"])
+
+    # ---- reading -----------------------------------------------------------------------------------------
+
+    def _keep(self, channel: str, message: dict[str, Any]) -> None:
+        self.messages.setdefault(channel, []).append(message)
+        self.messages[channel].sort(key=lambda m: float(m["ts"]))
+
+    def written(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> dict[str, Any]:
+        message = {"type": "message", "ts": self.ts(), "user": user, "text": text}
+        if thread_ts:
+            message["thread_ts"] = thread_ts
+        self._keep(channel, message)
+        return message
+
+    def thread(self, channel: str, ts: str) -> list[dict[str, Any]]:
+        return [m for m in self.messages.get(channel, ()) if m.get("thread_ts") == ts]
+
+
+def check(what: dict[str, Any]) -> None:
+    """As strict as Slack about text and blocks."""
+    from tests import limits
+
+    limits.check(what)
+
+
+def words_of(thing: Any) -> str:
+    """Everything that can be read in a message or view."""
+    if isinstance(thing, dict):
+        own = thing.get("text") if isinstance(thing.get("text"), str) and "type" in thing else ""
+        return " ".join(filter(None, [own, *(words_of(v) for k, v in thing.items() if isinstance(v, (dict, list)))]))
+    if isinstance(thing, list):
+        return " ".join(filter(None, map(words_of, thing)))
+    return ""
+
+
+def controls(thing: Any) -> list[dict[str, Any]]:
+    """Everything that can be pressed."""
+    if isinstance(thing, dict):
+        own = [thing] if "action_id" in thing else []
+        return own + [c for v in thing.values() for c in controls(v)]
+    if isinstance(thing, list):
+        return [c for v in thing for c in controls(v)]
+    return []

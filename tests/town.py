@@ -1,0 +1,217 @@
+"""A small town to tell stories in: the real Bolt app, the real database, the real delivery, a clock that we hold.
+
+    town.anna.writes("Låset piper rött")
+    town.later(seconds=20)
+    town.bo.presses("Ta frågan")
+    assert "Bo Berg har tagit" in town.anna.phone
+
+Listeners run inline. `later` moves the clock, lets the clock's jobs run and delivers what is due.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from slack_bolt import BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot import app as composition
+from bot import directory
+from bot.delivery import Delivery
+from handlers.desk import Desk
+from models import importing, people
+from models.clock import STOCKHOLM
+from models.db import Database
+from tests import slack as fake
+from tests.slack import Slack
+
+DEMO = Path(__file__).parent.parent / "demo"
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=STOCKHOLM)
+CAST = {
+    "anna": "anna.alm", "bo": "bo.berg", "gun": "gun.grahn", "cia": "cia.ceder", "disa": "disa.dal",
+    "eva": "eva.ek", "filip": "filip.fors", "hanna": "hanna.holm", "ivar": "ivar.isling", "jonna": "jonna.jung",
+    "kate": "kate.obi", "moa": "moa.myr", "phone": "bjorken.mobil2",
+}  # fmt: skip
+
+
+class Town:
+    def __init__(self, db: Database, slack: Slack, start: datetime = MONDAY) -> None:
+        self.db, self.slack, self.time = db, slack, start
+        slack.now = lambda: self.time
+        self.desk = Desk(db, lambda: self.time, lambda: None)
+        self.app, self.on = composition.build(
+            self.desk, client=WebClient(token="x"), signing_secret="x", request_verification_enabled=False,
+            authorize=lambda **_: AuthorizeResult(
+                enterprise_id=None, team_id="T1", bot_user_id=fake.BOT, bot_id="B", bot_token="xoxb-1"
+            ),
+        )  # fmt: skip
+        self.delivery = Delivery(self.desk, WebClient(token="x"), self.on.letters)
+        self._settle_in()
+
+    def _settle_in(self) -> None:
+        with self.db.transaction() as session:
+            importing.from_folder(session, DEMO)
+        for name, mailbox in CAST.items():
+            actor = Actor(self, name, f"{mailbox}@lovkoping.example")
+            setattr(self, name, actor)
+            self.slack.users[actor.user] = actor.profile()
+        directory.sync(WebClient(token="x"), self.desk)
+
+    def __getattr__(self, name: str) -> "Actor":
+        raise AttributeError(name)
+
+    def deliver(self) -> None:
+        """Everything that is due now, in order, until nothing is."""
+        while self.delivery.step(limit=5):
+            pass
+
+    def later(self, **span: float) -> None:
+        """Time goes by in steps small enough for everything that falls due on the way."""
+        until = self.time + timedelta(**span)
+        while self.time < until:
+            self.time = min(until, self.time + timedelta(seconds=20 if until - self.time < timedelta(hours=1) else 300))
+            self.tick()
+
+    def at(self, moment: datetime) -> None:
+        self.later(seconds=(moment - self.time).total_seconds())
+
+    def tick(self) -> None:
+        for job in self.on.jobs:
+            if job.name == "due":
+                job.run(self.desk)
+        self.deliver()
+
+    def event(self, event: dict[str, Any], event_id: str | None = None) -> int:
+        """What Slack would send; returns the status that decides whether it is delivered again."""
+        body = {"type": "event_callback", "team_id": "T1", "event_id": event_id or f"Ev{self.slack.ts()}", "event": event}
+        status = self.dispatch(body)
+        self.deliver()
+        return status
+
+    def dispatch(self, body: dict[str, Any]) -> int:
+        request = BoltRequest(body=json.dumps(body), headers={"content-type": ["application/json"]}, mode="socket_mode")
+        self.answer = self.app.dispatch(request)
+        return self.answer.status
+
+
+class Actor:
+    """Somebody in the town."""
+
+    def __init__(self, town: Town, name: str, email: str) -> None:
+        self.town, self.name, self.email = town, name, email
+        self.user = f"U{name.upper()}"
+        self.channel = f"D{self.user}"
+
+    def profile(self) -> dict[str, Any]:
+        return {
+            "id": self.user, "name": self.name, "locale": "en-GB" if self.name == "kate" else "sv-SE",
+            "profile": {"email": self.email, "real_name": self._full(), "image_72": f"https://example.test/{self.user}.png"},
+        }  # fmt: skip
+
+    def _full(self) -> str:
+        with self.town.db.transaction() as session:
+            return {p.email: p.name for p in people.everybody(session)}[self.email]
+
+    @property
+    def id(self) -> int:
+        with self.town.db.transaction() as session:
+            return people.first_contact(session, self.user, now=self.town.time).pk
+
+    # ---- acting ------------------------------------------------------------------------------------------
+
+    def writes(self, text: str, *, under: dict[str, Any] | None = None, twice: bool = False) -> dict[str, Any]:
+        """A message to the bot; `under` a message is in its thread. `twice`: Slack delivers it again."""
+        message = self.town.slack.written(self.channel, self.user, text, under["ts"] if under else None)
+        event = {**message, "channel": self.channel, "channel_type": "im"}
+        for _ in range(2 if twice else 1):
+            self.town.event(event, event_id=f"Ev{message['ts']}")
+        return message
+
+    def edits(self, message: dict[str, Any], text: str) -> None:
+        changed = {**message, "text": text}
+        self.town.event(
+            {"type": "message", "subtype": "message_changed", "channel": self.channel, "channel_type": "im",
+             "message": changed, "previous_message": message, "ts": self.town.slack.ts()}
+        )  # fmt: skip
+
+    def deletes(self, message: dict[str, Any]) -> None:
+        self.town.event(
+            {"type": "message", "subtype": "message_deleted", "channel": self.channel, "channel_type": "im",
+             "deleted_ts": message["ts"], "previous_message": message, "ts": self.town.slack.ts()}
+        )  # fmt: skip
+
+    def presses(self, text: str, *, on: dict[str, Any] | None = None, choose: str | None = None) -> int:
+        """The newest control with this text (or placeholder), in the conversation or in Home."""
+        where, control = next(self._offers(text, on))
+        return self.sends(control, where, choose)
+
+    def sends(self, control: dict[str, Any], where: dict[str, Any], choose: str | None = None) -> int:
+        trigger = f"T{self.town.slack.ts()}"
+        self.town.slack.triggers[trigger] = self.user
+        action = {**control, "block_id": "b", "action_ts": self.town.slack.ts()}
+        if choose is not None:
+            options = [o for g in control.get("option_groups", []) for o in g["options"]] or control["options"]
+            action["selected_option"] = next(o for o in options if o["text"]["text"] == choose)
+        body = {
+            "type": "block_actions", "user": {"id": self.user}, "team": {"id": "T1"}, "api_app_id": "A",
+            "trigger_id": trigger, "actions": [action], "response_url": f"https://hooks.test/{self.user}",
+            "container": {"type": "message"}, "channel": {"id": self.channel}, "message": where,
+        }  # fmt: skip
+        status = self.town.dispatch(body)
+        self.town.deliver()
+        return status
+
+    def _offers(self, text: str, on: dict[str, Any] | None) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        places = [on] if on else [*reversed(self.town.slack.messages.get(self.channel, [])), self.home]
+        for place in places:
+            for control in fake.controls(place):
+                if text in fake.words_of(control) or text in str(control.get("placeholder")):
+                    yield place, control
+        raise AssertionError(f"{self.name} sees no {text!r}; she sees {self.phone!r}")
+
+    def submits(self, **values: Any) -> int:
+        view = self.town.slack.modals[self.user]
+        state = {b["block_id"]: {b["element"]["action_id"]: {b["element"]["type"].replace("timepicker", "selected_time"): values.get(b["element"]["action_id"]), "selected_time": values.get(b["element"]["action_id"]), "value": values.get(b["element"]["action_id"])}} for b in view["blocks"] if b["type"] == "input"}  # fmt: skip
+        body = {
+            "type": "view_submission", "user": {"id": self.user}, "team": {"id": "T1"}, "api_app_id": "A",
+            "trigger_id": f"T{self.town.slack.ts()}",
+            "view": {**view, "id": "V1", "hash": self.town.slack.ts(), "state": {"values": state}},
+        }  # fmt: skip
+        status = self.town.dispatch(body)
+        self.town.deliver()
+        return status
+
+    def opens_home(self) -> str:
+        self.town.event({"type": "app_home_opened", "user": self.user, "channel": self.channel, "tab": "home"})
+        return fake.words_of(self.home)
+
+    # ---- seeing ------------------------------------------------------------------------------------------
+
+    @property
+    def home(self) -> dict[str, Any]:
+        return self.town.slack.homes.get(self.user, {"blocks": []})
+
+    @property
+    def got(self) -> list[dict[str, Any]]:
+        """The bot's messages to this person, oldest first."""
+        return [m for m in self.town.slack.messages.get(self.channel, []) if m["user"] == fake.BOT]
+
+    @property
+    def phone(self) -> str:
+        """Everything she can read from the bot, in order."""
+        return "\n".join(fake.words_of({"blocks": m.get("blocks", [])}) or m["text"] for m in self.got)
+
+    @property
+    def whispers(self) -> list[str]:
+        return self.town.slack.whispers.get(self.user, [])
+
+    @property
+    def pushes(self) -> list[str]:
+        """What made her phone buzz."""
+        return self.town.slack.pushes.get(self.channel, [])
+
+    def message_with(self, text: str) -> dict[str, Any]:
+        return next(m for m in reversed(self.got) if text in fake.words_of({"blocks": m.get("blocks", [])}))
