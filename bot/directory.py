@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk import WebClient
@@ -12,6 +13,7 @@ from models import people
 
 log = logging.getLogger(__name__)
 
+QUIET_PAGE = 50
 PAGE = 1000  # users.lookupByEmail would take three hours for 10,000 people; the list takes ten calls
 
 
@@ -44,6 +46,25 @@ def _humans(client: WebClient) -> Iterator[dict[str, Any]]:
         cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
         if not cursor:
             return
+
+
+def listen_for_quiet(client: WebClient, desk: Desk) -> None:
+    """Who does not want to be disturbed now, fifty helpers a call; stored as a time (contracts.md)."""
+    with desk.db.snapshot() as session:
+        helpers = people.helpers(session)
+    for start in range(0, len(helpers), QUIET_PAGE):
+        page = {p.chat_user_id or "": p.pk for p in helpers[start : start + QUIET_PAGE]}
+        told = client.dnd_teamInfo(users=list(page))["users"]
+        with desk.db.transaction() as session:
+            for user, status in told.items():
+                people.quiet(session, page[user], until=_quiet_until(status, desk.now()))
+
+
+def _quiet_until(status: dict[str, Any], now: datetime) -> datetime | None:
+    """The end of the period that is running now; None while she may be disturbed."""
+    starts, ends = status.get("next_dnd_start_ts") or 0, status.get("next_dnd_end_ts") or 0
+    quiet = status.get("dnd_enabled") and starts <= now.timestamp() < ends
+    return datetime.fromtimestamp(ends, UTC) if quiet else None
 
 
 def complete(client: WebClient, desk: Desk, *, limit: int = 20) -> int:

@@ -6,6 +6,7 @@ The formatter masks every message and trace once more, since a library's excepti
 import logging
 import sys
 from types import TracebackType
+from typing import TextIO
 
 from models import secrecy
 
@@ -27,9 +28,9 @@ class Masked(logging.Formatter):
         return secrecy.mask(super().formatException(ei)).text
 
 
-def set_up(level: str) -> None:
-    """Logs go to standard error; libraries speak at WARNING or above."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up(level: str, to: TextIO = sys.stderr) -> None:
+    """Libraries speak at WARNING or above, whatever the level is."""
+    handler = logging.StreamHandler(to)
     handler.setFormatter(Masked(FORMAT))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in CHATTY:

@@ -5,6 +5,7 @@ SIGTERM or SIGINT: no new work is taken, what is held is finished, leases lapse 
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -22,6 +23,7 @@ from models.db import Database
 log = logging.getLogger(__name__)
 
 CONCURRENCY = 32  # listeners run in the Socket Mode handler's threads (contracts.md)
+QUIET_EVERY = timedelta(minutes=2)
 STOP_WITHIN = 8  # seconds: the supervisor's patience is ten
 RECONNECT = 5  # seconds between attempts to reach Slack
 
@@ -39,7 +41,11 @@ class Running:
         self._slow = WebClient(token=token, base_url=settings.slack_api_url, timeout=30)
         self._slow.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=5))
         view_client = composition.view_client(token, settings.slack_api_url)
-        self.app, self._on = composition.build(self.desk, client=view_client)
+        self.app, self._on = composition.build(
+            self.desk,
+            client=view_client,
+            token_verification_enabled=False,  # Slack may be away when we start
+        )
         self._threads: list[Thread] = []
 
     def start(self) -> None:
@@ -74,8 +80,12 @@ class Running:
     def _keep_people(self) -> None:
         """Slack's list of people at start, and strangers as they come."""
         self._patiently("people", lambda: directory.sync(self._slow, self.desk))
+        quiet_at = self.desk.now()
         while not self._stop.wait(1.0):
             self._patiently("people", lambda: directory.complete(self._slow, self.desk))
+            if self.desk.now() >= quiet_at:
+                self._patiently("people", lambda: directory.listen_for_quiet(self._slow, self.desk))
+                quiet_at = self.desk.now() + QUIET_EVERY
 
     def _watch(self) -> None:
         """Catch up at start, and each time the socket was gone and is back."""

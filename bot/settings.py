@@ -108,19 +108,31 @@ def names() -> list[str]:
     return [field.upper() for field in Settings.model_fields]
 
 
-class _Language(BaseSettings):
+class _Early(BaseSettings):
+    """What is needed to speak at all, read while other settings may still be wrong."""
+
     model_config = Local.model_config
 
     bot_language: str = DEFAULT
+    log_level: str = ""
+
+
+def _early() -> _Early:
+    try:
+        return _Early()
+    except (ValidationError, UnicodeDecodeError, OSError):
+        return _Early.model_construct()
 
 
 def language() -> str:
-    """In which language to speak to whoever runs us, even while other settings are wrong."""
-    try:
-        chosen = _Language().bot_language
-    except (ValidationError, UnicodeDecodeError, OSError):
-        return DEFAULT
+    """In which language to speak to whoever runs us."""
+    chosen = _early().bot_language
     return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def is_debugging() -> bool:
+    """Whether whoever runs us wants to see more than sentences."""
+    return _early().log_level.upper() == "DEBUG"
 
 
 def misspelt() -> dict[str, str]:

@@ -67,17 +67,25 @@ def _said(session: Session, person: Person, event: dict[str, str], desk: Desk) -
     if not masked.text and not event.get("files"):
         return
     said = Said(masked.text, bool(masked.spans), event["channel"], event["ts"])
-    place = outbox.at(session, event["channel"], event.get("thread_ts") or "")
-    _route(session, person, said, place, now)
+    _route(session, person, said, event.get("thread_ts") or "", now)
 
 
-def _route(session: Session, person: Person, said: Said, place: str | None, now: datetime) -> None:
+def _route(session: Session, person: Person, said: Said, root: str, now: datetime) -> None:
     """Under a card it is a helper's answer, under a receipt it belongs to that question, else see asking.hear."""
-    kind, ticket_id = (tickets.parse_place(place) if place else None) or ("", None)
+    kind, ticket_id = _thread(session, said.channel, root)
     if kind == "card":
         lines.answer(session, person, tickets.get(session, ticket_id), said, now=now)
     else:
         asking.hear(session, person, said, now=now, under=ticket_id)
+
+
+def _thread(session: Session, channel: str, root: str) -> tuple[str, int | None]:
+    """What the thread is about: one of our messages, or one of the asker's own."""
+    place = outbox.at(session, channel, root) if root else None
+    if place is not None:
+        return tickets.parse_place(place) or ("", None)
+    own = lines.find(session, channel, root) if root else None
+    return ("receipt", own.ticket_id) if own is not None and own.side is Side.ASKER else ("", None)
 
 
 def _changed(session: Session, event: dict[str, dict[str, str]], desk: Desk) -> None:
@@ -228,7 +236,7 @@ def taken(session: Session, letter: Letter, words: Words) -> Post | None:
     """Somebody has it. Not said if she has let it go again before it could be delivered."""
     ticket = tickets.get(session, letter.about_id)
     owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
-    if owner is None:
+    if owner is None or tickets.took(session, int(letter.place.split(":")[-1])) != owner.id:
         return None
     text = words("taken.told", name=slack_text.safe(owner.name), number=ticket.shown)
     return _in_thread(ticket, text, [parts.section(text)])

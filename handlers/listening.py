@@ -176,7 +176,9 @@ class Listeners:
                 return
             may(session, press.person, press.about)
             show = listener(session, press, self._desk)
-            drawn = self._draw_home(session, press.person) if isinstance(show, Home) else None
+            in_home = (args.body.get("view") or {}).get("type") == "home"
+            redraw = isinstance(show, Home) or (in_home and show is None)
+            drawn = self._draw_home(session, press.person) if redraw else None
         self._desk.nudge()
         _show(args, show, drawn)
 
@@ -203,7 +205,7 @@ class Listeners:
                 drawn = self._draw_home(session, person) if isinstance(show, Home) else None
         self._desk.nudge()
         if drawn is not None and person is not None:
-            args.client.views_publish(user_id=person.chat_user_id or "", view=drawn)
+            _try(args.client.views_publish, user_id=person.chat_user_id, view=drawn)
         args.ack()
 
     def _tell(self, args: Args, kind: str, key: str) -> None:
@@ -304,14 +306,19 @@ def _show(args: Args, show: Show, drawn: Block | None) -> None:
     if isinstance(show, Errors):
         args.ack(response_action="errors", errors=show.by_block)
         return
+    if isinstance(show, Open):
+        _try(args.client.views_open, trigger_id=args.body["trigger_id"], view=show.view)
+    elif drawn is not None:
+        _try(args.client.views_publish, user_id=_user_id(args), view=drawn)
+    args.ack()
+
+
+def _try(call: Callable[..., Any], **what: Any) -> None:
+    """What is stored is stored: a picture that Slack did not take is logged, and comes with the next opening."""
     try:
-        if isinstance(show, Open):
-            args.client.views_open(trigger_id=args.body["trigger_id"], view=show.view)
-        elif drawn is not None:
-            args.client.views_publish(user_id=_user_id(args), view=drawn)
+        call(**what)
     except Exception as fault:
         log.warning("a view was not shown: %s", type(fault).__name__)
-    args.ack()
 
 
 def _answer(args: Args, words: Words, key: str, **about: Any) -> None:
@@ -324,4 +331,4 @@ def _answer(args: Args, words: Words, key: str, **about: Any) -> None:
     if args.body.get("response_url") or args.body.get("response_urls"):
         args.respond(text=text, replace_original=False, response_type="ephemeral")
     elif args.body.get("trigger_id"):
-        args.client.views_open(trigger_id=args.body["trigger_id"], view=notice.form(text, words))
+        _try(args.client.views_open, trigger_id=args.body["trigger_id"], view=notice.form(text, words))

@@ -24,7 +24,7 @@ def store(session: Session, person: Person, user: dict[str, Any], desk: Desk) ->
     """Slack's user object → our person. `locale` comes only where Slack was asked for it."""
     if user.get("deleted"):
         people.deactivate(session, person.pk, now=desk.now())
-        ladder.let_go(session, person.pk, now=desk.now())
+        ladder.leave_for_good(session, person.pk, now=desk.now())
         return person
     if person.deactivated_at is not None:
         people.reactivate(session, person.pk)

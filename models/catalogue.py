@@ -16,6 +16,8 @@ from types import MappingProxyType
 
 LONGEST_SHORT = 24  # fits a button on a small phone
 
+SURPLUS = "…"  # no column is called so
+
 Row = dict[str, str]
 
 
@@ -164,22 +166,26 @@ def listed(cell: str) -> tuple[str, ...]:
 
 def _text(folder: Path | None, name: str) -> str:
     own = folder / name if folder else None
-    if own and own.is_file():
+    if not own or not own.is_file():
+        return resources.files("models.data").joinpath(name).read_text(encoding="utf-8")
+    try:
         return own.read_text(encoding="utf-8-sig")
-    return resources.files("models.data").joinpath(name).read_text(encoding="utf-8")
+    except UnicodeDecodeError as broken:
+        raise FaultyCatalogue([Fault(name, 1, "", "not_utf8")]) from broken
 
 
 def _rows(file: str, text: str, columns: tuple[str, ...]) -> tuple[list[tuple[int, Row]], list[Fault]]:
-    """Rows with their numbers, cells stripped; and the header's faults. A faulty header gives no rows."""
-    reader = csv.DictReader(StringIO(text), restval="")
-    missing = [Fault(file, 1, column, "missing_column") for column in columns if column not in _header(reader)]
+    """Rows with their numbers, cells stripped; and what is wrong with the table. A faulty header gives no rows."""
+    reader = csv.DictReader(StringIO(text), restkey=SURPLUS, restval="")
+    try:
+        header, raw = reader.fieldnames or (), list(enumerate(reader, start=2))
+    except csv.Error:
+        return [], [Fault(file, 1, "", "not_a_table")]
+    missing = [Fault(file, 1, column, "missing_column") for column in columns if column not in header]
     if missing:
         return [], missing
-    return [(at, _cells(row, columns)) for at, row in enumerate(reader, start=2) if any(row.values())], []
-
-
-def _header(reader: "csv.DictReader[str]") -> frozenset[str]:
-    return frozenset(reader.fieldnames or ())
+    surplus = [Fault(file, at, columns[-1], "too_many_cells") for at, row in raw if row.get(SURPLUS)]
+    return [(at, _cells(row, columns)) for at, row in raw if any(row.values())], surplus
 
 
 def _cells(row: Mapping[str, str], columns: tuple[str, ...]) -> Row:
@@ -215,6 +221,8 @@ def _signal_faults(rows: list[tuple[int, Row]], keys: frozenset[str]) -> Iterato
             yield Fault("signals.csv", at, "value", "unknown_value", row["value"])
         if not row["phrase"]:
             yield Fault("signals.csv", at, "phrase", "empty")
+        elif not any(letter.isalnum() for letter in row["phrase"]):
+            yield Fault("signals.csv", at, "phrase", "no_word", row["phrase"])
         if row["signal"] in NEEDS_TOOL and not row["tool"]:
             yield Fault("signals.csv", at, "tool", "empty")
         yield from _unknown_tools("signals.csv", at, "tool", row["tool"], keys)

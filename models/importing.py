@@ -7,13 +7,13 @@ fault nothing is written. Not yet here: xlsx, dry run, ending what vanished from
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select, update
 
-from models import catalogue
+from models import catalogue, settings
 from models.db import changed, insert
 from models.people import Administration, Appointment, Assignment, Department, Person, PersonKind, Role, Unit
 
@@ -25,7 +25,9 @@ SHEETS: dict[str, tuple[str, ...]] = {
     "people": ("email", "name", "title", "kind", "language", "chat"),
     "assignments": ("email", "unit", "primary", "starts", "ends"),
     "appointments": ("email", "role", "unit", "department", "tools", "starts", "ends"),
+    "settings": ("key", "value"),
 }
+OPTIONAL = frozenset({"settings"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Reading:
     """One pass over the sheets: typed values out, faults collected."""
 
     session: Session
+    now: datetime
     faults: list[Fault] = field(default_factory=list)
     sheet: str = ""
     row: int = 0
@@ -89,12 +92,12 @@ class Reading:
         return found
 
 
-def from_folder(session: Session, folder: Path) -> dict[str, int]:
+def from_folder(session: Session, folder: Path, *, now: datetime) -> dict[str, int]:
     """Import every sheet of the folder; rows per sheet. Raises Faulty, with nothing to keep, on any fault.
 
     The caller's transaction must end with the exception: then nothing is written.
     """
-    reading = Reading(session)
+    reading = Reading(session, now)
     counts = {}
     for sheet, load in LOADERS.items():
         reading.sheet = sheet
@@ -106,7 +109,7 @@ def from_folder(session: Session, folder: Path) -> dict[str, int]:
 
 def _rows(reading: Reading, file: Path) -> Iterator[Row]:
     if not file.exists():
-        return reading.fault("", "file")
+        return None if reading.sheet in OPTIONAL else reading.fault("", "file")
     with file.open(encoding="utf-8-sig", newline="") as sheet:
         rows = csv.DictReader(sheet)
         missing = [column for column in SHEETS[reading.sheet] if column not in (rows.fieldnames or ())]
@@ -230,6 +233,16 @@ def _keep_dated(session: Session, table: type[SQLModel], same: dict[str, object]
     return True
 
 
+def _setting(reading: Reading, row: Row) -> bool:
+    try:
+        settings.write(reading.session, row["key"].strip(), row["value"].strip(), now=reading.now)
+    except settings.NoSuchSetting:
+        reading.fault("key", "known setting")
+    except settings.WrongShape as wrong:
+        reading.fault("value", str(wrong.about["expected"]))
+    return True
+
+
 LOADERS: dict[str, Callable[[Reading, Row], bool]] = {
     "administrations": _administration,
     "departments": _department,
@@ -237,4 +250,5 @@ LOADERS: dict[str, Callable[[Reading, Row], bool]] = {
     "people": _person,
     "assignments": _assignment,
     "appointments": _appointment,
+    "settings": _setting,
 }

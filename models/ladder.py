@@ -167,16 +167,23 @@ def passed_over(session: Session, ticket_id: int, person_id: int, *, now: dateti
         pass_on(session, ticket_id, person_id, by=None, now=now)
 
 
-def let_go(session: Session, person_id: int, *, now: datetime) -> None:
+def let_go(
+    session: Session, person_id: int, *, now: datetime, states: frozenset[State] = frozenset({State.TAKEN})
+) -> None:
     """Somebody goes off duty: what she has taken and what only she was asked moves on.
 
-    What waits for the asker or for IT stays hers: nobody waits for a word from her.
+    What waits for the asker or for IT stays hers, nobody waits for a word from her; unless `states` says more.
     """
     for ticket in tickets.owned_by(session, person_id):
-        if ticket.state is State.TAKEN:
+        if ticket.state in states:
             release(session, ticket, Event.FREED, by=None, now=now)
     for ticket in tickets.asked_of(session, person_id):
         pass_on(session, ticket.pk, person_id, by=None, now=now)
+
+
+def leave_for_good(session: Session, person_id: int, *, now: datetime) -> None:
+    """Her account has ended: whatever she had goes to somebody else."""
+    let_go(session, person_id, now=now, states=tickets.HELD - {State.SOLVED_PROPOSED})
 
 
 def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Ticket]:

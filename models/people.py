@@ -306,3 +306,14 @@ def recent_channels(session: Session, *, since: datetime) -> list[str]:
 
 def everybody(session: Session) -> list[Person]:
     return list(session.exec(select(Person).order_by(col(Person.id))))
+
+
+def helpers(session: Session) -> list[Person]:
+    """Everybody with a helper's hat and a chat account."""
+    hats = set(session.exec(select(Appointment.person_id).where(col(Appointment.role).in_(HELPERS))))
+    return [p for p in everybody(session) if p.chat_user_id and p.id in hats]
+
+
+def quiet(session: Session, person_id: int, *, until: datetime | None) -> None:
+    """Do-not-disturb, as last heard from Slack."""
+    changed(session, update(Person).where(col(Person.id) == person_id).values(quiet_until=until))

@@ -205,7 +205,7 @@ class _Index:
 def _index(catalogue: Catalogue, bare: bool) -> _Index:
     names = _names(catalogue, bare)
     usual = dict(_usual(catalogue, bare))
-        ordinary = frozenset(_spelt(phrase, bare) for phrase in catalogue.phrases("ordinary"))
+    ordinary = frozenset(_spelt(phrase, bare) for phrase in catalogue.phrases("ordinary"))
     terms = _terms(names, ordinary)
     vague = _vague(catalogue, bare, ordinary)
     several = frozenset(form for form, tools in vague.items() if tools)
@@ -218,8 +218,10 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
         products=frozenset(_spelt(name, bare) for tool in catalogue.tools.values() for name in tool.products),
         terms=MappingProxyType(terms),
         near=MappingProxyType(_near(names)),
-        heads=several.union(own, (f"{name}s" for name in own)),
-        tails=several.union(*(_forms(name) for name in own if len(name) > SHORTEST_PART)),
+        heads=several.union(own, terms.keys() & {f"{name}s" for name in own}),
+        tails=several.union(
+            terms.keys() & {form for name in own if len(name) > SHORTEST_PART for form in _forms(name)}
+        ),
         ordinary=ordinary,
         usual=MappingProxyType(usual),
         patterns=MappingProxyType(_by_first_word(p for p in patterns if not p.slots[0].begins)),
@@ -374,10 +376,15 @@ def _name_at(words: Words, at: int, index: _Index) -> _Mention | None:
     for length in range(min(LONGEST_JOIN, len(words) - at), 0, -1):
         name = "".join(words[at : at + length])
         if name in index.vague:
-            return _Mention(at, at + length, name, dict.fromkeys(index.vague[name], GENERAL), vague=True)
+            return _Mention(at, at + length, name, _several(index.vague[name], 1), vague=True)
         if name in index.terms:
             return _Mention(at, at + length, name, index.terms[name])
     return None
+
+
+def _several(tools: tuple[str, ...], share: float) -> dict[str, float]:
+    """The tools of a vague word, in the order in which the catalogue lists them."""
+    return {key: (GENERAL - at / 100) * share for at, key in enumerate(tools)}
 
 
 def _resembling(word: str, at: int, index: _Index) -> _Mention | None:
@@ -386,7 +393,7 @@ def _resembling(word: str, at: int, index: _Index) -> _Mention | None:
         return None
     for name, share in ((_part(word, index), COMPOUND), (_nearly(word, index), NEARLY)):
         if name in index.vague:
-            return _Mention(at, at + 1, name, dict.fromkeys(index.vague[name], GENERAL * share), vague=True)
+            return _Mention(at, at + 1, name, _several(index.vague[name], share), vague=True)
         if name:
             return _Mention(at, at + 1, name, {key: worth * share for key, worth in index.terms[name].items()})
     return None

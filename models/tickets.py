@@ -270,6 +270,12 @@ def candidate(session: Session, ticket_id: int, person_id: int) -> Candidate | N
     ).first()
 
 
+def took(session: Session, history_id: int) -> int | None:
+    """Who did what this history row tells."""
+    row = session.get(History, history_id)
+    return row.by_id if row else None
+
+
 def history(session: Session, ticket_id: int) -> list[History]:
     return list(session.exec(select(History).where(History.ticket_id == ticket_id).order_by(col(History.id))))
 
@@ -323,7 +329,7 @@ def move(  # noqa: PLR0913 (one place through which every transition goes)
     if "owner_id" in values and values["owner_id"] is None:
         won = won.where(col(Ticket.owner_id) == ticket.owner_id)
     if changed(session, won.values(**({"state": new_state} if new_state else {}), **values)) != 1:
-        raise refusal(session, ticket.pk)
+        raise refusal(session, ticket.pk, event)
     session.refresh(ticket)
     return note_down(session, ticket, event, by=by, now=now, other=other, note=note)
 
@@ -345,13 +351,13 @@ def note_down(  # noqa: PLR0913
     return row
 
 
-def refusal(session: Session, ticket_id: int) -> Refused:
+def refusal(session: Session, ticket_id: int, event: Event) -> Refused:
     """Why a move was not possible, as the person should hear it."""
     ticket = get(session, ticket_id)
     session.refresh(ticket)
     if ticket.state is State.CLOSED:
         return AlreadyClosed(number=ticket.shown)
-    if ticket.owner_id is not None:
+    if ticket.owner_id is not None and event in (Event.TAKEN, Event.DECLINED):
         return _taken_by_another(session, ticket)
     return NotYourTurn()
 
@@ -412,7 +418,7 @@ def decline(session: Session, ticket_id: int, person_id: int, *, by: int | None,
     """[Kan inte nu], or she is off duty: the card leaves this person. True if nobody else on the rung has it."""
     ticket = get(session, ticket_id)
     if ticket.state is not State.OPEN:
-        raise refusal(session, ticket.pk)
+        raise refusal(session, ticket.pk, Event.DECLINED)
     leave(session, ticket.pk, person_id, now=now)
     row = note_down(session, ticket, Event.DECLINED, by=by, now=now, other=person_id)
     show_all(session, ticket, row, now=now)

@@ -22,7 +22,7 @@ from bot import app as composition
 from bot import directory
 from bot.delivery import Delivery
 from handlers.desk import Desk
-from models import importing, people
+from models import importing, people, settings
 from models.clock import STOCKHOLM
 from models.db import Database
 from tests import slack as fake
@@ -53,7 +53,9 @@ class Town:
 
     def _settle_in(self) -> None:
         with self.db.transaction() as session:
-            importing.from_folder(session, DEMO)
+            importing.from_folder(session, DEMO, now=self.time)
+            for key in settings.defaults():
+                settings.reset(session, key)  # the demo is awake day and night; a story keeps the usual hours
         for name, mailbox in CAST.items():
             actor = Actor(self, name, f"{mailbox}@lovkoping.example")
             setattr(self, name, actor)

@@ -62,8 +62,6 @@ async def write(space: Space, person: Person, body: Json) -> Json:
     files = [_file(space, file_id) for file_id in body.get("files", [])]
     if not text.strip() and not files:
         raise Refused("no_text", "there is nothing to send", 400)
-    if not _may_write(space, person):
-        raise Refused("user_disabled", f"{person.name} is deactivated")
     message = _message(space, person, text, files) | _reply(space, conversation, body)
     sent = talk.post(space, conversation, message)
     for file in files:
@@ -275,10 +273,6 @@ def _tell(space: Space, who: str, conversation: Conversation) -> None:
 
 def _mentionable(space: Space) -> list[tuple[str, str]]:
     return [(name, who) for who, name in sight.names(space).items()]
-
-
-def _may_write(space: Space, person: Person) -> bool:
-    return not person.deactivated
 
 
 def _message(space: Space, person: Person, text: str, files: list[Json]) -> Json:

@@ -25,7 +25,7 @@ def post_message(call: Call) -> Json:
         message["metadata"] = metadata
     _spend(call, conversation)
     talk.post(call.space, conversation, message)
-    return {"channel": conversation.id, "ts": message["ts"], "message": message}
+    return {"channel": conversation.id, "ts": message["ts"], "message": dict(message)}
 
 
 def post_ephemeral(call: Call) -> Json:
@@ -52,7 +52,7 @@ def update(call: Call) -> Json:
     if changes.get("text", message["text"]) != message["text"]:
         changes["edited"] = {"user": call.me, "ts": call.space.stamps.next()}
     talk.change(call.space, conversation, message, changes)
-    return {"channel": conversation.id, "ts": message["ts"], "text": message["text"], "message": message}
+    return {"channel": conversation.id, "ts": message["ts"], "text": message["text"], "message": dict(message)}
 
 
 def delete(call: Call) -> Json:

@@ -3,9 +3,9 @@
 import argparse
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from workspace import manifest, switches
@@ -24,9 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Busy, OSError, Refused, ValueError) as problem:
         sys.stderr.write(f"workspace: {problem}\n")
         return 1
-    with suppress(KeyboardInterrupt):  # uvicorn raises the signal again after a clean end
-        asyncio.run(server.run(lambda: _say_ready(server.url)))
+    asyncio.run(_serve(server))
     return 0
+
+
+async def _serve(server: Server) -> None:
+    """Until SIGINT or SIGTERM; what is kept is put away in either case."""
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, server.end)
+    await server.run(lambda: _say_ready(server.url))
 
 
 def _say_ready(url: str) -> None:

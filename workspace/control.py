@@ -132,6 +132,8 @@ async def _act(space: Space, request: Request) -> Json:
     person, verb = _who(space, request), request.path_params["verb"]
     if verb not in VERBS:
         raise not_found("verb", verb)
+    if person.deactivated and verb != "set":
+        raise Refused("user_disabled", f"{person.name} is deactivated")
     return await VERBS[verb](space, person, await _body(request))
 
 

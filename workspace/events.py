@@ -77,7 +77,7 @@ def _without_counts(message: Json) -> Json:
 
 def changed(space: Space, conversation: Conversation, message: Json, previous: Json) -> Envelope | None:
     """`message` with subtype message_changed."""
-    event = {"subtype": "message_changed", "message": message, "previous_message": previous}
+    event = {"subtype": "message_changed", "message": dict(message), "previous_message": previous}
     return _hidden(space, conversation, event)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from workspace import ids
+from workspace.schema import Place, flag, items, shape, string
 from workspace.shapes import Json
 
 BOT_SCOPES: Final = frozenset(
@@ -113,6 +114,7 @@ def app(manifest: Json | None, tokens: Tokens | None = None) -> App:
     tokens = tokens or Tokens()
     if manifest is None:
         return App(tokens=tokens)
+    check(manifest)
     about, features, settings = (_part(manifest, key) for key in ("display_information", "features", "settings"))
     return App(
         tokens=tokens,
@@ -127,6 +129,73 @@ def app(manifest: Json | None, tokens: Tokens | None = None) -> App:
         messages=bool(_part(features, "app_home").get("messages_tab_enabled", True)),
         interactive=bool(_part(settings, "interactivity").get("is_enabled", True)),
     )
+
+
+_EVENT_SCOPES: Final = {
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "app_mention": "app_mentions:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "team_join": "users:read",
+    "user_change": "users:read",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "file_shared": "files:read",
+    "dnd_updated_user": "dnd:read",
+}
+_SHAPE: Final = shape(
+    {"display_information": shape({"name": string(35, 1)}, {"description": string(140)}, loose=True)},
+    {
+        "features": shape(
+            {},
+            {
+                "bot_user": shape({"display_name": string(80, 1)}, loose=True),
+                "shortcuts": items(
+                    shape(
+                        {
+                            "name": string(24, 1),
+                            "type": string(among=["message", "global"]),
+                            "callback_id": string(255, 1),
+                            "description": string(150, 1),
+                        }
+                    ),
+                    10,
+                    0,
+                ),
+                "slash_commands": items(
+                    shape(
+                        {"command": string(32, 2), "description": string(2000, 1)},
+                        {"usage_hint": string(1000), "url": string(), "should_escape": flag},
+                    ),
+                    50,
+                    0,
+                ),
+            },
+            loose=True,
+        )
+    },
+    loose=True,
+)
+
+
+def check(manifest: Json) -> None:
+    """Raise ValueError with everything for which Slack would not take the manifest."""
+    place = Place("")
+    _SHAPE(manifest, place)
+    scopes = set(_part(_part(manifest, "oauth_config"), "scopes").get("bot", ()))
+    events = _part(_part(manifest, "settings"), "event_subscriptions").get("bot_events", ())
+    features = _part(manifest, "features")
+    needed = {kind: _EVENT_SCOPES[kind] for kind in events if kind in _EVENT_SCOPES}
+    needed |= {"slash_commands": "commands"} if features.get("slash_commands") else {}
+    needed |= {"shortcuts": "commands"} if features.get("shortcuts") else {}
+    for what, scope in needed.items():
+        if scope not in scopes:
+            place.fault(f"{what} needs the scope {scope}")
+    if place.faults:
+        raise ValueError("the app manifest is not valid: " + "; ".join(place.faults))
 
 
 def _part(whole: Json, key: str) -> dict[str, Any]:

@@ -73,6 +73,8 @@ def react(space: Space, conversation: Conversation, message: Json, who: str, nam
     kind = "reaction_added" if on else "reaction_removed"
     sent = events.reacted(space, kind, conversation, message, who, name)
     _show(space, conversation, "changed", message)
+    if on and message.get("user") not in (who, space.app.bot_user_id):
+        _push(space, message["user"], conversation, message, "reaction", buzzed=False)
     return sent
 
 
@@ -227,9 +229,11 @@ def _reason(space: Space, conversation: Conversation, message: Json, who: str) -
     """Why her phone buzzes, or why it does not."""
     why = _wanted(space, conversation, message, who)
     person = space.people.get(who)
-    if why in ("channel", "thread_not_followed"):
+    if why in ("channel", "thread_not_followed") or person is None:
         return why, False
-    return ("dnd", False) if person and person.is_quiet(space.clock.now()) else (why, True)
+    if person.deactivated:
+        return "deactivated", False
+    return ("dnd", False) if person.is_quiet(space.clock.now()) else (why, True)
 
 
 def _wanted(space: Space, conversation: Conversation, message: Json, who: str) -> str:

@@ -6,7 +6,7 @@ import { h, newId } from "./dom.js";
 import { EMOJI } from "./emoji.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n/index.js";
-import { keep } from "./logs.js";
+import { keepIfNew } from "./logs.js";
 import { openMenu } from "./menu.js";
 import { openEmoji } from "./reactions.js";
 import { state } from "./state.js";
@@ -84,7 +84,7 @@ async function say(text, { channel, threadTs }, broadcast) {
   if (isCommand(text)) return Boolean(await ask("command", { text, channel }));
   const answer = await perform("write", { text, channel, thread_ts: threadTs, broadcast });
   // The stream brings it too; this one shows it at once.
-  if (answer) keep(channel, answer.message);
+  if (answer) keepIfNew(channel, answer.message);
   return Boolean(answer);
 }
 

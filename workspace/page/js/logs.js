@@ -32,6 +32,12 @@ export function keep(channel, message) {
   tell("messages", channel);
 }
 
+/** For what the page itself sent: the stream may have brought it already, and newer. */
+export function keepIfNew(channel, message) {
+  const known = placesOf(channel, message).some((log) => log.messages.some(({ ts }) => ts === message.ts));
+  if (!known) keep(channel, message);
+}
+
 export function drop(channel, ts) {
   for (const [key, log] of logs) {
     if (key === channel || key.startsWith(`${channel}/`)) log.messages = log.messages.filter((one) => one.ts !== ts);

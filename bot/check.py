@@ -1,0 +1,181 @@
+"""`supportstuga check`: what is wrong, and how to mend it, before somebody waits for an answer.
+
+Three marks: what stands, what ought to be looked after, and what keeps the bot from working. Nothing is changed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot import app, manifest, settings
+from bot.settings import Local, Settings, Wrong
+from models import clock, gaps, migrations, outbox
+from models.db import Database, Session
+from models.migrations import Schema
+
+PATIENCE = 10  # seconds for each question to Slack
+NAMED = 5  # of a long list, the first few
+
+
+class Mark(StrEnum):
+    GOOD = "✓"
+    GAP = "!"  # the bot works; somebody ought to see to it
+    WRONG = "✗"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line for a person: `key` names the sentence, `about` fills it."""
+
+    mark: Mark
+    key: str
+    about: dict[str, object] = field(default_factory=dict)
+
+
+def good(key: str, **about: object) -> Finding:
+    return Finding(Mark.GOOD, key, about)
+
+
+def gap(key: str, **about: object) -> Finding:
+    return Finding(Mark.GAP, key, about)
+
+
+def wrong(key: str, **about: object) -> Finding:
+    return Finding(Mark.WRONG, key, about)
+
+
+def everything() -> Iterator[Finding]:
+    """All checks, each as far as the ones before it allow."""
+    yield from _settings()
+    yield from _database()
+    yield from _slack()
+
+
+def may_start(known: Local) -> Iterator[Finding]:
+    """What `run` refuses to start with: only findings that are wrong."""
+    yield from (finding for finding in _schema(known) if finding.mark is Mark.WRONG)
+    if migrations.is_current(known.database_url):
+        yield from (finding for finding in _numbers(known) if finding.mark is Mark.WRONG)
+
+
+# ---- settings ----------------------------------------------------------------------------------------------
+
+
+def _settings() -> Iterator[Finding]:
+    try:
+        settings.load(Settings)
+        yield good("check.settings.good")
+    except Wrong as faulty:
+        for fault in faulty.faults:
+            yield wrong(fault.key, name=fault.name)
+    for name, meant in settings.misspelt().items():
+        key = "check.settings.misspelt" if meant else "check.settings.unknown"
+        yield gap(key, name=name, meant=meant)
+
+
+# ---- database ----------------------------------------------------------------------------------------------
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        known = settings.load(Local)
+    except Wrong:
+        return
+    yield from _schema(known)
+    if migrations.is_current(known.database_url):
+        yield from _numbers(known)
+        yield from _organisation(known)
+
+
+def _schema(known: Local) -> Iterator[Finding]:
+    state = migrations.state(known.database_url)
+    mark = Mark.GOOD if state is Schema.CURRENT else Mark.WRONG
+    yield Finding(mark, f"check.database.{state}")
+
+
+@contextmanager
+def _reading(known: Local) -> Iterator[Session]:
+    db = Database(known.database_url)
+    try:
+        with db.snapshot() as session:
+            yield session
+    finally:
+        db.close()
+
+
+def _numbers(known: Local) -> Iterator[Finding]:
+    with _reading(known) as session:
+        found = gaps.may_start(session)
+    yield good("check.number.good") if found else wrong("check.number.missing")
+
+
+def _organisation(known: Local) -> Iterator[Finding]:
+    with _reading(known) as session:
+        found = gaps.find(session, on=clock.today(app.wall_clock()))
+        lost = outbox.given_up(session, limit=NAMED)
+    if found.without_expert:
+        yield gap("check.units.without_expert", n=len(found.without_expert), names=_some(found.without_expert))
+    if found.without_account:
+        yield gap("check.people.without_account", n=len(found.without_account), names=_some(found.without_account))
+    for letter in lost:
+        yield gap("check.letters.given_up", number=letter.id, kind=letter.kind, error=letter.error)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+
+
+# ---- Slack -------------------------------------------------------------------------------------------------
+
+
+def _slack() -> Iterator[Finding]:
+    try:
+        known = settings.load(Settings)
+    except Wrong:
+        return
+    yield from _bot_token(known)
+    yield from _app_token(known)
+
+
+def _bot_token(known: Settings) -> Iterator[Finding]:
+    client = WebClient(known.slack_bot_token.get_secret_value(), known.slack_api_url, timeout=PATIENCE)
+    try:
+        who = client.auth_test()
+    except Exception as fault:
+        yield _unanswered(fault, known, "check.token.bot")
+        return
+    yield good("check.token.good", team=who.get("team", ""), name=who.get("user", ""))
+    yield from _scopes(who)
+
+
+def _scopes(who: SlackResponse) -> Iterator[Finding]:
+    """Slack says in a header what the app may do; without it there is nothing to compare."""
+    headers = {name.casefold(): value for name, value in who.headers.items()}
+    given = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
+    missing = [scope for scope in manifest.scopes(manifest.registered()) if scope not in given]
+    for scope in missing:
+        yield wrong("check.scope.missing", scope=scope, reason=f"check.scope.{scope}")
+    if not missing:
+        yield good("check.scope.good")
+
+
+def _app_token(known: Settings) -> Iterator[Finding]:
+    client = WebClient(base_url=known.slack_api_url, timeout=PATIENCE)
+    try:
+        client.apps_connections_open(app_token=known.slack_app_token.get_secret_value())
+    except Exception as fault:
+        yield _unanswered(fault, known, "check.token.app")
+    else:
+        yield good("check.token.app_good")
+
+
+def _unanswered(fault: Exception, known: Settings, key: str) -> Finding:
+    """Slack said no, or nobody answered at that address."""
+    if isinstance(fault, SlackApiError):
+        return wrong(key, error=fault.response.get("error", ""))
+    return wrong("check.slack.silent", url=known.slack_api_url, fault=type(fault).__name__)

@@ -1,0 +1,324 @@
+"""The command line of whoever runs the bot: `supportstuga run`, `demo`, `migrate`, `check` and the rest.
+
+Here: words typed → one function each → an exit code (0 done, 1 something is wrong and was said, 2 not understood).
+All sentences come from the text catalogues. Not here: what the commands do (check, demo, run, models).
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bot import app, check, demo, logs, manifest, settings, stopping
+from bot.check import Mark
+from bot.run import serve
+from bot.settings import Local, Settings, Wrong
+from bot.voice import Voice
+from models import audit, importing, migrations, words
+from models import settings as kept
+from models.db import Database
+from models.errors import Refused
+from models.importing import Faulty
+from models.migrations import Schema
+
+log = logging.getLogger(__name__)
+
+DONE, SAID, NOT_UNDERSTOOD, INTERRUPTED = 0, 1, 2, 130
+DEMO_PORT, DEMO_FOLDER = 8065, Path(".state")
+
+Options = argparse.Namespace
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse speaks English only: its headings and its complaint are ours."""
+
+    def __init__(self, *, voice: Voice, **more: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=partial(Formatter, voice), **more)
+        self.voice = voice
+        self._positionals.title, self._optionals.title = voice("cli.heading.commands"), voice("cli.heading.options")
+        self.add_argument("-h", "--help", action="help", help=voice("cli.help.help"))
+
+    def error(self, message: str) -> NoReturn:
+        """`message` is argparse's English; the usage line says as much."""
+        self.print_usage(sys.stderr)
+        self.voice.complain("cli.not_understood", command=self.prog)
+        raise SystemExit(NOT_UNDERSTOOD)
+
+
+class Formatter(argparse.HelpFormatter):
+    def __init__(self, voice: Voice, **more: Any) -> None:
+        super().__init__(**more)
+        self._voice = voice
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or self._voice("cli.heading.usage") + " ")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One word after `supportstuga`. Its help stands in the catalogues under `cli.help.<name>`."""
+
+    name: str
+    run: Callable[[Options, Voice], int]
+    ask: Callable[[Parser], None] = lambda parser: None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Nothing that goes wrong reaches a person as a stack trace."""
+    voice = Voice(settings.language())
+    _speak_anywhere()
+    logs.set_up("DEBUG" if settings.is_debugging() else "WARNING")
+    try:
+        options = _parser(voice).parse_args(arguments)
+        return int(options.run(options, voice))
+    except Wrong as wrong:
+        return _complained(wrong.sentences())
+    except Refused as no:
+        return _complained([voice(no.key, **no.about)])
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `supportstuga settings | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SAID
+    except Exception as fault:
+        return _unexpected(fault, voice)
+
+
+def _speak_anywhere() -> None:
+    """A terminal that lacks a letter shows another one instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _complained(sentences: list[str]) -> int:
+    sys.stderr.writelines(f"{sentence}\n" for sentence in sentences)
+    return SAID
+
+
+def _unexpected(fault: Exception, voice: Voice) -> int:
+    """The trace is for LOG_LEVEL=DEBUG; a person gets a sentence."""
+    voice.complain("cli.unexpected", fault=type(fault).__name__)
+    log.debug("the command failed", exc_info=fault)
+    return SAID
+
+
+def _parser(voice: Voice) -> Parser:
+    parser = Parser(voice=voice, prog="supportstuga", description=voice("cli.help.supportstuga"))
+    parser.add_argument("--version", action="version", version=version("supportstuga"), help=voice("cli.help.version"))
+    _add(parser, COMMANDS)
+    return parser
+
+
+def _add(parser: Parser, commands: Sequence[Command]) -> None:
+    named = parser.add_subparsers(metavar=parser.voice("cli.help.command"), required=True)
+    for command in commands:
+        about = parser.voice(f"cli.help.{command.name}")
+        sub = named.add_parser(command.name, voice=parser.voice, help=about, description=about)
+        sub.set_defaults(run=command.run)
+        command.ask(sub)
+
+
+# ---- run, migrate, check, manifest -------------------------------------------------------------------------
+
+
+def run(options: Options, voice: Voice) -> int:
+    """Until SIGTERM or Ctrl-C. Does not start where nobody could be helped."""
+    known = settings.load(Settings)
+    logs.set_up(known.log_level)
+    if hindrances := list(check.may_start(known)):
+        for finding in hindrances:
+            voice.report(finding)
+        return SAID
+    serve(known, lambda: voice.say("cli.run.ready"), stopping.by_signal())
+    return DONE
+
+
+def migrate(options: Options, voice: Voice) -> int:
+    url = settings.load(Local).database_url
+    state = migrations.state(url)
+    if state in (Schema.UNREACHABLE, Schema.UNKNOWN):
+        voice.complain(f"check.database.{state}")
+        return SAID
+    migrations.upgrade(url)
+    voice.say("check.database.current")
+    return DONE
+
+
+def look(options: Options, voice: Voice) -> int:
+    """Every finding as it comes; 1 if anything keeps the bot from working."""
+    marks = set()
+    for finding in check.everything():
+        voice.report(finding)
+        marks.add(finding.mark)
+    return SAID if Mark.WRONG in marks else DONE
+
+
+def print_manifest(options: Options, voice: Voice) -> int:
+    """JSON and nothing else, to be pasted into Slack."""
+    voice.write(json.dumps(manifest.make(manifest.registered(), voice.language), indent=2, ensure_ascii=False))
+    return DONE
+
+
+def play(options: Options, voice: Voice) -> int:
+    return demo.play(demo.Place(options.state), options.port, fresh=options.fresh, voice=voice)
+
+
+def _ask_play(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("--port", type=_port, default=DEMO_PORT, metavar="N", help=voice("cli.help.demo.port"))
+    parser.add_argument(
+        "--state", type=Path, default=DEMO_FOLDER, metavar="DIR", help=voice("cli.help.demo.state")
+    )
+    parser.add_argument("--fresh", action="store_true", help=voice("cli.help.demo.fresh"))
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(text)
+    return int(text)
+
+
+# ---- settings that live in the database ----------------------------------------------------------------------
+
+
+def _database() -> Database:
+    """The database of the settings, refused while it has not the newest tables."""
+    url = settings.load(Local).database_url
+    state = migrations.state(url)
+    if state is not Schema.CURRENT:
+        raise NoDatabase(state)
+    return Database(url)
+
+
+class NoDatabase(Refused):
+    """There is no database to look into yet."""
+
+    def __init__(self, state: Schema) -> None:
+        super().__init__()
+        self.key = f"check.database.{state}"
+
+
+def list_settings(options: Options, voice: Voice) -> int:
+    with _database().snapshot() as session:
+        values = kept.read(session).values
+    for key, value in values.items():
+        _show_setting(voice, key, value)
+    return DONE
+
+
+def _show_setting(voice: Voice, key: str, value: str) -> None:
+    """Its value, its default where that differs, and what it means."""
+    default = kept.defaults().get(key)
+    own = default is not None and default.value != value
+    voice.write(f"{key} = {value}" + (f"  ({voice('cli.settings.default', value=default.value)})" if own and default else ""))
+    if default is not None:
+        voice.write(f"    {voice(f'setting.{key}')}")
+
+
+def set_setting(options: Options, voice: Voice) -> int:
+    """Change one, and note who did: the command line has no name, so `by` is empty."""
+    key, value, now = options.key, " ".join(options.value), app.wall_clock()
+    if key.startswith("word.") and not _has_four_forms(value):
+        voice.complain("cli.settings.word_forms")
+        return SAID
+    try:
+        with _database().transaction() as session:
+            kept.write(session, key, value, now=now)
+            audit.note(session, "setting.set", by=None, now=now, about=f"{key} = {value}")
+    except kept.WrongShape as wrong:
+        voice.complain("cli.settings.wrong_shape", name=key, shape=voice(f"cli.shape.{wrong.about['expected']}"))
+        return SAID
+    voice.say("cli.settings.set", name=key, value=value)
+    return DONE
+
+
+def _has_four_forms(value: str) -> bool:
+    try:
+        words.parse(value)
+    except ValueError:
+        return False
+    return True
+
+
+def reset_setting(options: Options, voice: Voice) -> int:
+    key, now = options.key, app.wall_clock()
+    with _database().transaction() as session:
+        kept.kind_of(key)
+        kept.reset(session, key)
+        audit.note(session, "setting.reset", by=None, now=now, about=key)
+    voice.say("cli.settings.reset", name=key)
+    return DONE
+
+
+def _ask_settings(parser: Parser) -> None:
+    named = parser.add_subparsers(metavar=parser.voice("cli.help.command"))
+    for name, run_it in (("set", set_setting), ("reset", reset_setting)):
+        about = parser.voice(f"cli.help.settings.{name}")
+        sub = named.add_parser(name, voice=parser.voice, help=about, description=about)
+        sub.set_defaults(run=run_it)
+        sub.add_argument("key", metavar=parser.voice("cli.help.settings.key"), help=parser.voice("cli.help.settings.which"))
+        if name == "set":
+            sub.add_argument("value", nargs="+", metavar=parser.voice("cli.help.settings.value"))
+
+
+# ---- the organisation from a folder ---------------------------------------------------------------------------
+
+
+def bring_in(options: Options, voice: Voice) -> int:
+    """All or nothing: with one fault nothing is written."""
+    if not options.folder.is_dir():
+        voice.complain("cli.import.no_folder", folder=options.folder)
+        return SAID
+    try:
+        with _database().transaction() as session:
+            counts = importing.from_folder(session, options.folder, now=app.wall_clock())
+            audit.note(session, "import", by=None, now=app.wall_clock(), about=str(counts))
+    except Faulty as faulty:
+        return _complained([_sentence(fault, voice) for fault in faulty.faults] + [voice("cli.import.nothing")])
+    except UnicodeDecodeError:
+        voice.complain("cli.import.not_utf8")
+        return SAID
+    for sheet, rows in counts.items():
+        voice.say("cli.import.rows", sheet=sheet, rows=rows)
+    return DONE
+
+
+def _sentence(fault: importing.Fault, voice: Voice) -> str:
+    """`people.csv, row 3, email: …`"""
+    if fault.expected == "file":
+        return voice("cli.import.no_file", sheet=fault.sheet)
+    return voice(
+        "cli.import.fault", sheet=fault.sheet, row=fault.row, column=fault.column, expected=_expected(fault, voice)
+    )
+
+
+def _expected(fault: importing.Fault, voice: Voice) -> str:
+    """What ought to stand there. `known unit`: a thing that exists; `a|b`: one of these."""
+    if "|" in fault.expected:
+        return voice("cli.import.one_of", values=fault.expected.replace("|", ", "))
+    return voice(f"cli.import.expected.{fault.expected.replace(' ', '_')}")
+
+
+def _ask_import(parser: Parser) -> None:
+    parser.add_argument(
+        "folder", type=Path, metavar=parser.voice("cli.help.import.folder"), help=parser.voice("cli.help.import.sheets")
+    )
+
+
+COMMANDS = (
+    Command("run", run),
+    Command("demo", play, _ask_play),
+    Command("migrate", migrate),
+    Command("check", look),
+    Command("manifest", print_manifest),
+    Command("settings", list_settings, _ask_settings),
+    Command("import", bring_in, _ask_import),
+)

@@ -1,0 +1,173 @@
+"""`supportstuga demo`: a small invented municipality, a local workspace and the bot, on one command.
+
+The workspace is a child process; the bot runs here. Both stop on Ctrl-C and the data stays in one folder.
+"""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from threading import Event, Thread
+
+from bot import app, logs, manifest, settings, stopping
+from bot.run import serve
+from bot.settings import Settings
+from bot.voice import Voice
+from models import importing, migrations
+from models.db import Database
+
+PEOPLE = Path(str(resources.files("demo")))
+PATIENCE = 30  # seconds for the workspace to start, on a slow machine
+FAREWELL = 5  # seconds for it to put its things away
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder in which a demonstration keeps everything."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "supportstuga.db"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.database}"
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "demo.log"
+
+
+def play(place: Place, port: int, *, fresh: bool, voice: Voice) -> int:
+    """Run until somebody presses Ctrl-C. 0 when it ended as asked, 1 when it could not start or broke."""
+    if not _is_free(port):
+        voice.complain("cli.demo.busy", port=port, other=port + 1)
+        return 1
+    stopped = stopping.by_signal()
+    place.folder.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        _forget(place)
+    with place.log.open("a", encoding="utf-8") as log, _workspace(place, port, fresh, voice, log.fileno()) as child:
+        logs.set_up("INFO", log)
+        _furnish(place)
+        return _together(place, child, voice, stopped)
+
+
+def _together(place: Place, child: "Child", voice: Voice, stopped: Event) -> int:
+    address = child.address(stopped)
+    if address is not None:
+        serve(_settings(place, address, voice), lambda: voice.say("cli.demo.ready", url=address), stopped)
+    if child.broke:
+        voice.complain("cli.demo.broke", log=place.log)
+        return 1
+    voice.say("cli.demo.kept", folder=place.folder)
+    return 0
+
+
+def _is_free(port: int) -> bool:
+    """0 is always free: the system chooses."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just let go counts as free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _forget(place: Place) -> None:
+    """Only what a demonstration has made; the workspace forgets its own part itself."""
+    for end in ("", "-wal", "-shm"):
+        place.database.with_name(place.database.name + end).unlink(missing_ok=True)
+
+
+def _furnish(place: Place) -> None:
+    """The newest tables, and the people of the folder: the same people again change nothing."""
+    migrations.upgrade(place.url)
+    db = Database(place.url)
+    with db.transaction() as session:
+        importing.from_folder(session, PEOPLE, now=app.wall_clock())
+    db.close()
+
+
+def _settings(place: Place, address: str, voice: Voice) -> Settings:
+    """Given here, so that real tokens in somebody's environment are never used for play."""
+    return settings.load(
+        Settings, slack_bot_token="xoxb-local", slack_app_token="xapp-local", slack_api_url=f"{address}api/",
+        database_url=place.url, bot_language=voice.language,
+    )  # fmt: skip
+
+
+class Child:
+    """The workspace in a process of its own. It says `READY <address>` once; when it falls silent it is gone."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self._address: str | None = None
+        self._heard, self._gone, self._sent_away = Event(), Event(), Event()
+        self._listener = Thread(target=self._listen, name="workspace", daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        for line in self._process.stdout or ():
+            if line.startswith("READY "):
+                self._address = line.removeprefix("READY ").strip()
+                self._heard.set()
+        self._gone.set()
+
+    @property
+    def broke(self) -> bool:
+        """It ended although nobody asked it to."""
+        return self._gone.is_set() and not self._sent_away.is_set()
+
+    def address(self, stopped: Event) -> str | None:
+        """Where the page is; None if it did not start or we are stopped first. From then on its end is our end."""
+        for _ in range(PATIENCE * 20):
+            if self._heard.wait(0.05) or self._gone.is_set() or stopped.is_set():
+                break
+        Thread(target=lambda: self._gone.wait() and stopped.set(), daemon=True).start()
+        return None if stopped.is_set() else self._address
+
+    def send_away(self) -> None:
+        """By its own process only, never by a name."""
+        self._sent_away.set() if not self._gone.is_set() else None
+        self._process.terminate()
+        try:
+            self._process.wait(FAREWELL)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def _workspace(place: Place, port: int, fresh: bool, voice: Voice, log: int) -> Iterator[Child]:
+    """Started in a group of its own: Ctrl-C reaches us alone, and we stop it last."""
+    place.manifest.write_text(json.dumps(manifest.make(manifest.registered(), voice.language)), encoding="utf-8")
+    command = [
+        sys.executable, "-m", "workspace", "--port", str(port), "--state", str(place.workspace),
+        "--people", str(PEOPLE), "--manifest", str(place.manifest), "--language", voice.language,
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        [*command, *(["--fresh"] if fresh else [])], stdout=subprocess.PIPE, stderr=log, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    child = Child(process)
+    try:
+        yield child
+    finally:
+        child.send_away()

@@ -1,0 +1,79 @@
+"""The Slack app manifest, made from what is registered: nobody has to keep the two in step.
+
+Format: docs.slack.dev/reference/app-manifest. Each scope stands beside its reason, which people are told under
+`check.scope.<scope>`.
+"""
+
+from typing import Any
+
+from bot import app
+from handlers.desk import Desk
+from handlers.listening import Listeners
+from handlers.words import plainly
+from models.db import Database
+
+COLOUR = "#1f5f5b"  # the page's own deep green; Slack asks for a dark one
+
+# What delivery, directory and catch-up call; not tied to anything that is registered.
+CALLED = (
+    "chat:write",  # every message
+    "chat:write.customize",  # a workmate's words come with her name and face
+    "im:write",  # conversations.open before the first message to somebody
+    "im:read",  # users.conversations: which conversations to catch up
+    "im:history",  # what was written while we were away, and whether a letter in doubt arrived
+    "users:read",  # names, languages, accounts that end
+    "users:read.email",  # people are joined with the import by e-mail
+)
+# Our name for an event → Slack's subscription and the scope that it needs.
+EVENTS: dict[str, tuple[str, str | None]] = {
+    "message": ("message.im", "im:history"),
+    "app_home_opened": ("app_home_opened", None),
+    "team_join": ("team_join", "users:read"),
+    "user_change": ("user_change", "users:read"),
+}
+
+
+def registered() -> Listeners:
+    """Everything that is registered, without Slack and without a database."""
+    desk = Desk(Database("sqlite:///not-opened"), app.wall_clock, lambda: None)
+    _, on = app.build(
+        desk, token="xoxb-not-used", token_verification_enabled=False, request_verification_enabled=False
+    )  # fmt: skip
+    return on
+
+
+def scopes(on: Listeners) -> list[str]:
+    """What the app must be allowed to do."""
+    return sorted({*CALLED, *(scope for name in on.events if (scope := EVENTS[name][1]))})
+
+
+def make(on: Listeners, language: str) -> dict[str, Any]:
+    """The manifest, as a dict for JSON."""
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": plainly(language, "cli.app.name"),
+            "description": plainly(language, "cli.app.description"),
+            "background_color": COLOUR,
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": plainly(language, "cli.app.name"), "always_online": False},
+        },
+        "oauth_config": {"scopes": {"bot": scopes(on)}},
+        "settings": _settings(on),
+    }
+
+
+def _settings(on: Listeners) -> dict[str, Any]:
+    return {
+        "event_subscriptions": {"bot_events": sorted({EVENTS[name][0] for name in on.events})},
+        "interactivity": {"is_enabled": True},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": True,
+        "token_rotation_enabled": False,
+    }

@@ -1,0 +1,53 @@
+"""The bot as a process of its own, so that it can be killed without a word."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models import importing, migrations
+from models.db import Database
+from tests.slackworld import World
+
+DEMO = Path(__file__).parent.parent.parent / "demo"
+
+
+class BotProcess:
+    """One instance on a database file, against a workspace."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.url = f"sqlite:///{folder / 'bot.db'}"
+        self._log = (folder / "bot.log").open("ab")
+        self._env = {
+            **os.environ,
+            "SLACK_BOT_TOKEN": world.bot_token,
+            "SLACK_APP_TOKEN": world.app_token,
+            "SLACK_API_URL": world.api_url,
+            "DATABASE_URL": self.url,
+        }
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        migrations.upgrade(self.url)
+        db = Database(self.url)
+        with db.transaction() as session:
+            importing.from_folder(session, DEMO, now=datetime.now(UTC))
+        db.close()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], env=self._env, cwd=self._folder, stdout=self._log, stderr=self._log
+        )
+
+    def kill(self) -> None:
+        """Without a word: no handler, no finally."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self, within: float = 10) -> int:
+        """As a supervisor does; the exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(timeout=within)
