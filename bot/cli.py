@@ -174,9 +174,7 @@ def play(options: Options, voice: Voice) -> int:
 def _ask_play(parser: Parser) -> None:
     voice = parser.voice
     parser.add_argument("--port", type=_port, default=DEMO_PORT, metavar="N", help=voice("cli.help.demo.port"))
-    parser.add_argument(
-        "--state", type=Path, default=DEMO_FOLDER, metavar="DIR", help=voice("cli.help.demo.state")
-    )
+    parser.add_argument("--state", type=Path, default=DEMO_FOLDER, metavar="DIR", help=voice("cli.help.demo.state"))
     parser.add_argument("--fresh", action="store_true", help=voice("cli.help.demo.fresh"))
 
 
@@ -215,12 +213,12 @@ def list_settings(options: Options, voice: Voice) -> int:
 
 
 def _show_setting(voice: Voice, key: str, value: str) -> None:
-    """Its value, its default where that differs, and what it means."""
+    """Its value, its default where that differs, and what it means. The municipality's words explain themselves."""
     default = kept.defaults().get(key)
-    own = default is not None and default.value != value
-    voice.write(f"{key} = {value}" + (f"  ({voice('cli.settings.default', value=default.value)})" if own and default else ""))
-    if default is not None:
-        voice.write(f"    {voice(f'setting.{key}')}")
+    if default is None:
+        return voice.write(f"{key} = {value}")
+    differs = f"  ({voice('cli.settings.default', value=default.value)})" if default.value != value else ""
+    return voice.write(f"{key} = {value}{differs}\n    {voice(f'setting.{key}')}")
 
 
 def set_setting(options: Options, voice: Voice) -> int:
@@ -264,7 +262,9 @@ def _ask_settings(parser: Parser) -> None:
         about = parser.voice(f"cli.help.settings.{name}")
         sub = named.add_parser(name, voice=parser.voice, help=about, description=about)
         sub.set_defaults(run=run_it)
-        sub.add_argument("key", metavar=parser.voice("cli.help.settings.key"), help=parser.voice("cli.help.settings.which"))
+        sub.add_argument(
+            "key", metavar=parser.voice("cli.help.settings.key"), help=parser.voice("cli.help.settings.which")
+        )
         if name == "set":
             sub.add_argument("value", nargs="+", metavar=parser.voice("cli.help.settings.value"))
 
@@ -304,6 +304,8 @@ def _expected(fault: importing.Fault, voice: Voice) -> str:
     """What ought to stand there. `known unit`: a thing that exists; `a|b`: one of these."""
     if "|" in fault.expected:
         return voice("cli.import.one_of", values=fault.expected.replace("|", ", "))
+    if fault.expected in kept.SHAPES:
+        return voice("cli.import.shape", shape=voice(f"cli.shape.{fault.expected}"))
     return voice(f"cli.import.expected.{fault.expected.replace(' ', '_')}")
 
 

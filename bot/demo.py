@@ -72,7 +72,7 @@ def _together(place: Place, child: "Child", voice: Voice, stopped: Event) -> int
     address = child.address(stopped)
     if address is not None:
         serve(_settings(place, address, voice), lambda: voice.say("cli.demo.ready", url=address), stopped)
-    if child.broke:
+    if child.broke or not stopped.is_set():
         voice.complain("cli.demo.broke", log=place.log)
         return 1
     voice.say("cli.demo.kept", folder=place.folder)
@@ -108,9 +108,13 @@ def _furnish(place: Place) -> None:
 def _settings(place: Place, address: str, voice: Voice) -> Settings:
     """Given here, so that real tokens in somebody's environment are never used for play."""
     return settings.load(
-        Settings, slack_bot_token="xoxb-local", slack_app_token="xapp-local", slack_api_url=f"{address}api/",
-        database_url=place.url, bot_language=voice.language,
-    )  # fmt: skip
+        Settings,
+        slack_bot_token="xoxb-local",  # noqa: S106 (the workspace's own)
+        slack_app_token="xapp-local",  # noqa: S106
+        slack_api_url=f"{address}api/",
+        database_url=place.url,
+        bot_language=voice.language,
+    )
 
 
 class Child:
@@ -119,9 +123,8 @@ class Child:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
         self._address: str | None = None
-        self._heard, self._gone, self._sent_away = Event(), Event(), Event()
-        self._listener = Thread(target=self._listen, name="workspace", daemon=True)
-        self._listener.start()
+        self._heard, self._gone = Event(), Event()
+        Thread(target=self._listen, name="workspace", daemon=True).start()
 
     def _listen(self) -> None:
         for line in self._process.stdout or ():
@@ -132,20 +135,23 @@ class Child:
 
     @property
     def broke(self) -> bool:
-        """It ended although nobody asked it to."""
-        return self._gone.is_set() and not self._sent_away.is_set()
+        """It ended although nobody has sent it away yet."""
+        return self._gone.is_set()
 
     def address(self, stopped: Event) -> str | None:
         """Where the page is; None if it did not start or we are stopped first. From then on its end is our end."""
         for _ in range(PATIENCE * 20):
             if self._heard.wait(0.05) or self._gone.is_set() or stopped.is_set():
                 break
-        Thread(target=lambda: self._gone.wait() and stopped.set(), daemon=True).start()
+        Thread(target=self._drag_along, args=[stopped], daemon=True).start()
         return None if stopped.is_set() else self._address
+
+    def _drag_along(self, stopped: Event) -> None:
+        self._gone.wait()
+        stopped.set()
 
     def send_away(self) -> None:
         """By its own process only, never by a name."""
-        self._sent_away.set() if not self._gone.is_set() else None
         self._process.terminate()
         try:
             self._process.wait(FAREWELL)
@@ -162,10 +168,10 @@ def _workspace(place: Place, port: int, fresh: bool, voice: Voice, log: int) -> 
         sys.executable, "-m", "workspace", "--port", str(port), "--state", str(place.workspace),
         "--people", str(PEOPLE), "--manifest", str(place.manifest), "--language", voice.language,
     ]  # fmt: skip
-    process = subprocess.Popen(
-        [*command, *(["--fresh"] if fresh else [])], stdout=subprocess.PIPE, stderr=log, text=True,
-        start_new_session=True,
-    )  # fmt: skip
+    command += ["--fresh"] if fresh else []
+    process = subprocess.Popen(  # noqa: S603 (our own module, no shell)
+        command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+    )
     child = Child(process)
     try:
         yield child

@@ -12,7 +12,7 @@ from models import secrecy
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # Their DEBUG prints whole bodies, their INFO every connection.
-CHATTY = ("slack_sdk", "slack_bolt", "apscheduler", "alembic", "urllib3", "sqlalchemy")
+CHATTY = frozenset({"slack_sdk", "slack_bolt", "apscheduler", "alembic", "urllib3", "sqlalchemy"})
 
 Trace = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -28,10 +28,14 @@ class Masked(logging.Formatter):
         return secrecy.mask(super().formatException(ei)).text
 
 
+def _is_fit_to_log(record: logging.LogRecord) -> bool:
+    """Asked for each record, since Bolt copies the root's level to its own loggers whenever it makes one."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CHATTY
+
+
 def set_up(level: str, to: TextIO = sys.stderr) -> None:
     """Libraries speak at WARNING or above, whatever the level is."""
     handler = logging.StreamHandler(to)
     handler.setFormatter(Masked(FORMAT))
+    handler.addFilter(_is_fit_to_log)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)

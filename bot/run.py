@@ -11,6 +11,7 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot import app as composition
@@ -84,8 +85,8 @@ class Running:
         while not self._stop.wait(1.0):
             self._patiently("people", lambda: directory.complete(self._slow, self.desk))
             if self.desk.now() >= quiet_at:
-                self._patiently("people", lambda: directory.listen_for_quiet(self._slow, self.desk))
                 quiet_at = self.desk.now() + QUIET_EVERY
+                self._once("quiet", lambda: directory.listen_for_quiet(self._slow, self.desk))
 
     def _watch(self) -> None:
         """Catch up at start, and each time the socket was gone and is back."""
@@ -98,14 +99,17 @@ class Running:
 
     def _patiently(self, what: str, work: Callable[[], Any]) -> None:
         """Background work that needs Slack waits for it, and gives up only when we stop."""
-        while not self._stop.is_set():
-            try:
-                work()
-            except Exception as fault:
-                log.warning("%s has to wait: %s", what, type(fault).__name__, exc_info=log.isEnabledFor(10))
-                self._stop.wait(RECONNECT)
-            else:
-                return
+        while not self._stop.is_set() and not self._once(what, work):
+            self._stop.wait(RECONNECT)
+
+    def _once(self, what: str, work: Callable[[], Any]) -> bool:
+        """Whether it went well; what did not is logged and comes again."""
+        try:
+            work()
+        except Exception as fault:
+            log.warning("%s has to wait: %s", what, reason(fault), exc_info=log.isEnabledFor(logging.DEBUG))
+            return False
+        return True
 
     def stop(self) -> None:
         """Take no new work, finish what is held."""
@@ -117,6 +121,12 @@ class Running:
         for thread in self._threads:
             thread.join(STOP_WITHIN)
         self.db.close()
+
+
+def reason(fault: Exception) -> str:
+    """Slack's own code where there is one; never what was sent."""
+    code = fault.response.get("error") if isinstance(fault, SlackApiError) else None
+    return f"{type(fault).__name__} {code or ''}".strip()
 
 
 def serve(settings: Settings, ready: Callable[[], None], stopped: Event) -> None:

@@ -50,7 +50,9 @@ class Local(BaseSettings):
     )  # fmt: skip
 
     # repr=False: an address of PostgreSQL carries a password.
-    database_url: str = Field("sqlite:///supportstuga.db", repr=False, pattern=r"^(sqlite:///.|postgresql(\+psycopg)?://.)")
+    database_url: str = Field(
+        "sqlite:///supportstuga.db", repr=False, pattern=r"^(sqlite:///.|postgresql(\+psycopg)?://.)"
+    )
     bot_language: Literal["sv", "en"] = "sv"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
 

@@ -182,7 +182,7 @@ def _receipt(session: Session, ticket: Ticket, words: Words) -> view.Receipt:
         hidden=any(line.hidden for line in said),
         tools=_suggested(session, ticket, said, words) if undecided else (),
         units=_units(session) if undecided and ticket.unit_id is None else (),
-        split_line=said[-1].id if len(said) > 1 else None,
+        split_line=said[-1].id if said and said[-1].guessed else None,
     )
 
 

@@ -1,6 +1,7 @@
 """What several handlers draw a question from: its facts in one person's words, and a workmate's line."""
 
 from handlers.letters import Post
+from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
@@ -10,14 +11,16 @@ from models.lines import Line, Side
 from models.people import Person, Unit
 from models.tickets import Ticket
 
+PUSH = 150  # what a lock screen shows, and what a screen reader says
 PIECE, PIECES = 2900, 4  # a long line goes out in pieces of one section each
 
 
 def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
-    """What any picture of a question is drawn from."""
+    """What any picture of a question is drawn from. What was said after it was taken stands in the thread."""
     unit = session.get(Unit, ticket.unit_id) if ticket.unit_id else None
     owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
     said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+    asked = [line for line in said if ticket.taken_at is None or line.said_at <= ticket.taken_at] or said
     return view.Facts(
         id=ticket.pk,
         number=ticket.shown,
@@ -27,7 +30,7 @@ def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
         tool=tool_name(ticket.tool, words),
         unit=unit.name if unit else "",
         owner=owner.name if owner else "",
-        words_of_asker=tuple(line.text for line in said),
+        words_of_asker=tuple(line.text for line in asked),
         asked_at=ticket.asked_at,
         next_at=ticket.next_at,
     )
@@ -47,7 +50,7 @@ def spoken(line: Line, speaker: Person | None, words: Words, *, thread: str) -> 
     if len(text) > PIECE * PIECES:
         blocks.append(parts.context(words("line.longer")))
     name = speaker.name if speaker else ""
-    push = words("line.push", name=name) if name else words("line.push_nameless")
+    push = words("line.push", name=safe(name), text=safe(cut(text, PUSH)))
     return Post(
         push,
         blocks,

@@ -5,6 +5,7 @@ masked already. Not here: what helpers write (lines.answer), whom to ask (ladder
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -27,7 +28,7 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     mine = tickets.alive_of(session, person.pk)
     target = tickets.get(session, under) if under is not None else _continues(session, mine, said, now)
     if target is not None and target.asker_id == person.id:
-        return _add(session, person, target, said, now=now)
+        return _add(session, person, target, replace(said, guessed=under is None), now=now)
     line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
     if line is None:
         return None
@@ -222,6 +223,7 @@ def split_off(session: Session, person: Person, line_id: int, *, now: datetime) 
     old = tickets.get(session, line.ticket_id)
     if lines.of_ticket(session, old.pk, Side.ASKER)[0].id == line.id:
         return old
+    line.guessed = False
     new = begin(session, person, [line], now=now)
     row = tickets.note_down(session, old, tickets.Event.WROTE, by=person.id, now=now, note="split")
     tickets.show_all(session, old, row, now=now)

@@ -33,6 +33,7 @@ class Said:
     hidden: bool
     channel: str
     ts: str
+    guessed: bool = False
 
     @property
     def at(self) -> datetime:
@@ -49,6 +50,7 @@ class Line(SQLModel, table=True):
     side: Side = code(Side)
     text: str
     hidden: bool = False
+    guessed: bool = False  # joined its question by our rule, not by the asker's hand: she may say that it is a new one
     channel: str = Field(max_length=40)
     ts: str = Field(max_length=30)
     said_at: datetime = instant()
@@ -72,6 +74,7 @@ def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | 
         side=side,
         text=said.text,
         hidden=said.hidden,
+        guessed=said.guessed,
         channel=said.channel,
         ts=said.ts,
         said_at=said.at,

@@ -89,59 +89,73 @@ class Reading:
 
 def read(text: str, *, catalogue: Catalogue | None = None) -> Reading:
     """Tool, kind, urgency and decision of a text. Any text will do: it takes bounded time and never raises."""
-    words, index = _prepared(text, catalogue)
-    mentions, hits = tuple(_mentions(words, index)), tuple(_hits(words, index))
-    tools = _scored(mentions, hits, index)
-    kind = _kind(hits)
-    return Reading(
-        tools=tools[:MOST_TOOLS],
-        kind=kind,
-        urgency=_urgency(hits, tools, kind, index),
-        decision=_decision(mentions, hits, tools, index),
-    )
+    return _judged(_heard(text, catalogue))
 
 
 def is_greeting(text: str, *, catalogue: Catalogue | None = None) -> bool:
     """Nothing but a greeting, small talk, or an emoji that asks for nothing."""
-    words, index = _prepared(text, catalogue)
-    if not words:
+    heard = _heard(text, catalogue)
+    if not heard.words:
         return bool(EMOJI.search(text)) and not APPROVING.search(text)
-    return _talk(words, index, "greeting") == set(range(len(words)))
+    return heard.talk("greeting") == heard.places
 
 
 def is_thanks(text: str, *, catalogue: Catalogue | None = None) -> bool:
     """Nothing but thanks or an ok: what never opens a question again."""
-    words, index = _prepared(text, catalogue)
-    if not words:
-        return bool(APPROVING.search(text))
-    covered = _talk(words, index, "thanks", "greeting", "link")
-    return "?" not in text and bool(_talk(words, index, "thanks")) and len(covered) == len(words)
+    return _thanks(text, _heard(text, catalogue))
 
 
 def is_question(text: str, *, catalogue: Catalogue | None = None) -> bool:
     """A first real sentence, which becomes a ticket at once; a fragment waits for the next line."""
-    words, index = _prepared(text, catalogue)
-    said = set(range(len(words))) - _talk(words, index, "greeting", "filler")
-    if is_thanks(text, catalogue=catalogue):
+    heard = _heard(text, catalogue)
+    if _thanks(text, heard):
         return False
-    if len(said) >= (2 if "?" in text else 3) or _names_more_than_a_tool(words, said, index):
+    said = heard.places - heard.talk("greeting", "filler")
+    if len(said) >= (2 if "?" in text else 3) or _more_than_a_name(said, heard):
         return True
-    return read(text, catalogue=catalogue).urgency is Urgency.ACUTE
+    return _judged(heard).urgency is Urgency.ACUTE
 
 
-def _names_more_than_a_tool(words: Words, said: set[int], index: "_Index") -> bool:
-    named = {at for mention in _mentions(words, index) for at in range(mention.start, mention.end)}
-    return bool(named) and bool(said - named - _talk(words, index, "function"))
+def _thanks(text: str, heard: "_Heard") -> bool:
+    if not heard.words:
+        return bool(APPROVING.search(text))
+    covered = heard.talk("thanks", "greeting", "link")
+    return "?" not in text and bool(heard.talk("thanks")) and covered == heard.places
+
+
+def _more_than_a_name(said: set[int], heard: "_Heard") -> bool:
+    named = {at for mention in heard.mentions for at in range(mention.start, mention.end)}
+    return bool(named) and bool(said - named - heard.talk("function"))
 
 
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
-def _prepared(text: str, catalogue: Catalogue | None) -> "tuple[Words, _Index]":
-    """The words of a text, and the index to read them with: without dots and rings where the writer used none."""
+@dataclass(frozen=True)
+class _Heard:
+    """A text taken apart: its words, the names of tools in them, and the phrases that say something."""
+
+    words: Words
+    index: "_Index"
+    mentions: "tuple[_Mention, ...]"
+    hits: "tuple[_Hit, ...]"
+
+    @property
+    def places(self) -> set[int]:
+        return set(range(len(self.words)))
+
+    def talk(self, *values: str) -> set[int]:
+        """Which words are talk of these sorts, by their places."""
+        hits = (hit for hit in self.hits if hit.signal.signal == "talk" and hit.signal.value in values)
+        return {at for hit in hits for at in range(hit.start, hit.end)}
+
+
+def _heard(text: str, catalogue: Catalogue | None) -> _Heard:
+    """Where the writer used no dots and rings, the catalogue is read without them too."""
     words = _words(text)
     bare = not any(letter in word for word in words for letter in "åäö")
-    return words, _index(catalogue or catalogues.load(), bare)
+    index = _index(catalogue or catalogues.load(), bare)
+    return _Heard(words, index, tuple(_mentions(words, index)), tuple(_hits(words, index)))
 
 
 def _words(text: str) -> Words:
@@ -473,13 +487,18 @@ def _end(slots: tuple[_Slot, ...], words: Words, usual: Words, at: int) -> int:
     return 0
 
 
-def _talk(words: Words, index: _Index, *values: str) -> set[int]:
-    """Which words are talk of these sorts, by their places."""
-    hits = (hit for hit in _hits(words, index) if hit.signal.signal == "talk" and hit.signal.value in values)
-    return {at for hit in hits for at in range(hit.start, hit.end)}
-
-
 # --- judging ----------------------------------------------------------------------------------------------------------
+
+
+def _judged(heard: _Heard) -> Reading:
+    tools = _scored(heard.mentions, heard.hits, heard.index)
+    kind = _kind(heard.hits)
+    return Reading(
+        tools=tools[:MOST_TOOLS],
+        kind=kind,
+        urgency=_urgency(heard.hits, tools, kind, heard.index),
+        decision=_decision(heard, tools),
+    )
 
 
 def _scored(mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], index: _Index) -> tuple[Scored, ...]:
@@ -521,19 +540,17 @@ def _urgency(hits: tuple[_Hit, ...], tools: tuple[Scored, ...], kind: Kind, inde
     return Urgency.MAYBE_ACUTE if not calm and (fault or hurry) else Urgency.CAN_WAIT
 
 
-def _decision(
-    mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], tools: tuple[Scored, ...], index: _Index
-) -> Decision:
+def _decision(heard: _Heard, tools: tuple[Scored, ...]) -> Decision:
     best, second = (*(scored.score for scored in tools), 0.0, 0.0)[:2]
-    if best < FAINT and not any(mention.vague for mention in mentions):
+    if best < FAINT and not any(mention.vague for mention in heard.mentions):
         return Decision.NONE
-    if best < SURE or best - second < AHEAD or _unsettled(mentions, tools[0].key, index):
+    if best < SURE or best - second < AHEAD or _unsettled(heard, tools[0].key):
         return Decision.ASK
-    owners = {key for hit in hits if hit.signal.signal == "redirect" for key in hit.signal.tools}
+    owners = {key for hit in heard.hits if hit.signal.signal == "redirect" for key in hit.signal.tools}
     return Decision.REDIRECT if tools[0].key in owners else Decision.ROUTE
 
 
-def _unsettled(mentions: tuple[_Mention, ...], best: str, index: _Index) -> bool:
+def _unsettled(heard: _Heard, best: str) -> bool:
     """A product that cannot mean the best tool: two things are spoken of."""
-    products = (mention for mention in mentions if mention.vague and mention.word in index.products)
+    products = (mention for mention in heard.mentions if mention.vague and mention.word in heard.index.products)
     return any(best not in mention.tools for mention in products)

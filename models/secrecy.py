@@ -9,7 +9,7 @@ Offsets are Unicode code points of the text as it came, the end exclusive.
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -34,6 +34,10 @@ TOKENS = {
     Secret.ADDRESS: "‹adress›",
     Secret.KEY_CODE: "‹kod›",
 }
+
+
+# What stands beside a secret may be read differently once that is hidden; more than two passes are hardly ever needed.
+MOST_PASSES = 8
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[s
     """
     public = _public(allowed | known)
     masked = Masked(text, ())
-    while found := _found(masked.text, public):
+    for _ in range(MOST_PASSES):
+        found = _found(masked.text, public)
+        if not found:
+            break
         spans = (*masked.spans, *(_as_it_came(span, masked.spans) for span in found))
         masked = _replaced(text, tuple(sorted(spans, key=lambda span: span.start)))
     return masked
@@ -218,23 +225,18 @@ class _Group:
 
 @dataclass(frozen=True)
 class _Run:
-    """Neighbouring groups, and what stands between them."""
+    """Neighbouring groups, their digits in a row, how many each group has, and what stands between them."""
 
     view: _View
     groups: tuple[_Group, ...]
+    digits: str
+    shape: tuple[int, ...]
+    gaps: tuple[str, ...] = ()
 
-    @property
-    def digits(self) -> str:
-        return "".join(group.digits for group in self.groups)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(len(group.digits) for group in self.groups)
-
-    @property
-    def gaps(self) -> tuple[str, ...]:
-        text = self.view.text
-        return tuple(text[a.end : b.start] for a, b in pairwise(self.groups))
+    def with_next(self, group: _Group) -> "_Run":
+        gap = self.view.text[self.groups[-1].end : group.start]
+        shape = (*self.shape, len(group.digits))
+        return _Run(self.view, (*self.groups, group), self.digits + group.digits, shape, (*self.gaps, gap))
 
     def span(self, kind: Secret) -> Span:
         return Span(self.groups[0].start, self.groups[-1].end, kind)
@@ -256,26 +258,24 @@ class _Run:
 def _numbers(view: _View) -> Iterator[Span]:
     """Every personnummer and phone number, left to right, the surest reading of the same digits first."""
     yield from _reserved(view)
-    groups = tuple(_Group(m.start(), m.end(), _plain_digits(m.group())) for m in DIGITS.finditer(view.text))
-    at = 0
+    groups = tuple(_group(found) for found in DIGITS.finditer(view.text))
+    at = looked = 0
     while at < len(groups):
-        found = _number_at(view, groups, at)
+        found = None if looked and _spelt_out(groups[at - 1], groups[at]) else _number_at(view, groups, at)
         if found:
             yield found[0]
+        looked = 0 if found else 1
         at += found[1] if found else 1
 
 
-def _plain_digits(digits: str) -> str:
-    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
+def _group(found: re.Match[str]) -> _Group:
+    digits = found.group()
+    plain = digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
+    return _Group(found.start(), found.end(), plain)
 
 
-def _number_at(view: _View, groups: tuple[_Group, ...], at: int) -> tuple[Span, int] | None:
-    """A number that begins with group `at`, and how many groups it takes."""
-    if at and _spelt_out(groups[at - 1], groups[at]):
-        return None
-    runs = _runs(view, groups[at : at + MOST_GROUPS])
-    found = (finder(runs) for finder in (_shaped, _phone, _worded, _loose))
-    return next((one for one in found if one), None)
+def _first(view: _View, group: _Group) -> _Run:
+    return _Run(view, (group,), group.digits, (len(group.digits),))
 
 
 def _spelt_out(last: _Group, this: _Group) -> bool:
@@ -283,15 +283,20 @@ def _spelt_out(last: _Group, this: _Group) -> bool:
     return len(last.digits) == len(this.digits) == 1 and this.start - last.end <= 2
 
 
+def _number_at(view: _View, groups: tuple[_Group, ...], at: int) -> tuple[Span, int] | None:
+    """A number that begins with group `at`, and how many groups it takes."""
+    runs = _runs(view, groups[at : at + MOST_GROUPS])
+    found = (finder(runs) for finder in (_shaped, _phone, _worded, _loose))
+    return next((one for one in found if one), None)
+
+
 def _runs(view: _View, ahead: tuple[_Group, ...]) -> list[_Run]:
     """Ever longer rows of groups, as far as one number could reach."""
-    runs = [_Run(view, ahead[:1])]
-    total = len(ahead[0].digits)
+    runs = [_first(view, ahead[0])]
     for last, group in pairwise(ahead):
-        total += len(group.digits)
-        if total > MOST_DIGITS or group.start - last.end > FARTHEST:
+        if len(runs[-1].digits) + len(group.digits) > MOST_DIGITS or group.start - last.end > FARTHEST:
             break
-        runs.append(_Run(view, (*runs[-1].groups, group)))
+        runs.append(runs[-1].with_next(group))
     return runs
 
 
@@ -349,10 +354,10 @@ def _reserved(view: _View) -> Iterator[Span]:
     """Reserve numbers: a date and four characters with letters among them."""
     for found in RESERVED.finditer(view.text):
         date, rest = found.groups()
-        if rest.isdigit() or not rest.isascii() or not _date(_plain_digits(date)):
+        run = _first(view, _Group(found.start(), found.end(), date))
+        if rest.isdigit() or not date.isascii() or not _date(date) or run.labelled_otherwise():
             continue
-        run = _Run(view, (_Group(found.start(), found.end(), date),))
-        if (any(letter.isdigit() for letter in rest) or run.labelled()) and not run.labelled_otherwise():
+        if run.labelled() or any(letter.isdigit() for letter in rest):
             yield run.span(Secret.PERSONNUMMER)
 
 
@@ -372,7 +377,7 @@ def _loose(runs: list[_Run]) -> tuple[Span, int] | None:
         total = len(run.digits)
         if total > 12 or not LOOSE_GAP.fullmatch(run.gaps[-1]):
             return None
-        if _birth_number(run.digits) and (run.labelled() or (_checks(run.digits) and _alone(run))):
+        if _birth_number(run.digits) and ((_checks(run.digits) and _alone(run)) or run.labelled()):
             return run.span(Secret.PERSONNUMMER), len(run.groups)
     return None
 
@@ -388,26 +393,32 @@ def _alone(run: _Run) -> bool:
 
 def _phone(runs: list[_Run]) -> tuple[Span, int] | None:
     """A phone number: abroad with + or 00, in Sweden with its area code, or a short one after "tel"."""
-    reachable = list(takewhile(lambda run: not run.gaps or PHONE_GAP.fullmatch(run.gaps[-1]), runs))
-    accepted = [run for run in reachable if _abroad(run) or _phone_like(run) or _after_label(run)]
-    if not accepted or _numbered_otherwise(accepted[-1]):
+    accepts = _phone_rule(runs[0])
+    if not accepts:
         return None
-    return accepted[-1].span(Secret.PHONE), len(accepted[-1].groups)
+    reachable = takewhile(lambda run: not run.gaps or PHONE_GAP.fullmatch(run.gaps[-1]), runs)
+    accepted = [run for run in reachable if accepts(run)]
+    if not accepted or (len(accepted[-1].groups) == 1 and accepted[-1].labelled_otherwise()):
+        return None
+    span = accepted[-1].span(Secret.PHONE)
+    plus = runs[0].view.text[max(0, span.start - 1) : span.start] == "+"
+    return Span(span.start - plus, span.end, span.kind), len(accepted[-1].groups)
 
 
-def _numbered_otherwise(run: _Run) -> bool:
-    return len(run.groups) == 1 and run.labelled_otherwise()
+def _phone_rule(first: _Run) -> Callable[[_Run], bool] | None:
+    start, text = first.groups[0].start, first.view.text
+    if first.digits.startswith("00") or re.search(r"(?:^|[^\w)])\+$", text[max(0, start - 2) : start]):
+        return _abroad
+    if first.digits.startswith("0"):
+        return _phone_like
+    return _short if PHONE_LABEL.search(first.view.before(start, 20)) else None
 
 
 def _abroad(run: _Run) -> bool:
-    start, digits = run.groups[0].start, run.digits
-    plus = re.search(r"(?:^|[^\w)])\+$", run.view.text[max(0, start - 2) : start])
-    if not plus and not digits.startswith("00"):
-        return False
-    number = digits.removeprefix("00")
-    if not number.startswith("46"):
-        return number[:1] > "0" and 9 <= len(number) <= 13 and not _numbered_otherwise(run)
-    return _national("0" + number[2:].removeprefix("0"))
+    number = run.digits.removeprefix("00")
+    if number.startswith("46"):
+        return _national("0" + number[2:].removeprefix("0"))
+    return number[:1] > "0" and 9 <= len(number) <= 13
 
 
 def _phone_like(run: _Run) -> bool:
@@ -427,15 +438,15 @@ def _national(digits: str) -> bool:
     return digits[:1] == "0" and digits[1:2] > "0" and 9 <= len(digits) <= 10
 
 
-def _after_label(run: _Run) -> bool:
-    start = run.groups[0].start
-    return 6 <= len(run.digits) <= 9 and bool(PHONE_LABEL.search(run.view.before(start, 20))) and not run.attached()
+def _short(run: _Run) -> bool:
+    return 6 <= len(run.digits) <= 9 and not run.attached()
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 NOT_A_STREET = r"(?!(?:motor|flykt|utrymnings|kör|rese|gen|luft|urin|gång|cykel|hem|om|in|ut|till|halv|mellan)väg)"
-HOUSE = r" {1,2}(?:nr\.? ?)?\d{1,3}(?: ?[a-hA-H](?!\w))?(?!\w)(?![.:,]\d| ?(?:min|st|km|m|kr|ggr|gånger|tim|dagar|%))"
+HOUSE = r" {1,2}(?:nr\.? ?)?\d{1,3}(?: ?[a-hA-H](?!\w))?(?!\w)"
+HOUSE += r"(?![.:,]\d| ?(?:(?:min|minuter|st|km|m|kr|ggr|gånger|tim|timmar|dagar)\b|%))"
 ONE_WORD = re.compile(
     r"(?<!\w)(?:(?:norra|södra|östra|västra|stora|lilla|gamla|nya|övre|nedre|sankta?|s:ta?) )?"
     + NOT_A_STREET
@@ -463,7 +474,7 @@ CODE_LABEL = re.compile(
 )
 # What a screen shows is an error code, which helps to solve the question.
 SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
-CODE = re.compile(r"(?P<gap>[^\d.!?\n›‹]{0,30})(?<![\w-])(?P<code>[#*]?\d{4,8}[#*]?)(?!\w|[-.,:/]\d)")
+CODE = re.compile(r"(?P<gap>[^\d.!?\n›‹]{0,30}?)(?<![\w-])(?P<code>[#*]?\d{4,8}[#*]?)(?!\w|[-.,:/]\d)")
 ANOTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt) |/)" + CODE.pattern.replace("{0,30}", "{0,20}"))
 NOT_ITS_VALUE = re.compile(
     r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen)\b"

@@ -16,7 +16,9 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -212,6 +214,12 @@ class World:
     def counts(self) -> dict[str, int]:
         """Calls per method since the last reset."""
         return self.control.get("traffic", limit=1)["counts"]
+
+    @contextmanager
+    def in_background(self) -> Iterator[Callable[..., "Future[Any]"]]:
+        """Let people act while the test plays the app: `run(anna.press, "Ja")` gives a future."""
+        with ThreadPoolExecutor() as pool:
+            yield pool.submit
 
     def reset_traffic(self) -> None:
         """Forget the traffic so far."""

@@ -11,6 +11,7 @@ from handlers.words import Words
 from models.recognition import Urgency
 from models.tickets import Reason, State
 
+PUSH = 150  # what a lock screen shows
 QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
 
 
@@ -148,13 +149,11 @@ def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
 
 
 def card_text(card: Card, words: Words) -> str:
-    """What a push says. Never the asker's words: a phone lies on a table."""
-    return _card_line(card, words) or words(
-        "card.push",
-        number=card.facts.number,
-        tool=card.facts.tool or words("tool.unknown"),
-        unit=card.facts.unit,
-    )
+    """What a push and a screen reader say."""
+    facts = card.facts
+    asked = safe(cut(" ".join(facts.words_of_asker), PUSH))
+    what = ", ".join(safe(part) for part in (facts.tool, facts.unit) if part)
+    return _card_line(card, words) or words("card.push", number=facts.number, what=what, text=asked)
 
 
 def card(card: Card, words: Words) -> list[Block]:

@@ -24,8 +24,8 @@ MANIFEST: dict[str, Any] = {
             {"type": "message", "callback_id": "form_about", "name": "Gör till fråga", "description": "Om meddelandet"},
         ],
     },
-    "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "im:history", "im:read", "im:write", "channels:history", "users:read"]}},
-    "settings": {"event_subscriptions": {"bot_events": ["message.im", "message.channels", "app_home_opened"]}},
+    "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "im:history", "im:read", "im:write", "users:read"]}},
+    "settings": {"event_subscriptions": {"bot_events": ["message.im", "app_home_opened"]}},
 }
 
 
@@ -153,7 +153,7 @@ def start(world: World) -> SocketModeHandler:
 def _talk(app: App) -> None:
     @app.event("message")
     def repeat(event: dict[str, Any], client: WebClient) -> None:
-        if event.get("subtype") or event.get("bot_id"):
+        if event.get("subtype") not in (None, "thread_broadcast") or event["channel_type"] != "im":
             return
         where = {"channel": event["channel"], "thread_ts": event.get("thread_ts")}
         match event["text"]:

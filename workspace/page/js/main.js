@@ -92,7 +92,7 @@ function nameWindow() {
 
 function skipToWriting(event) {
   event.preventDefault();
-  document.querySelector("#place .composer textarea, #place h1")?.focus();
+  (document.querySelector("#place .composer textarea") ?? document.querySelector("#place h1"))?.focus();
 }
 
 /** Until the workspace answers; it may be starting. */

@@ -33,6 +33,7 @@ export function mountMessages(root, place) {
     scroller.scrollTop = scroller.scrollHeight;
   };
   let stuck = true;
+  const readNewest = () => stuck && logOf(place.channel, place.threadTs) && place.read?.();
   const show = (channel) => {
     if (channel && channel !== place.channel) return;
     const log = logOf(place.channel, place.threadTs);
@@ -43,7 +44,7 @@ export function mountMessages(root, place) {
     reconcile(list, entries(messages, place));
     keepOneStop(list);
     if (stuck) toNewest();
-    if (log && stuck) place.read?.();
+    readNewest();
   };
   older.addEventListener("click", async () => {
     const height = scroller.scrollHeight;
@@ -53,7 +54,7 @@ export function mountMessages(root, place) {
   down.addEventListener("click", () => {
     stuck = true;
     toNewest();
-    place.read?.();
+    readNewest();
   });
   scroller.addEventListener("scroll", () => {
     stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
@@ -65,14 +66,17 @@ export function mountMessages(root, place) {
   const growth = new ResizeObserver(() => stuck && toNewest());
   growth.observe(list);
   growth.observe(scroller);
+  addEventListener("focus", readNewest);
   const stops = [
     on("messages", show),
     on("people", () => show()),
+    on("conversations", readNewest),
     on("typing", () => {
       writers.textContent = typingSentence(place.channel, place.threadTs ?? null);
       if (stuck) toNewest();
     }),
     () => growth.disconnect(),
+    () => removeEventListener("focus", readNewest),
   ];
   show();
   return () => stops.forEach((stop) => stop());

@@ -100,15 +100,18 @@ const silentRow = ({ reason, from, text, time }) => h("li", {},
   h("span", { class: "tag" }, t(`phone.reason.${REASONS.has(reason) ? reason : "other"}`)), h("time", {}, clock(time)),
   h("p", {}, h("strong", {}, from), " ", text));
 
+/** Counted for all only when somebody wants to know. */
 function everybody(lists) {
-  const details = folding("everybody", lists, t("phone.everybody"),
-    h("ul", { class: "everybody" }, [...state.people.values()].map(({ id, name, avatar: url }) => {
-      const count = state.buzzes.get(id) ?? 0;
-      return h("li", {}, avatar(url, name, { size: "small" }), h("span", {}, name),
-        h("span", { class: "count" }, String(count), unseen(` ${t("buzzes", { count })}`)));
-    })));
-  details.addEventListener("toggle", () => details.open && state.buzzes.size === 0 && readBuzzes());
+  const list = h("ul", { class: "everybody" }, lists.isOpen("everybody") && [...state.people.values()].map(buzzesOf));
+  const details = folding("everybody", lists, t("phone.everybody"), list);
+  details.addEventListener("toggle", () => details.open && !list.firstChild && readBuzzes());
   return details;
+}
+
+function buzzesOf({ id, name, avatar: url }) {
+  const count = state.buzzes.get(id) ?? 0;
+  return h("li", {}, avatar(url, name, { size: "small" }), h("span", {}, name),
+    h("span", { class: "count" }, String(count), unseen(` ${t("buzzes", { count })}`)));
 }
 
 const folding = (name, lists, summary, content) =>

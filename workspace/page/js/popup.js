@@ -30,6 +30,7 @@ function place(element, anchor) {
   const { width, height } = element.getBoundingClientRect();
   const below = box.bottom + height + 12 < innerHeight || box.top < height;
   const top = below ? Math.min(box.bottom + 6, innerHeight - height - 8) : box.top - height - 6;
+  element.style.setProperty("--anchor", `${box.width}px`);
   element.style.setProperty("--x", `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`);
   element.style.setProperty("--y", `${Math.max(8, top)}px`);
 }

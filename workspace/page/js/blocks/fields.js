@@ -8,18 +8,25 @@ import { fromLocalField, toLocalField } from "../time.js";
 import { words } from "./text.js";
 
 const TYPING_PAUSE = 300;
+const KIND_NAMES = { datepicker: "field.date", timepicker: "field.time", datetimepicker: "field.date_time" };
 
 /** What every control in a spot says about itself. @param {import("./elements.js").Spot} spot */
 export function controlProps(element, spot) {
   return {
     id: spot.controlId,
     "data-control": `${spot.blockId}/${element.action_id}`,
-    "aria-label": spot.labelId ? null : [spot.label, element.placeholder && words(element.placeholder)].filter(Boolean).join(": "),
+    "aria-label": spot.labelId ? null : nameOf(element, spot),
     "aria-describedby": spot.describedBy,
     "aria-invalid": spot.invalid ? "true" : null,
     "aria-required": spot.required ? "true" : null,
     autofocus: element.focus_on_load ? true : null,
   };
+}
+
+/** A name for what has no visible label: what it is about and what it asks for, at least what it is. */
+function nameOf(element, { label }) {
+  const asks = element.placeholder && words(element.placeholder);
+  return [label, asks].filter(Boolean).join(": ") || t(KIND_NAMES[element.type] ?? "select.one");
 }
 
 /** @param {{type?: string, inputmode?: string}} kind */

@@ -1,0 +1,79 @@
+# make demo      try the bot on an invented municipality; no Slack account needed
+# make test      the tests that every change must pass (under three minutes)
+# make test-all  those, and the slow ones and the browser (under twenty minutes)
+# make check     style, types and the house's imports only
+# make lock      renew the two lock files from pyproject.toml
+# make migration name="what it does"   write the next migration from what differs
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+CODE := bot handlers models workspace tests benchmarks
+
+.PHONY: demo test test-all check lock migration clean
+
+demo: $(VENV)/.ready
+	@$(BIN)/supportstuga demo $(ARGS)
+
+test: check
+	@$(BIN)/pytest -n 2 --dist loadfile -q -m "not slow and not browser"
+
+test-all: check
+	@$(BIN)/pytest -n 2 --dist loadfile -q
+
+check: $(VENV)/.ready-dev
+	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 2
+
+# ---- set-up: runs again only when a lock file or pyproject.toml has changed ----
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what the bot needs ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what the tests need ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.ready
+
+# The first Python that is new enough and can make a virtual environment.
+$(VENV)/bin/python:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	  command -v $$python >/dev/null || continue; \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || continue; \
+	  new=$$python; \
+	  $$python -c 'import venv, ensurepip' 2>/dev/null || continue; \
+	  exec $$python -m venv $(VENV); \
+	done; \
+	if [ -n "$$new" ]; then \
+	  echo "$$new cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv" >&2; \
+	else \
+	  echo "Python 3.11 or later is needed, and is not here. On Debian or Ubuntu: apt install python3 python3-venv" >&2; \
+	fi; exit 1
+
+# ---- for developers ----
+
+# uv lives in a folder of its own that is thrown away; the lock files carry hashes and no addresses.
+UV := $(VENV)-lock
+COMPILE = $(UV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-annotate --no-header pyproject.toml
+lock:
+	@rm -rf $(UV) && python3 -m venv $(UV) && $(UV)/bin/python -m pip --disable-pip-version-check install --quiet uv
+	@$(COMPILE) --extra build -o requirements.lock
+	@$(COMPILE) --extra dev -o requirements-dev.lock
+	@rm -rf $(UV)
+
+migration: $(VENV)/.ready-dev
+	@test -n "$(name)" || { echo 'Say what it does: make migration name="..."' >&2; exit 2; }
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	  NAME="$(name)" URL="sqlite:///$$folder/draft.db" $(BIN)/python -c \
+	  'import os; from models import migrations; migrations.draft(os.environ["URL"], os.environ["NAME"])'
+	@sed -i '/### .* Alembic/d' models/migrations/versions/0*.py
+	@$(BIN)/ruff format --quiet models/migrations/versions && $(BIN)/ruff check --quiet --fix models/migrations/versions
+
+clean:
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

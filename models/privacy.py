@@ -1,0 +1,275 @@
+"""Every column of every table: what it says about people, why it is kept, and for how long. One place.
+
+A new column that is not declared here fails a test. Export, erasure and disposal work from this declaration.
+Not here: how to erase; and what the words mean for the register of processing (docs).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class What(StrEnum):
+    """What a column says about a human being."""
+
+    NOTHING = "nothing"
+    PSEUDONYM = "pseudonym"  # an id that leads to somebody by way of another table or Slack
+    PERSONAL = "personal"
+    FREE_TEXT = "free_text"  # masked at the door, yet anything may stand in it
+
+
+class Keep(StrEnum):
+    """Until when. Beside these, the key of a setting that says how long (`keep.letters`)."""
+
+    ORGANISATION = "organisation"  # as long as the place exists; old questions keep theirs
+    EMPLOYMENT = "employment"  # as long as she works here; then her name goes and the pseudonym stays
+    APPOINTMENT = "appointment"  # 13 months after its end
+    SHIFT = "shift"  # 13 months: routing metadata
+    ROUTING = "routing"  # 13 months: counted, never read one by one
+    WITH_QUESTION = "with_question"  # 90 days after closing, the bot's own chat messages too
+    AUDIT = "audit"  # what administrators did: 13 months
+    FOREVER = "forever"  # the municipality's own configuration
+
+
+@dataclass(frozen=True)
+class Column:
+    """`keep` is a code of Keep or the key of a setting."""
+
+    what: What
+    why: str
+    keep: str
+
+
+def _columns(what: What, keep: str, **why: str) -> dict[str, Column]:
+    return {name: Column(what, reason, keep) for name, reason in why.items()}
+
+
+def _plain(keep: str, **why: str) -> dict[str, Column]:
+    return _columns(What.NOTHING, keep, **why)
+
+
+def _pseudonym(keep: str, **why: str) -> dict[str, Column]:
+    return _columns(What.PSEUDONYM, keep, **why)
+
+
+def _personal(keep: str, **why: str) -> dict[str, Column]:
+    return _columns(What.PERSONAL, keep, **why)
+
+
+def _free_text(keep: str, **why: str) -> dict[str, Column]:
+    return _columns(What.FREE_TEXT, keep, **why)
+
+
+DECLARED: dict[str, dict[str, Column]] = {
+    # ---- the organisation ------------------------------------------------------------------------------
+    "administration": _plain(
+        Keep.ORGANISATION,
+        id="row",
+        key="joins the sheets of the import",
+        name="what staff call it",
+        emergency_number="whom to ring when it is urgent",
+    ),
+    "department": _plain(
+        Keep.ORGANISATION,
+        id="row",
+        key="joins the sheets of the import",
+        administration_id="where it belongs",
+        name="what staff call it",
+    ),
+    "unit": _plain(
+        Keep.ORGANISATION,
+        id="row",
+        key="joins the sheets of the import",
+        department_id="where it belongs",
+        name="what staff call it",
+        live="whether it uses the bot yet",
+        ended_on="merged or closed",
+    ),
+    "setting": {
+        **_plain(Keep.FOREVER, key="which setting", at="when it was changed"),
+        **_free_text(Keep.FOREVER, value="the administration's own configuration"),
+    },
+    # ---- people ----------------------------------------------------------------------------------------
+    "person": {
+        **_pseudonym(Keep.EMPLOYMENT, id="what everything else points to"),
+        **_personal(
+            Keep.EMPLOYMENT,
+            chat_user_id="her account in the chat",
+            email="joins the import with the chat",
+            name="shown to the one she helps, or who helps her",
+            title="shown beside the name",
+            picture_url="her face beside her words",
+            language="in which language she is spoken to",
+            chat_channel_id="her conversation with the bot",
+            active_at="whether she counts as at work",
+            quiet_until="do-not-disturb: she is left in peace",
+            deactivated_at="her account has ended",
+        ),
+        **_plain(
+            Keep.EMPLOYMENT,
+            kind="a person, or a phone that several share",
+            profile_at="when Slack was last asked who this is",
+        ),
+    },
+    "assignment": {
+        **_plain(Keep.EMPLOYMENT, id="row"),
+        **_pseudonym(Keep.EMPLOYMENT, person_id="who is employed"),
+        **_personal(
+            Keep.EMPLOYMENT,
+            unit_id="where, so that questions find the right people",
+            is_primary="where she is when she says nothing else",
+            starts_on="from when",
+            ends_on="until when",
+        ),
+    },
+    "appointment": {
+        **_plain(Keep.APPOINTMENT, id="row"),
+        **_pseudonym(Keep.APPOINTMENT, person_id="who wears the hat"),
+        **_personal(
+            Keep.APPOINTMENT,
+            role="what she may do with others' questions",
+            unit_id="for whom",
+            department_id="for whom",
+            tool="with what",
+            starts_on="from when",
+            ends_on="until when",
+        ),
+    },
+    "duty": {
+        **_plain(Keep.SHIFT, id="row"),
+        **_pseudonym(Keep.SHIFT, person_id="who said so herself"),
+        **_personal(
+            Keep.SHIFT,
+            starts_at="nobody is disturbed off duty",
+            until_at="nobody is disturbed off duty",
+            ended_at="eleven hours of rest count from here",
+        ),
+    },
+    "working_unit": {
+        **_pseudonym("unit.remembered", person_id="who works there today"),
+        **_personal("unit.remembered", unit_id="where", until_at="for this shift only"),
+    },
+    # ---- questions -------------------------------------------------------------------------------------
+    "ticket": {
+        **_pseudonym(Keep.WITH_QUESTION, id="the number people say", asker_id="gets the answer"),
+        **_pseudonym(Keep.ROUTING, owner_id="who has it"),
+        **_plain(
+            Keep.ROUTING,
+            unit_id="whose workmates are asked; counted",
+            tool="what it is about; counted",
+            tool_chosen="a person's choice is not overruled",
+            kind="what sort of trouble; counted",
+            urgency="whether somebody waits",
+            state="where it stands",
+            reason="how it ended; counted",
+            solved_by="which role solved it; counted",
+            rung="how far it has gone; counted",
+            taken_at="how long it took",
+            next_step="no question is forgotten",
+            next_at="no question is forgotten",
+            asked_at="how long it took",
+            asker_wrote_at="who waits for whom",
+            helper_wrote_at="who waits for whom",
+            closed_at="when its words are to go",
+        ),
+    },
+    "history": {
+        **_plain(
+            Keep.ROUTING,
+            id="cause of letters",
+            ticket_id="which question",
+            at="when",
+            event="what happened",
+            state="where it stood then",
+            note="a code: tool or rung, never words",
+        ),
+        **_pseudonym(Keep.WITH_QUESTION, by_id="who did it", other_id="whom it concerned"),
+    },
+    "candidate": {
+        **_plain(
+            Keep.ROUTING,
+            id="row",
+            ticket_id="which question",
+            rung="in which role",
+            via="card or digest",
+            sent_at="how long it waited",
+            left_at="it does not wait for her any more",
+        ),
+        **_pseudonym(Keep.WITH_QUESTION, person_id="may see and take it"),
+    },
+    "line": {
+        **_plain(
+            Keep.WITH_QUESTION,
+            id="row",
+            ticket_id="which question",
+            side="asker or helper",
+            hidden="something was masked",
+            said_at="in the order in which it was said",
+            changed_at="edited by its author",
+            deleted_at="its words are gone",
+        ),
+        **_pseudonym(
+            Keep.WITH_QUESTION,
+            author_id="who said it",
+            channel="the message in Slack",
+            ts="the message in Slack",
+        ),
+        **_free_text(Keep.WITH_QUESTION, text="the question and its answer"),
+    },
+    # ---- what makes it all run ---------------------------------------------------------------------------
+    "letter": {
+        **_plain(
+            "keep.letters",
+            id="row",
+            mark="found again in Slack after a crash",
+            kind="what to say",
+            created_at="when it came about",
+            due_at="when it may go",
+            retry_at="Slack asked us to wait",
+            lease_until="one worker at a time",
+            in_doubt="look before sending again",
+            tries="patience",
+            error="Slack's code",
+            done_at="finished",
+            outcome="how",
+        ),
+        **_pseudonym(
+            "keep.letters",
+            key="said once only",
+            to_id="to whom",
+            about_id="about which row",
+            place="which message it is",
+        ),
+    },
+    "posted": _pseudonym(
+        Keep.WITH_QUESTION,
+        place="which message it is",
+        to_id="whose screen",
+        channel="the message in Slack",
+        ts="the message in Slack",
+        digest="a hash: whether it shows this already",
+        at="when it was last changed",
+    ),
+    "heard": {
+        **_pseudonym("keep.heard", key="a second delivery has no second effect"),
+        **_plain("keep.heard", at="when"),
+    },
+    "job_run": _plain(
+        "keep.jobs",
+        name="which job",
+        slot="which time",
+        lease_until="one instance at a time",
+        finished_at="done",
+    ),
+    "audit_entry": {
+        **_plain(Keep.AUDIT, id="row", at="when", what="a code"),
+        **_pseudonym(Keep.AUDIT, by_id="who changed something"),
+        **_free_text(Keep.AUDIT, about="what was changed, to what"),
+    },
+}
+
+
+def columns_of(what: What) -> list[tuple[str, str]]:
+    """Table and column of everything of one kind, for export and erasure."""
+    return [
+        (table, name) for table, columns in DECLARED.items() for name, column in columns.items() if column.what is what
+    ]

@@ -1,0 +1,115 @@
+"""Settings of the process: read from two places, refused with every fault at once, never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.settings import Local, Settings, Wrong
+
+RIGHT = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty folder, and an environment without any of our names."""
+    monkeypatch.chdir(tmp_path)
+    for name in settings.names():
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def write(folder: Path, **lines: str) -> None:
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in lines.items()), encoding="utf-8")
+
+
+def test_two_tokens_are_enough(bare: Path) -> None:
+    write(bare, **RIGHT)
+    known = settings.load(Settings)
+    assert known.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert known.slack_api_url == "https://slack.com/api/"
+    assert known.database_url == "sqlite:///supportstuga.db"
+    assert known.delivery_workers == 8
+
+
+def test_the_environment_goes_before_the_file(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(bare, **RIGHT, DELIVERY_WORKERS="2")
+    monkeypatch.setenv("DELIVERY_WORKERS", "3")
+    assert settings.load(Settings).delivery_workers == 3
+
+
+def test_an_empty_value_is_no_value(bare: Path) -> None:
+    write(bare, **RIGHT, SLACK_API_URL="", DELIVERY_WORKERS="")
+    assert settings.load(Settings).slack_api_url == "https://slack.com/api/"
+
+
+def test_all_faults_are_named_at_once(bare: Path) -> None:
+    write(
+        bare, SLACK_BOT_TOKEN="xapp-swapped", LOG_LEVEL="loud", DELIVERY_WORKERS="many", DATABASE_URL="mysql://x",
+        SLACK_API_URL="slack.com", BOT_LANGUAGE="fi",
+    )  # fmt: skip
+    with pytest.raises(Wrong) as stopped:
+        settings.load(Settings)
+    assert {fault.name for fault in stopped.value.faults} == set(settings.names())
+    sentences = stopped.value.sentences()
+    assert len(sentences) == 7
+    assert all(fault.name in sentence for fault, sentence in zip(stopped.value.faults, sentences, strict=True))
+    assert "SLACK_APP_TOKEN saknas. Skriv in den i .env. I .env.example står vad den är." in sentences
+
+
+def test_faults_are_told_in_the_chosen_language(bare: Path) -> None:
+    write(bare, BOT_LANGUAGE="en", SLACK_BOT_TOKEN="xoxb-1")
+    with pytest.raises(Wrong) as stopped:
+        settings.load(Settings)
+    assert stopped.value.sentences() == ["SLACK_APP_TOKEN is missing. Write it in .env. .env.example says what it is."]
+
+
+@pytest.mark.parametrize("value", ["hemligt lösenord", "a#b", "it's", 'say "hi"', "a\\b", "a=b", "åäö"])
+def test_awkward_values_arrive_whole(bare: Path, value: str) -> None:
+    quoted = "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    write(bare, **RIGHT, DATABASE_URL=quoted.replace("'", "'sqlite:///", 1))
+    assert settings.load(Settings).database_url == f"sqlite:///{value}"
+
+
+def test_nothing_secret_is_ever_shown(bare: Path) -> None:
+    secrets = {"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_APP_TOKEN": "xapp-secret"}
+    write(bare, **secrets, DATABASE_URL="postgresql://me:secret@host/db")
+    known = settings.load(Settings)
+    assert "secret" not in f"{known!r} {known} {known.model_dump_json()}".replace(known.database_url, "")
+    assert "secret" not in repr(known)
+
+
+def test_a_fault_never_quotes_the_value(bare: Path) -> None:
+    write(bare, SLACK_BOT_TOKEN="secret", SLACK_APP_TOKEN="secret", DATABASE_URL="mysql://me:secret@host")
+    with pytest.raises(Wrong) as stopped:
+        settings.load(Settings)
+    assert "secret" not in str(stopped.value) + " ".join(stopped.value.sentences())
+    assert stopped.value.__cause__ is None
+
+
+def test_a_file_that_is_not_utf8_is_said(bare: Path) -> None:
+    (bare / ".env").write_bytes("SLACK_BOT_TOKEN='å'".encode("utf-16"))
+    with pytest.raises(Wrong) as stopped:
+        settings.load(Local)
+    assert [fault.key for fault in stopped.value.faults] == ["settings.unreadable"]
+
+
+def test_a_windows_file_works(bare: Path) -> None:
+    (bare / ".env").write_bytes(b"\xef\xbb\xbfSLACK_BOT_TOKEN=xoxb-1\r\nSLACK_APP_TOKEN=xapp-1\r\n")
+    assert settings.load(Settings).slack_bot_token.get_secret_value() == "xoxb-1"
+
+
+def test_a_misspelt_name_is_found(bare: Path) -> None:
+    write(bare, **RIGHT, SLACK_API_ULR="https://x.test/", PATH_OF_OURS="x", LOG_COLOUR="red")
+    assert settings.misspelt() == {"SLACK_API_ULR": "SLACK_API_URL", "LOG_COLOUR": ""}
+
+
+def test_the_systems_own_language_is_not_ours(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en_US:en")  # Debian sets this
+    write(bare, **RIGHT)
+    assert settings.load(Settings).bot_language == "sv"
+
+
+def test_the_address_ends_with_a_slash(bare: Path) -> None:
+    write(bare, **RIGHT, SLACK_API_URL="http://127.0.0.1:8080/api")
+    assert settings.load(Settings).slack_api_url == "http://127.0.0.1:8080/api/"

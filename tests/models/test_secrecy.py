@@ -1,0 +1,356 @@
+"""What is masked, and what must not be. All persons and numbers are invented; the birth numbers are test numbers."""
+
+import re
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from models import secrecy
+from models.secrecy import Secret, Span, mask
+
+
+def hidden(text: str) -> list[tuple[str, str]]:
+    """Sort and wording of everything that is masked."""
+    return [(span.kind.value, text[span.start : span.end]) for span in mask(text).spans]
+
+
+def only(kind: Secret, *texts: str) -> list[tuple[str, str]]:
+    return [(kind.value, text) for text in texts]
+
+
+def with_check_digit(nine: str) -> str:
+    doubled = [int(digit) * (2 - at % 2) for at, digit in enumerate(nine)]
+    return nine + str(-sum(n // 10 + n % 10 for n in doubled) % 10)
+
+
+# --- personnummer ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "400229-9912",  # a leap day, and a wrong check digit
+        "4002299912",
+        "19400229-9912",
+        "194002299912",
+        "400229 9912",
+        "19400229 9912",
+        "400229+9912",
+        "400229\u20139912",
+        "400229 - 9912",
+        "40-02-29 9912",
+        "1940 02 29 9912",
+        "1940-02-29-9912",
+        "19 400229-9912",
+        "1940 0229 9912",
+        "400289-9912",  # a coordination number
+        "19400289-9912",
+        "400229\u200b-99\u200b12",
+        "\uff14\uff10\uff10\uff12\uff12\uff19\uff0d\uff19\uff19\uff11\uff12",
+        "400229-R12X",  # a reserve number
+        "19400229R12X",
+    ],
+)
+def test_a_personnummer_is_found_however_it_is_written(number: str) -> None:
+    for text in (number, f"Hur hittar jag {number} i journalen?", f"{number}, saknas", f"(pnr:{number})"):
+        assert hidden(text) == only(Secret.PERSONNUMMER, number), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kunden är född 400229, sista fyra 9912, saknas",
+        "400229 och de fyra sista är 9912",
+        "400229 (slutsiffror 9912)",
+        "född 400229 / 9912",
+    ],
+)
+def test_a_personnummer_split_by_words_is_found_whole(text: str) -> None:
+    (found,) = mask(text).spans
+    assert text[found.start : found.end].startswith("400229")
+    assert text[found.start : found.end].endswith("9912")
+
+
+def test_two_in_a_row_are_two() -> None:
+    assert hidden("400229-9912 400301-9913") == only(Secret.PERSONNUMMER, "400229-9912", "400301-9913")
+
+
+@pytest.mark.parametrize("label", ["ärende", "Ordernr:", "serienummer", "ref.", "faktura", "OCR", "kund-id", "artikel"])
+def test_another_label_lets_a_number_with_a_wrong_check_digit_pass(label: str) -> None:
+    assert hidden(f"{label} 4002299912") == []
+
+
+def test_its_own_label_wins_over_another_one() -> None:
+    assert hidden("ärende om personnr 4002299912") == only(Secret.PERSONNUMMER, "4002299912")
+
+
+def test_a_right_check_digit_wins_over_another_label() -> None:
+    number = with_check_digit("400229991")
+    assert hidden(f"order {number}") == only(Secret.PERSONNUMMER, number)
+
+
+@pytest.mark.parametrize("number", ["401329-9912", "400231-9912", "400292-9912", "19400230-9912", "2140 0229 9912"])
+def test_a_date_that_does_not_exist_is_no_birth_number(number: str) -> None:
+    assert hidden(f"står det {number} här?") == []
+
+
+# --- phone, e-mail, address, codes ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "070-174 06 12",
+        "0701740612",
+        "070 174 06 12",
+        "070-1740612",
+        "070/174 06 12",
+        "070-174-06-12",
+        "+46 70 174 06 12",
+        "+46701740612",
+        "+46 (0)70-174 06 12",
+        "0046 70 174 06 12",
+        "08-465 004 12",
+        "08 465 004 12",
+        "031-390 06 12",
+        "0980-31 92 12",
+        "040-628 04 12",
+        "0313900612",
+        "+47 22 12 34 56",
+    ],
+)
+def test_a_phone_number_is_found_however_it_is_written(number: str) -> None:
+    assert hidden(f"ring sonen {number} först") == only(Secret.PHONE, number)
+    assert hidden(f"{number}.") == only(Secret.PHONE, number)
+
+
+def test_a_number_without_area_code_needs_a_label() -> None:
+    assert hidden("tel 465 004 12") == only(Secret.PHONE, "465 004 12")
+    assert hidden("lager 465 004 12") == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "anna.alm@lovkoping.example",
+        "a_b+c%d@sub.exempel.example",
+        "åsa.öst@example.se",
+        "anna @ example.se",
+        "anna(at)example.com",
+        "anna snabel-a example.org",
+        "ANNA@EXAMPLE.SE",
+    ],
+)
+def test_an_e_mail_address_is_found(address: str) -> None:
+    assert hidden(f"Svara till {address}, tack.") == only(Secret.EMAIL, address)
+
+
+@pytest.mark.parametrize(
+    "text", ["vi ses @ jobbet", "@anna kolla", "anna@jobbet", "a@b", "@", "@@@", "x @ y. Sen gick vi"]
+)
+def test_an_at_sign_alone_is_no_address(text: str) -> None:
+    assert hidden(text) == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "Björkvägen 12",
+        "storgatan 4b",
+        "Norra Ekgatan 7 C",
+        "Karl Johans gata 3",
+        "Ängsstigen 110",
+        "Lindtorget 2",
+        "Smedgränd nr 5",
+    ],
+)
+def test_a_street_with_a_number_is_found(place: str) -> None:
+    assert hidden(f"Jag är på {place}, ingen öppnar") == only(Secret.ADDRESS, place)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "på vägen 2 gånger",
+        "resvägen 30 min",
+        "Björkvägen är avstängd",
+        "plan 3",
+        "vi tog Ekgatan 10.30",
+        "Storgatan 20 minuter bort",
+    ],
+)
+def test_a_way_is_not_always_an_address(text: str) -> None:
+    assert hidden(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("portkod 1234#", "1234#"),
+        ("koden till grinden är 4711", "4711"),
+        ("PIN: 0000 funkar inte", "0000"),
+        ("PUK-koden 12345678", "12345678"),
+        ("sms-kod 123456", "123456"),
+        ("larmkoden *9911", "*9911"),
+        ("lösenord: Sommar2026!", "Sommar2026"),
+        ("lösenordet till Treserva är Vinter24", "Vinter24"),
+        ("port 2468", "2468"),
+    ],
+)
+def test_a_code_after_its_label_is_found(text: str, code: str) -> None:
+    assert hidden(text) == only(Secret.KEY_CODE, code)
+
+
+def test_two_codes_in_the_same_breath_are_both_found() -> None:
+    assert hidden("koden till porten 1122 och till soprummet 3344") == only(Secret.KEY_CODE, "1122", "3344")
+
+
+# --- what must pass -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "F-123 är min fråga, F-104711 också",
+        "serienummer 8801234567 på låset",
+        "IMEI 352099001761481",
+        "IMEI 35 209900 176148 1",
+        "felkod 1104, fel kod 2203, får kod 4041 i appen",
+        "Felkod 0x80070005",
+        "version 14.2.1, Android 15",
+        "2026-11-17 07:30 och 2026-11-17 0730",
+        "17/11 kl 14.30, 17.11.2026 1430, 07.00\u201315.30, 0700-1530",
+        "v. 47, vecka 48, 2026-W47",
+        "ring 112 eller 1177, alltid",
+        "rum 12, plan 3, avdelning 4",
+        "org.nr 556016-0680",
+        "192.168.10.24 och 00:1B:44:11:3A:B7",
+        "artikel 10-4401, 5V 2A, 3 x 25 mg",
+        "koden är 4 siffror, fel PIN tre gånger",
+        "lösenordet måste vara 12 tecken",
+        "lösenord glömt sedan 2025",
+        "det kostar 1 250 kr och tar 30 min",
+        "Stella, Freja, Evondos, Treserva, Pascal och Viva ligger nere",
+        "<@U0123456789> och <#C0123456789|allmänt> <!date^1392734382^{date}|x>",
+        "kl 08 15 09 30",
+        "123e4567-e89b-12d3-a456-426614174000",
+    ],
+)
+def test_what_is_no_secret_passes(text: str) -> None:
+    assert mask(text) == secrecy.Masked(text, ())
+
+
+def test_public_numbers_and_places_always_pass() -> None:
+    public = frozenset({"08-465 004 10", "Biblioteket, Storgatan 4", "hjalp@lovkoping.example"})
+    for text in (
+        "ring 08 465 00 410",
+        "ring +46 8 465 004 10",
+        "kom till storgatan  4",
+        "skriv till Hjalp@lovkoping.example",
+    ):
+        assert mask(text, allowed=public).spans == (), text
+    assert mask("ring 08-465 004 11", allowed=public).spans
+    assert mask("Storgatan 41", allowed=public).spans
+
+
+def test_a_public_number_hides_nothing_beside_it() -> None:
+    text = "ring 08-465 004 10, inte 070-174 06 12"
+    masked = mask(text, allowed=frozenset({"08-465 004 10"}))
+    assert masked.text == "ring 08-465 004 10, inte ‹telefon›"  # noqa: RUF001
+
+
+# --- the masked text ------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_domain() -> None:
+    text = "Kommer inte in hos Maj på Storgatan 4, kod 2218 funkar ej"
+    assert mask(text).text == "Kommer inte in hos Maj på ‹adress›, kod ‹kod› funkar ej"  # noqa: RUF001
+
+
+def test_offsets_are_those_of_the_text_as_it_came() -> None:
+    text = "😀 \u200b4\u200b00229-9912 och 070-174 06 12"
+    assert mask(text).spans == (Span(3, 15, Secret.PERSONNUMMER), Span(20, 33, Secret.PHONE))
+
+
+def test_letters_with_loose_dots_are_read_as_one() -> None:
+    text = "Bjo\u0308rkva\u0308gen 12 nu"
+    assert hidden(text) == only(Secret.ADDRESS, "Bjo\u0308rkva\u0308gen 12")
+
+
+def test_tokens_survive_slack() -> None:
+    assert not re.search(r"[&<>*_~`|@#]", "".join(secrecy.TOKENS.values()))
+    assert set(secrecy.TOKENS) == set(Secret)
+
+
+pieces = st.sampled_from(
+    [
+        *("400229-9912", "4002299912", "19400229 9912", "400229", "9912", "070-174 06 12", "+46", "0", "1", "7", "12"),
+        *(
+            "anna@example.se",
+            "@",
+            "Storgatan 4",
+            "Karl Johans gata",
+            "kod",
+            "2218",
+            "portkod",
+            "pin",
+            "lösenord: Abc123",
+        ),
+        *("ärende", "order", "pnr", "född", "sista fyra", "ring", "tel", "‹kod›", "‹personnummer›", "<@U1>"),  # noqa: RUF001
+        *(" ", " ", "-", ",", ".", "\n", "#", "+", "/", "\u200b", "o\u0308", "och", "är", "låset"),
+    ]
+)
+puzzles = st.lists(pieces, max_size=25).map("".join)
+
+
+@given(st.one_of(st.text(max_size=200), puzzles))
+@example("ref anna@example.se 4002299912")
+def test_masking_twice_changes_nothing(text: str) -> None:
+    once = mask(text).text
+    assert mask(once) == secrecy.Masked(once, ())
+
+
+@given(st.one_of(st.text(max_size=200), puzzles))
+def test_spans_tell_exactly_what_was_replaced(text: str) -> None:
+    masked = mask(text)
+    rebuilt, at = "", 0
+    for span in masked.spans:
+        assert at <= span.start < span.end <= len(text)
+        rebuilt += text[at : span.start] + secrecy.TOKENS[span.kind]
+        at = span.end
+    assert masked.text == rebuilt + text[at:]
+
+
+births = st.integers(0, 30_000).map(lambda days: date(1920, 1, 1) + timedelta(days=days))
+words = st.sampled_from(["", "Hej, ", "jag hittar inte ", "kunden ", "varför saknas ", "låset hos "])
+
+
+@given(births, st.integers(0, 9999), st.sampled_from(["-", "", " ", "+", "\u2013", " - "]), st.booleans(), words)
+def test_every_real_birth_date_with_four_digits_is_hidden(
+    born: date, four: int, gap: str, century: bool, before: str
+) -> None:
+    number = f"{born:{'%Y%m%d' if century else '%y%m%d'}}{gap}{four:04}"
+    text = f"{before}{number} någonstans"
+    covered = {at for span in mask(text).spans for at in range(span.start, span.end)}
+    assert all(at in covered for at in range(len(before), len(before) + len(number)) if text[at].isdigit())
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=300))
+@settings(max_examples=200)
+def test_any_text_will_do(text: str) -> None:
+    mask(text)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "1", "1 ", "11 ", "@", "a@", "😀", "\u200b", "400229-9912 ", "070-174 06 12 ", "kod 1234 ", "Storgatan 4 ", "As As ",
+     "0 7 ", "lösenord ", "‹kod›", "<@", "a\u030a", " ", "\n"],  # noqa: RUF001
+)  # fmt: skip
+def test_a_very_long_text_takes_bounded_time(piece: str) -> None:
+    text = (piece * 40_000)[:40_000]
+    began = time.process_time()
+    mask(text)
+    assert time.process_time() - began < 2
