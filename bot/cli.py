@@ -58,7 +58,9 @@ class Formatter(argparse.HelpFormatter):
         self._voice = voice
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or self._voice("cli.heading.usage") + " ")
+        """argparse asks once without a heading, for the name of a command: that stays bare."""
+        heading = self._voice("cli.heading.usage") + " " if prefix is None else prefix
+        super().add_usage(usage, actions, groups, heading)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ EVENTS: dict[str, tuple[str, str | None]] = {
     "app_home_opened": ("app_home_opened", None),
     "team_join": ("team_join", "users:read"),
     "user_change": ("user_change", "users:read"),
+    "app_mention": ("app_mention", "app_mentions:read"),
 }
 
 
@@ -44,7 +45,8 @@ def registered() -> Listeners:
 
 def scopes(on: Listeners) -> list[str]:
     """What the app must be allowed to do."""
-    return sorted({*CALLED, *(scope for name in on.events if (scope := EVENTS[name][1]))})
+    commands = {"commands"} if on.commands or on.shortcuts or on.message_shortcuts else set()
+    return sorted({*CALLED, *commands, *(scope for name in on.events if (scope := EVENTS[name][1]))})
 
 
 def make(on: Listeners, language: str) -> dict[str, Any]:
@@ -63,9 +65,34 @@ def make(on: Listeners, language: str) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": plainly(language, "cli.app.name"), "always_online": False},
+            "slash_commands": [_command(name, language) for name in on.commands],
+            "shortcuts": [
+                *(_shortcut("global", name, language) for name in on.shortcuts),
+                *(_shortcut("message", name, language) for name in on.message_shortcuts),
+            ],
         },
         "oauth_config": {"scopes": {"bot": scopes(on)}},
         "settings": _settings(on),
+    }
+
+
+def _command(name: str, language: str) -> dict[str, Any]:
+    about = f"cli.app.command.{name.removeprefix('/')}"
+    return {
+        "command": name,
+        "description": plainly(language, about),
+        "usage_hint": plainly(language, f"{about}.hint"),
+        "should_escape": False,
+    }
+
+
+def _shortcut(kind: str, name: str, language: str) -> dict[str, Any]:
+    about = f"cli.app.shortcut.{name}"
+    return {
+        "type": kind,
+        "callback_id": name,
+        "name": plainly(language, about),
+        "description": plainly(language, f"{about}.about"),
     }
 
 

@@ -181,7 +181,7 @@ def _receipt(session: Session, ticket: Ticket, words: Words) -> view.Receipt:
         number_to_ring=people.emergency_number(session, ticket.unit_id) or EUROPE,
         hidden=any(line.hidden for line in said),
         tools=_suggested(session, ticket, said, words) if undecided else (),
-        units=_units(session) if undecided and ticket.unit_id is None else (),
+        units=pictures.units(session) if undecided and ticket.unit_id is None else (),
         split_line=said[-1].id if said and said[-1].guessed else None,
     )
 
@@ -202,13 +202,6 @@ def _suggested(session: Session, ticket: Ticket, said: list[Line], words: Words)
     common = settings.read(session).text("choice.common").split("|")
     keys = list(dict.fromkeys([*(scored.key for scored in reading.tools), *common]))[:3]
     return tuple((key, pictures.tool_name(key, words)) for key in keys)
-
-
-def _units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
-    groups: dict[str, list[tuple[str, int]]] = {}
-    for unit, department in people.open_units(session):
-        groups.setdefault(department.name, []).append((unit.name, unit.id or 0))
-    return tuple((name, tuple(units)) for name, units in groups.items())
 
 
 def prompt(session: Session, letter: Letter, words: Words) -> Post | None:

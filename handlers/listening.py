@@ -45,6 +45,9 @@ class Press:
     about: int | None = None
     choice: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    value: str = ""  # the control's own value, as it was put there
+    note: str = ""  # a form's private note
+    blocks: tuple[str, ...] = ()  # the ids of the form's blocks
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class Open:
 
 
 @dataclass(frozen=True)
+class Swap:
+    """Show this form in the place of the one in which the person pressed or submitted."""
+
+    view: Block
+
+
+@dataclass(frozen=True)
 class Home:
     """Draw the person's Home anew."""
 
@@ -74,7 +84,7 @@ class Errors:
     by_block: dict[str, str]
 
 
-Show = Open | Home | Errors | None
+Show = Open | Swap | Home | Errors | None
 PressListener = Callable[[Session, Press, Desk], Show]
 EventListener = Callable[[Session, Told, Desk], Show]
 
@@ -109,6 +119,9 @@ class Listeners:
         self.jobs: list[Job] = []
         self.rules: dict[str, Rule] = {}
         self.events: list[str] = []
+        self.commands: list[str] = []
+        self.shortcuts: list[str] = []
+        self.message_shortcuts: list[str] = []
 
     def action(self, action_id: str, listener: PressListener, *, may: Rule) -> None:
         """A button or menu; `action_id:tail` reaches the same listener with the tail as its choice."""
@@ -119,6 +132,24 @@ class Listeners:
         """A submitted form."""
         self.rules[callback_id] = may
         self._app.view(callback_id)(self._pressed(listener, may))
+
+    def command(self, name: str, listener: PressListener, *, may: Rule) -> None:
+        """A slash command; what was written after it is `values["text"]`."""
+        self.commands.append(name)
+        self.rules[name] = may
+        self._app.command(name)(self._pressed(listener, may))
+
+    def shortcut(self, callback_id: str, listener: PressListener, *, may: Rule) -> None:
+        """A shortcut that works everywhere."""
+        self.shortcuts.append(callback_id)
+        self.rules.setdefault(callback_id, may)
+        self._app.global_shortcut(callback_id)(self._pressed(listener, may))
+
+    def message_shortcut(self, callback_id: str, listener: PressListener, *, may: Rule) -> None:
+        """A shortcut on a message; its text is `values["text"]`."""
+        self.message_shortcuts.append(callback_id)
+        self.rules[callback_id] = may
+        self._app.message_shortcut(callback_id)(self._pressed(listener, may))
 
     def event(self, name: str, listener: EventListener) -> None:
         """Something happened in Slack."""
@@ -253,15 +284,28 @@ def _author(session: Session, event: dict[str, Any], desk: Desk) -> Person | Non
 
 def _press(session: Session, args: Args, desk: Desk) -> Press:
     person = _who(session, args, desk)
+    view = args.body.get("view") or {}
+    form: dict[str, Any] = {"note": str(view.get("private_metadata") or ""), "blocks": _block_ids(view)}
     if args.body.get("type") == "view_submission":
-        view = args.body["view"]
-        return Press(person, _number(view.get("private_metadata")), "", _values(view))
+        return Press(person, _number(view.get("private_metadata")), "", _values(view), **form)
+    if not args.body.get("actions"):
+        return Press(person, values={"text": _written(args.body)})
     action = args.action or {}
     chosen = action.get("selected_option") or {}
     value = str(chosen.get("value") or action.get("value") or "")
     tail = str(action.get("action_id", "")).partition(":")[2]
     about, _, choice = value.partition(":")
-    return Press(person, _number(about), choice or tail, _selected(action))
+    values = {**_values(view), **_selected(action)}
+    return Press(person, _number(about), choice or tail, values, value=value, **form)
+
+
+def _block_ids(view: Block) -> tuple[str, ...]:
+    return tuple(str(block.get("block_id", "")) for block in view.get("blocks", ()))
+
+
+def _written(body: Block) -> str:
+    """What stands after a command, or in the message under a shortcut."""
+    return str(body.get("text") or (body.get("message") or {}).get("text") or "")
 
 
 def _number(text: Any) -> int | None:
@@ -280,7 +324,7 @@ def _values(view: Block) -> dict[str, str]:
 
 
 def _field(key: str, state: Block) -> dict[str, str]:
-    option = state.get("selected_option") or {}
+    option = state.get("selected_option") or next(iter(state.get("selected_options") or ()), None) or {}
     value = state.get("value") or state.get("selected_time") or state.get("selected_date") or option.get("value")
     return {key: str(value or "")}
 
@@ -298,7 +342,7 @@ def _press_key(args: Args) -> str:
 
 
 def _user_id(args: Args) -> str:
-    return str((args.body.get("user") or {}).get("id", ""))
+    return str((args.body.get("user") or {}).get("id") or args.body.get("user_id") or "")
 
 
 def _show(args: Args, show: Show, drawn: Block | None) -> None:
@@ -306,7 +350,13 @@ def _show(args: Args, show: Show, drawn: Block | None) -> None:
     if isinstance(show, Errors):
         args.ack(response_action="errors", errors=show.by_block)
         return
-    if isinstance(show, Open):
+    if isinstance(show, Swap) and args.body.get("type") == "view_submission":
+        args.ack(response_action="update", view=show.view)
+        return
+    if isinstance(show, Swap):
+        view = args.body.get("view") or {}
+        _try(args.client.views_update, view_id=view.get("id"), hash=view.get("hash"), view=show.view)
+    elif isinstance(show, Open):
         _try(args.client.views_open, trigger_id=args.body["trigger_id"], view=show.view)
     elif drawn is not None:
         _try(args.client.views_publish, user_id=_user_id(args), view=drawn)

@@ -5,7 +5,7 @@ from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import catalogue, lines
+from models import catalogue, lines, people
 from models.db import Session
 from models.lines import Line, Side
 from models.people import Person, Unit
@@ -33,7 +33,16 @@ def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
         words_of_asker=tuple(line.text for line in asked),
         asked_at=ticket.asked_at,
         next_at=ticket.next_at,
+        for_colleague=ticket.for_colleague,
     )
+
+
+def units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    """Where one can work: department → its units by name and id."""
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for unit, department in people.open_units(session):
+        groups.setdefault(department.name, []).append((unit.name, unit.id or 0))
+    return tuple((name, tuple(found)) for name, found in groups.items())
 
 
 def tool_name(key: str | None, words: Words) -> str:

@@ -5,7 +5,7 @@ masked already. Not here: what helpers write (lines.answer), whom to ask (ladder
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -17,6 +17,18 @@ from models.outbox import Intent
 from models.people import Person
 from models.recognition import Decision, Reading, Urgency
 from models.tickets import History, NextStep, State, Ticket
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that came whole: by form, command, shortcut or mention. None: read it from the text."""
+
+    text: str
+    hidden: bool
+    tool: str | None = None
+    unit_id: int | None = None
+    urgency: Urgency | None = None
+    for_colleague: bool = False
 
 
 def hear(session: Session, person: Person, said: Said, *, now: datetime, under: int | None = None) -> Ticket | None:
@@ -79,15 +91,33 @@ def _tell(session: Session, kind: str, person: Person, line: Line, *, now: datet
     outbox.put(session, Intent(kind, person.pk, line.id, place, "asked"), now=now, due=due)
 
 
-def begin(session: Session, person: Person, found: Sequence[Line], *, now: datetime) -> Ticket:
+def ask(session: Session, person: Person, asked: Asked, *, now: datetime) -> Ticket:
+    """A question through another door than a message: it is whole, and a question at once."""
+    people.lock(session, person.pk)
+    if asked.unit_id is not None:
+        _check_unit(session, asked.unit_id)
+        roster.work_today(session, person.pk, asked.unit_id, now=now)
+    said = Said(asked.text, asked.hidden, f"door:{person.id}", f"{now.timestamp():.6f}")
+    line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
+    if line is None:  # the same person asked through a door in the same microsecond: a double tap
+        return tickets.alive_of(session, person.pk)[0]
+    return begin(session, person, [line], now=now, asked=asked)
+
+
+def begin(
+    session: Session, person: Person, found: Sequence[Line], *, now: datetime, asked: Asked | None = None
+) -> Ticket:
     """A question is born from these lines: the row, its receipt, and the first step."""
     reading = recognition.read(_words(found))
+    chosen = asked.tool if asked else None
     ticket = Ticket(
         asker_id=person.pk,
         unit_id=roster.working_unit(session, person.pk, now=now),
-        tool=_sure_tool(reading),
+        tool=chosen or _sure_tool(reading),
+        tool_chosen=chosen is not None,
+        for_colleague=asked.for_colleague if asked else False,
         kind=reading.kind,
-        urgency=reading.urgency,
+        urgency=(asked.urgency if asked else None) or reading.urgency,
         next_step=NextStep.ASK,
         next_at=now,
         asked_at=now,
@@ -183,14 +213,19 @@ def choose_tool(session: Session, ticket_id: int, tool: str | None, *, by: int, 
 
 def choose_unit(session: Session, person: Person, ticket_id: int, unit_id: int, *, now: datetime) -> Ticket:
     """ "Var jobbar du?": remembered for the shift, and the question finds its people."""
-    if unit_id not in {unit.id for unit, _ in people.open_units(session)}:
-        raise Gone
+    _check_unit(session, unit_id)
     ticket = tickets.get(session, ticket_id)
     roster.work_today(session, person.pk, unit_id, now=now)
     tickets.place(session, ticket, unit_id, by=person.pk, now=now)
     if ticket.state is State.OPEN and ticket.owner_id is None:
         ladder.restart(session, ticket, now=now)
     return ticket
+
+
+def _check_unit(session: Session, unit_id: int) -> None:
+    """A menu from yesterday may name a unit that is closed today."""
+    if unit_id not in {unit.id for unit, _ in people.open_units(session)}:
+        raise Gone
 
 
 def choose_question(session: Session, person: Person, line_id: int, ticket_id: int | None, *, now: datetime) -> Ticket:

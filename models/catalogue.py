@@ -56,6 +56,8 @@ TOOL_COLUMNS = (
 )
 AMBIGUOUS_COLUMNS = ("word", "tools")
 SIGNAL_COLUMNS = ("signal", "value", "tool", "phrase")
+USUAL_COLUMNS = ("tool", "sv", "en")
+LANGUAGES = ("sv", "en")
 VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "kind": frozenset(Kind),
@@ -127,6 +129,11 @@ class Catalogue:
     tools: Mapping[str, Tool]
     ambiguous: Mapping[str, tuple[str, ...]]
     signals: tuple[Signal, ...]
+    troubles: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def usual(self, tool: str, language: str) -> tuple[str, ...]:
+        """A tool's most usual troubles, as short sentences to tap."""
+        return self.troubles.get(tool, {}).get(language, ())
 
     def phrases(self, signal: str, value: str = "") -> tuple[str, ...]:
         """The phrases of one signal and value, in the file's order."""
@@ -139,16 +146,18 @@ def load(folder: Path | None = None) -> Catalogue:
 
     Raises FaultyCatalogue with every fault of every file.
     """
-    return build(*(_text(folder, name) for name in ("tools.csv", "ambiguous.csv", "signals.csv")))
+    return build(*(_text(folder, name) for name in ("tools.csv", "ambiguous.csv", "signals.csv", "usual.csv")))
 
 
-def build(tools: str, ambiguous: str, signals: str) -> Catalogue:
-    """A catalogue from the text of the three files. Raises FaultyCatalogue."""
+def build(tools: str, ambiguous: str, signals: str, usual: str = "tool,sv,en\n") -> Catalogue:
+    """A catalogue from the text of the files. Raises FaultyCatalogue."""
     tool_rows, tool_faults = _rows("tools.csv", tools, TOOL_COLUMNS)
     word_rows, word_faults = _rows("ambiguous.csv", ambiguous, AMBIGUOUS_COLUMNS)
     signal_rows, signal_faults = _rows("signals.csv", signals, SIGNAL_COLUMNS)
+    usual_rows, usual_faults = _rows("usual.csv", usual, USUAL_COLUMNS)
     keys = frozenset(row["key"] for _, row in tool_rows)
-    faults = [*tool_faults, *word_faults, *signal_faults]
+    faults = [*tool_faults, *word_faults, *signal_faults, *usual_faults]
+    faults += [fault for at, row in usual_rows for fault in _unknown_tools("usual.csv", at, "tool", row["tool"], keys)]
     faults += [*_tool_faults(tool_rows), *_word_faults(word_rows, keys), *_signal_faults(signal_rows, keys)]
     if faults:
         raise FaultyCatalogue(faults)
@@ -156,7 +165,14 @@ def build(tools: str, ambiguous: str, signals: str) -> Catalogue:
         tools=MappingProxyType({row["key"]: _tool(row) for _, row in tool_rows}),
         ambiguous=MappingProxyType({row["word"]: listed(row["tools"]) for _, row in word_rows}),
         signals=tuple(_signal(row) for _, row in signal_rows),
+        troubles=_troubles([row for _, row in usual_rows]),
     )
+
+
+def _troubles(rows: list[Row]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Tool → language → its sentences, in the file's order."""
+    keys = dict.fromkeys(row["tool"] for row in rows)
+    return {key: {code: tuple(r[code] for r in rows if r["tool"] == key) for code in LANGUAGES} for key in keys}
 
 
 def listed(cell: str) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ class Reading:
         value = row[column].strip() or allowed[0]
         if value not in allowed:
             self.fault(column, "|".join(allowed))
+            return allowed[0]
         return value
 
     def day(self, row: Row, column: str) -> date | None:

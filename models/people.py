@@ -6,8 +6,9 @@ Not here: who is at work right now (roster.py), and what somebody may do with a 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import Column, ColumnElement, UniqueConstraint, and_, exists, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models.columns import check, code, instant
@@ -163,13 +164,26 @@ def merge(session: Session, *, keep: Person, gone: Person) -> Person:
     for table in SQLModel.metadata.sorted_tables:
         for column in table.columns:
             if any(key.column.table.name == "person" for key in column.foreign_keys):
+                _make_room(session, column, keep=keep.pk, gone=gone.pk)
                 session.execute(table.update().where(column == gone.id).values({column.name: keep.id}))
     session.delete(gone)
     session.flush()
     keep.chat_user_id, keep.chat_channel_id = chat, channel or keep.chat_channel_id
+    keep.active_at = max(filter(None, (keep.active_at, gone.active_at)), default=None)
+    keep.quiet_until, keep.deactivated_at = gone.quiet_until or keep.quiet_until, gone.deactivated_at
     session.add(keep)
     session.flush()
     return keep
+
+
+def _make_room(session: Session, column: Column[Any], *, keep: int, gone: int) -> None:
+    """Where a person may stand only once, the row of the account that is used now stays."""
+    table, twin = column.table, column.table.alias()
+    for key in (table.primary_key, *(c for c in table.constraints if isinstance(c, UniqueConstraint))):
+        if column.name in key.columns:
+            same = [twin.c[other.name] == other for other in key.columns if other is not column]
+            taken = exists().where(twin.c[column.name] == gone, *same)
+            session.execute(table.delete().where(column == keep, taken))
 
 
 def deactivate(session: Session, person_id: int, *, now: datetime) -> None:

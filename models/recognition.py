@@ -96,7 +96,7 @@ def is_greeting(text: str, *, catalogue: Catalogue | None = None) -> bool:
     """Nothing but a greeting, small talk, or an emoji that asks for nothing."""
     heard = _heard(text, catalogue)
     if not heard.words:
-        return bool(EMOJI.search(text)) and not APPROVING.search(text)
+        return bool(EMOJI.search(text[:FIRST_CHARACTERS])) and not APPROVING.search(text[:FIRST_CHARACTERS])
     return heard.talk("greeting") == heard.places
 
 
@@ -118,7 +118,7 @@ def is_question(text: str, *, catalogue: Catalogue | None = None) -> bool:
 
 def _thanks(text: str, heard: "_Heard") -> bool:
     if not heard.words:
-        return bool(APPROVING.search(text))
+        return bool(APPROVING.search(text[:FIRST_CHARACTERS]))
     covered = heard.talk("thanks", "greeting", "link")
     return "?" not in text and bool(heard.talk("thanks")) and covered == heard.places
 

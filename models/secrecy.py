@@ -317,7 +317,7 @@ def _well_spaced(run: _Run) -> bool:
 def _meant(run: _Run) -> bool:
     if run.labelled():
         return True
-    if len(run.digits) == 10 and _phone_like(run) and not _checks(run.digits):
+    if run.shape == (10,) and _phone_like(run) and not _checks(run.digits):
         return False
     if _checks(run.digits):
         return True

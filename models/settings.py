@@ -72,7 +72,7 @@ class Settings:
 
 def parse_span(text: str) -> timedelta:
     """`20 min` and its kind; anything else raises ValueError."""
-    found = SHAPES["span"].match(text)
+    found = SHAPES["span"].fullmatch(text)
     if not found:
         raise ValueError(text)
     return timedelta(**{UNITS[found[2]]: int(found[1])})
@@ -95,10 +95,24 @@ def read(session: Session) -> Settings:
 def write(session: Session, key: str, value: str, *, now: datetime) -> None:
     """Override a default. Raises NoSuchSetting, WrongShape."""
     kind = kind_of(key)
-    if not SHAPES[kind].match(value):
+    if not fits(kind, value):
         raise WrongShape(name=key, expected=kind)
     put = insert(session, Setting).values(key=key, value=value, at=now)
     changed(session, put.on_conflict_do_update(index_elements=["key"], set_={"value": value, "at": now}))
+
+
+def fits(kind: str, value: str) -> bool:
+    """Whether a value has the shape of its kind. Hours must also open on some day, and close after they open."""
+    return SHAPES[kind].fullmatch(value) is not None and (kind != "hours" or _opens(value))
+
+
+def _opens(hours: str) -> bool:
+    """`sun-mon` names no day and `21:00-07:00` no time: clock.py would look for an opening for ever."""
+    days, times = hours.split(" ")
+    first, _, last = days.partition("-")
+    opens, closes = times.split("-")
+    order = DAYS.split("|")
+    return order.index(first) <= order.index(last or first) and opens < closes <= "24:00"
 
 
 def kind_of(key: str) -> str:

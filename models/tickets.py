@@ -82,6 +82,7 @@ class Event(StrEnum):
     RESTED = "rested"
 
 
+CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
 ALIVE = frozenset(State) - {State.CLOSED}
 HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
 
@@ -135,6 +136,7 @@ class Ticket(SQLModel, table=True):
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     tool: str | None = Field(default=None, max_length=60)
     tool_chosen: bool = False  # by a person: later lines do not change it
+    for_colleague: bool = False  # the asker does not stand before the thing herself
     kind: Kind = code(Kind)
     urgency: Urgency = code(Urgency)
     state: State = code(State, default=State.OPEN, index=True)
@@ -261,7 +263,9 @@ def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
 
 
 def candidates(session: Session, ticket_id: int) -> list[Candidate]:
-    return list(session.exec(select(Candidate).where(Candidate.ticket_id == ticket_id).order_by(col(Candidate.id))))
+    """As the rows are now: they are changed by updates that a loaded row does not notice."""
+    cards = select(Candidate).where(Candidate.ticket_id == ticket_id).order_by(col(Candidate.id))
+    return list(session.exec(cards.execution_options(populate_existing=True)))
 
 
 def candidate(session: Session, ticket_id: int, person_id: int) -> Candidate | None:
@@ -524,12 +528,19 @@ def reopen(session: Session, ticket: Ticket, *, by: int, to_owner: int | None, n
 
 def helper_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> History:
     """A word to the asker: the claim is kept, it stays taken."""
-    first = ticket.helper_wrote_at is None
-    row = move(session, ticket, Event.WROTE, by=by, now=now, helper_wrote_at=now, next_step=None, next_at=None)
+    first = _first_word(ticket)
+    answered = {"next_step": None, "next_at": None} if ticket.next_step in CLAIM else {}  # the rest clock goes on
+    row = move(session, ticket, Event.WROTE, by=by, now=now, helper_wrote_at=now, **answered)
     if first:
         tell_owner(session, ticket, "solve_offer", row, now=now)
     show_all(session, ticket, row, now=now)
     return row
+
+
+def _first_word(ticket: Ticket) -> bool:
+    """Of this helper: one who had it before her may have written."""
+    before = ticket.helper_wrote_at
+    return before is None or (ticket.taken_at is not None and before < ticket.taken_at)
 
 
 def solve(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:

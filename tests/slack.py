@@ -105,6 +105,11 @@ class Slack:
         self.modals[self.triggers[trigger_id]] = view
         return {"ok": True, "view": view}
 
+    def views_update(self, view_id: str, view: dict[str, Any], **_: Any) -> dict[str, Any]:
+        check(view)
+        self.modals[view_id.removeprefix("V")] = view
+        return {"ok": True, "view": view}
+
     def views_publish(self, user_id: str, view: dict[str, Any]) -> dict[str, Any]:
         check(view)
         self.homes[user_id] = view
@@ -156,3 +161,25 @@ def controls(thing: Any) -> list[dict[str, Any]]:
     if isinstance(thing, list):
         return [c for v in thing for c in controls(v)]
     return []
+
+
+def state(view: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """What a form holds: `values` by action_id, else what stood in it from the beginning."""
+    found: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            found[block["block_id"]] = {element["action_id"]: _field(element, values.get(element["action_id"]))}
+    return found
+
+
+def _field(element: dict[str, Any], value: Any) -> dict[str, Any]:
+    kind = element["type"]
+    if kind == "timepicker":
+        return {"type": kind, "selected_time": value or element.get("initial_time")}
+    if kind == "checkboxes":
+        return {"type": kind, "selected_options": [{"value": v} for v in value or ()]}
+    if kind in ("static_select", "radio_buttons"):
+        chosen = {"value": value} if value else element.get("initial_option")
+        return {"type": kind, "selected_option": chosen}
+    return {"type": kind, "value": value or element.get("initial_value")}

@@ -22,7 +22,7 @@ from bot import app as composition
 from bot import directory
 from bot.delivery import Delivery
 from handlers.desk import Desk
-from models import importing, people, settings
+from models import importing, lines, people, settings
 from models.clock import STOCKHOLM
 from models.db import Database
 from tests import slack as fake
@@ -85,6 +85,14 @@ class Town:
             if job.name == "due":
                 job.run(self.desk)
         self.deliver()
+
+    @property
+    def file(self) -> Path:
+        return Path(self.db.url.removeprefix("sqlite:///"))
+
+    def words_of_ticket(self, number: int) -> list[str]:
+        with self.db.transaction() as session:
+            return [line.text for line in lines.of_ticket(session, number)]
 
     def event(self, event: dict[str, Any], event_id: str | None = None) -> int:
         """What Slack would send; returns the status that decides whether it is delivered again."""
@@ -150,9 +158,10 @@ class Actor:
         where, control = next(self._offers(text, on))
         return self.sends(control, where, choose)
 
-    def sends(self, control: dict[str, Any], where: dict[str, Any], choose: str | None = None) -> int:
-        trigger = f"T{self.town.slack.ts()}"
-        self.town.slack.triggers[trigger] = self.user
+    def sends(
+        self, control: dict[str, Any], where: dict[str, Any], choose: str | None = None, view: dict[str, Any] | None = None
+    ) -> int:
+        trigger = self._trigger()
         action = {**control, "block_id": "b", "action_ts": self.town.slack.ts()}
         if choose is not None:
             options = [o for g in control.get("option_groups", []) for o in g["options"]] or control["options"]
@@ -162,6 +171,10 @@ class Actor:
             "trigger_id": trigger, "actions": [action], "response_url": f"https://hooks.test/{self.user}",
             "container": {"type": "message"}, "channel": {"id": self.channel}, "message": where,
         }  # fmt: skip
+        if where is self.home:
+            view = {"type": "home", **where}
+        if view is not None:
+            body = {k: v for k, v in body.items() if k not in ("message", "response_url")} | {"view": view}
         status = self.town.dispatch(body)
         self.town.deliver()
         return status
@@ -175,16 +188,52 @@ class Actor:
         raise AssertionError(f"{self.name} sees no {text!r}; she sees {self.phone!r}")
 
     def submits(self, **values: Any) -> int:
+        """Send the open form; fields that are not named keep what stands in them."""
         view = self.town.slack.modals[self.user]
-        state = {b["block_id"]: {b["element"]["action_id"]: {b["element"]["type"].replace("timepicker", "selected_time"): values.get(b["element"]["action_id"]), "selected_time": values.get(b["element"]["action_id"]), "value": values.get(b["element"]["action_id"])}} for b in view["blocks"] if b["type"] == "input"}  # fmt: skip
         body = {
             "type": "view_submission", "user": {"id": self.user}, "team": {"id": "T1"}, "api_app_id": "A",
             "trigger_id": f"T{self.town.slack.ts()}",
-            "view": {**view, "id": "V1", "hash": self.town.slack.ts(), "state": {"values": state}},
+            "view": {**view, "id": "V1", "hash": self.town.slack.ts(), "state": {"values": fake.state(view, values)}},
         }  # fmt: skip
+        status = self.town.dispatch(body)
+        answer = json.loads(self.town.answer.body) if self.town.answer.body else {}
+        if answer.get("response_action") == "update":
+            self.town.slack.modals[self.user] = answer["view"]
+        self.town.deliver()
+        return status
+
+    def taps_in_modal(self, text: str) -> int:
+        """A button inside the open form."""
+        view = self.town.slack.modals[self.user]
+        control = next(c for c in fake.controls(view) if text in fake.words_of(c))
+        typed = {b["block_id"]: b["element"].get("initial_value") for b in view["blocks"] if b["type"] == "input"}
+        return self.sends(control, {}, view={**view, "id": f"V{self.user}", "state": {"values": fake.state(view, {})}, "typed": typed})
+
+    def modal_words(self) -> str:
+        view = self.town.slack.modals[self.user]
+        return fake.words_of(view) + " ".join(str(b["element"].get("initial_value", "")) for b in view["blocks"] if b["type"] == "input")
+
+    def shortcut(self, callback_id: str, *, message: str | None = None) -> int:
+        trigger = self._trigger()
+        body = {"type": "shortcut", "callback_id": callback_id, "trigger_id": trigger, "user": {"id": self.user}, "team": {"id": "T1"}}
+        if message is not None:
+            body |= {"type": "message_action", "message": {"type": "message", "user": "USOMEBODY", "text": message, "ts": "1.0"},
+                     "channel": {"id": "C1"}, "response_url": f"https://hooks.test/{self.user}"}  # fmt: skip
         status = self.town.dispatch(body)
         self.town.deliver()
         return status
+
+    def command(self, name: str, text: str) -> int:
+        body = {"command": name, "text": text, "user_id": self.user, "team_id": "T1", "trigger_id": self._trigger(),
+                "response_url": f"https://hooks.test/{self.user}"}  # fmt: skip
+        status = self.town.dispatch(body)
+        self.town.deliver()
+        return status
+
+    def _trigger(self) -> str:
+        trigger = f"T{self.town.slack.ts()}"
+        self.town.slack.triggers[trigger] = self.user
+        return trigger
 
     def opens_home(self) -> str:
         self.town.event({"type": "app_home_opened", "user": self.user, "channel": self.channel, "tab": "home"})

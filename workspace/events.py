@@ -4,6 +4,7 @@ Shapes: docs.slack.dev/reference/events, one function each; the envelope around 
 """
 
 from workspace import ids
+from workspace.composer import as_slack
 from workspace.conversations import EVENT_OF, IM, Conversation
 from workspace.delivery import Envelope
 from workspace.people import Person, user_object
@@ -56,10 +57,10 @@ def written(space: Space, conversation: Conversation, message: Json) -> Envelope
     if not hears_messages(space, conversation):
         return None
     about = {"channel": conversation.id, "event_ts": message["ts"], "channel_type": conversation.kind}
-    sent = send(space, _without_counts(message) | about, EVENT_OF[conversation.kind])
+    sent = send(space, as_slack(_without_counts(message)) | about, EVENT_OF[conversation.kind])
     mentioned = f"<@{space.app.bot_user_id}" in message.get("text", "") and "bot_id" not in message
     if mentioned and conversation.kind != IM:
-        kept = {key: value for key, value in message.items() if key != "subtype"}
+        kept = {key: value for key, value in as_slack(message).items() if key != "subtype"}
         sent = (
             send(
                 space,
@@ -77,13 +78,13 @@ def _without_counts(message: Json) -> Json:
 
 def changed(space: Space, conversation: Conversation, message: Json, previous: Json) -> Envelope | None:
     """`message` with subtype message_changed."""
-    event = {"subtype": "message_changed", "message": dict(message), "previous_message": previous}
+    event = {"subtype": "message_changed", "message": dict(as_slack(message)), "previous_message": as_slack(previous)}
     return _hidden(space, conversation, event)
 
 
 def deleted(space: Space, conversation: Conversation, previous: Json) -> Envelope | None:
     """`message` with subtype message_deleted."""
-    event = {"subtype": "message_deleted", "deleted_ts": previous["ts"], "previous_message": previous}
+    event = {"subtype": "message_deleted", "deleted_ts": previous["ts"], "previous_message": as_slack(previous)}
     return _hidden(space, conversation, event)
 
 

@@ -30,6 +30,7 @@ class Facts:
     words_of_asker: tuple[str, ...]
     asked_at: datetime
     next_at: datetime | None
+    for_colleague: bool
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,8 @@ def _question(card: Card, words: Words) -> list[Block]:
     facts = card.facts
     urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
     text = cut("\n".join(facts.words_of_asker), QUOTE)
-    return [parts.section(urgent + title(facts)), parts.said(text)]
+    colleague = [parts.context(words("card.for_colleague"))] if facts.for_colleague else []
+    return [parts.section(urgent + title(facts)), parts.said(text), *colleague]
 
 
 # ---- the few other messages ----------------------------------------------------------------------------------

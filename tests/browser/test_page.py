@@ -1,5 +1,6 @@
 """The workspace's page, as people use it: mouse, keyboard alone, a phone, two windows, a screen reader's eyes."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def open_form(page: Page):
 
 
 def test_she_writes_and_the_app_answers(anna: Page) -> None:
-    expect(anna).to_have_title("Anna Alm – Provbot")
+    expect(anna).to_have_title(re.compile("Anna Alm . Provbot"))
     expect(anna.get_by_role("button", name="Du är Anna Alm")).to_contain_text("undersköterska, Björken")
     say(anna, "Låset piper rött")
     answer = newest(anna, "Du skrev: Låset piper rött")
@@ -50,7 +51,7 @@ def test_what_people_write_is_never_markup(anna: Page) -> None:
     expect(newest(anna, f"Du skrev: {nasty}")).to_be_visible()
     expect(anna.locator("#place .message", has_text=nasty).first.locator(".text")).to_have_text(nasty)
     expect(anna.locator("#place .messages b, #place .messages .text img")).to_have_count(0)
-    expect(anna).to_have_title("Anna Alm – Provbot")
+    assert "ägd" not in anna.title()
 
 
 def test_shift_enter_makes_a_line_and_a_draft_is_kept(anna: Page) -> None:
@@ -179,6 +180,7 @@ def test_mrkdwn_is_read_as_slack_reads_it(anna: Page) -> None:
         "&gt; ett\n&gt; två\ntre": "<blockquote>ett<br>två</blockquote>tre",
         "```rad\n  rad```": '<pre tabindex="0"><code>rad\n  rad</code></pre>',
         "&lt;b&gt; &amp;amp;": "&lt;b&gt; &amp;amp;",
+        "<b>fet</b>": "&lt;b&gt;fet&lt;/b&gt;",
         "<tel:0101-12|0101-12>": '<a href="tel:0101-12">0101-12</a>',
         "snake_case_namn kl 10:30:00": "snake_case_namn kl 10:30:00",
     }
@@ -262,7 +264,9 @@ def test_two_windows_are_two_people(visit: Visit, world: World) -> None:
     world.person(BO).do("dm", **{"with": [ANNA]})
     anna, bo = visit("anna"), visit("bo")
     for page in (anna, bo):
-        page.get_by_role("navigation", name="Samtal").get_by_role("link", name="Bo Berg" if page is anna else "Anna Alm").click()
+        page.get_by_role("navigation", name="Samtal").get_by_role(
+            "link", name="Bo Berg" if page is anna else "Anna Alm"
+        ).click()
     bo.locator("#place .composer textarea").press_sequentially("Hej")
     expect(anna.locator("#place .typing")).to_have_text("Bo skriver …")
     bo.keyboard.press("Enter")
@@ -417,15 +421,26 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_or_too_small_to_hit(visit: 
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_axe_finds_nothing_serious(visit: Visit, look: str) -> None:
+def test_axe_finds_nothing_serious_in_the_rooms(visit: Visit, look: str) -> None:
     page = visit("anna", color_scheme=look)
     say(page, "visa block")
     say(page, "bara jag")
     expect(newest(page, "Det här ser bara du.")).to_be_visible()
     clean(page, "messages")
-    newest(page, "Gör så här").focus()
-    newest(page, "Gör så här").get_by_role("button", name="Mer om meddelandet").focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Hem").click()
+    expect(page.get_by_role("heading", name="Välkommen")).to_be_visible()
+    clean(page, "home")
+    page.get_by_role("button", name="Trafik", exact=True).click()
+    expect(page.locator(".traffic li").first).to_be_visible()
+    clean(page, "traffic")
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_opens(visit: Visit, look: str) -> None:
+    page = visit("anna", color_scheme=look)
+    say(page, f"hej {look}")
+    newest(page, f"Du skrev: hej {look}").focus()
+    page.locator(".message:focus").get_by_role("button", name="Mer om meddelandet").click()
     clean(page, "menu")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Du är Anna Alm").click()
@@ -439,17 +454,15 @@ def test_axe_finds_nothing_serious(visit: Visit, look: str) -> None:
     clean(page, "list")
     page.keyboard.press("Escape")
     dialog.get_by_role("button", name="Avbryt").click()
-    page.get_by_role("link", name="Hem").click()
-    expect(page.get_by_role("heading", name="Välkommen")).to_be_visible()
-    clean(page, "home")
-    page.get_by_role("button", name="Trafik", exact=True).click()
-    expect(page.locator(".traffic li").first).to_be_visible()
-    clean(page, "traffic")
 
 
 def clean(page: Page, where: str) -> None:
     found = Axe().run(page).response["violations"]
-    serious = [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in found if one["impact"] in ("serious", "critical")]
+    serious = [
+        (one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
     assert serious == [], where
 
 

@@ -46,7 +46,13 @@ def button(text: str, action_id: str, **more: Any) -> dict[str, Any]:
 
 
 def field(block_id: str, label: str, element: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"type": "input", "block_id": block_id, "label": words(label), "element": {"action_id": "it", **element}, **more}
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": words(label),
+        "element": {"action_id": "it", **element},
+        **more,
+    }
 
 
 TOOLS = [option(name, name.lower()) for name in ("Planering", "Lås", "Läkemedelsrobot")]
@@ -65,7 +71,12 @@ CARD: Blocks = [
                 "Avsluta",
                 "end",
                 style="danger",
-                confirm={"title": words("Avsluta?"), "text": words("Anna får veta det."), "confirm": words("Avsluta"), "deny": words("Inte än")},
+                confirm={
+                    "title": words("Avsluta?"),
+                    "text": words("Anna får veta det."),
+                    "confirm": words("Avsluta"),
+                    "deny": words("Inte än"),
+                },
             ),
         ],
     },
@@ -84,12 +95,18 @@ GALLERY: Blocks = [
     {
         "type": "rich_text",
         "elements": [
-            {"type": "rich_text_section", "elements": [{"type": "text", "text": "Gör så här", "style": {"bold": True}}]},
+            {
+                "type": "rich_text_section",
+                "elements": [{"type": "text", "text": "Gör så här", "style": {"bold": True}}],
+            },
             {
                 "type": "rich_text_list",
                 "style": "ordered",
                 "indent": 0,
-                "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": step}]} for step in ("Håll in knappen", "Vänta på grönt")],
+                "elements": [
+                    {"type": "rich_text_section", "elements": [{"type": "text", "text": step}]}
+                    for step in ("Håll in knappen", "Vänta på grönt")
+                ],
             },
         ],
     },
@@ -97,7 +114,11 @@ GALLERY: Blocks = [
         "type": "actions",
         "elements": [
             {"type": "datepicker", "action_id": "date", "initial_date": "2026-11-30"},
-            {"type": "overflow", "action_id": "more", "options": [option("Pausa mig 1 h", "pause"), option("Skicka vidare", "pass")]},
+            {
+                "type": "overflow",
+                "action_id": "more",
+                "options": [option("Pausa mig 1 h", "pause"), option("Skicka vidare", "pass")],
+            },
         ],
     },
 ]
@@ -109,12 +130,22 @@ FORM: dict[str, Any] = {
     "submit": words("Skicka"),
     "close": words("Avbryt"),
     "blocks": [
-        field("what", "Vad krånglar?", {"type": "plain_text_input", "multiline": True}, hint=words("Inga namn på brukare.")),
+        field(
+            "what",
+            "Vad krånglar?",
+            {"type": "plain_text_input", "multiline": True},
+            hint=words("Inga namn på brukare."),
+        ),
         field("tool", "Verktyg", {"type": "static_select", "options": TOOLS}, optional=True),
         field("model", "Modell", {"type": "external_select", "min_query_length": 1}, optional=True),
         field("who", "Kollega", {"type": "multi_users_select"}, optional=True),
         field("when", "Dag", {"type": "datepicker"}, optional=True),
-        field("hurry", "Brådskar det?", {"type": "radio_buttons", "options": [option("Ja", "yes"), option("Nej", "no")]}, optional=True),
+        field(
+            "hurry",
+            "Brådskar det?",
+            {"type": "radio_buttons", "options": [option("Ja", "yes"), option("Nej", "no")]},
+            optional=True,
+        ),
         field("about", "Gäller", {"type": "checkboxes", "options": TOOLS}, optional=True),
         {"type": "actions", "block_id": "deeper", "elements": [button("Ett steg till", "push")]},
     ],
@@ -132,7 +163,11 @@ HOME: dict[str, Any] = {
     "type": "home",
     "blocks": [
         {"type": "header", "text": words("Välkommen")},
-        {"type": "section", "text": marked("Du har *ingen* öppen fråga."), "accessory": button("Ställ en fråga", "open")},
+        {
+            "type": "section",
+            "text": marked("Du har *ingen* öppen fråga."),
+            "accessory": button("Ställ en fråga", "open"),
+        },
     ],
 }
 
@@ -152,21 +187,13 @@ def start(world: World) -> SocketModeHandler:
 
 def _talk(app: App) -> None:
     @app.event("message")
-    def repeat(event: dict[str, Any], client: WebClient) -> None:
-        if event.get("subtype") not in (None, "thread_broadcast") or event["channel_type"] != "im":
-            return
-        where = {"channel": event["channel"], "thread_ts": event.get("thread_ts")}
-        match event["text"]:
-            case "visa block":
-                client.chat_postMessage(**where, text="Ny fråga: låset piper", blocks=GALLERY)
-            case "visa kort":
-                client.chat_postMessage(**where, text="Ny fråga: låset piper", blocks=CARD)
-            case "bara jag":
-                client.chat_postEphemeral(**where, user=event["user"], text="Det här ser bara du.")
-            case "tråd":
-                client.chat_postMessage(channel=event["channel"], thread_ts=event["ts"], text="Svar i tråden", reply_broadcast=True)
-            case text:
-                client.chat_postMessage(**where, text=f"Du skrev: {text}")
+    def answer(event: dict[str, Any], client: WebClient) -> None:
+        if (
+            event.get("subtype") in (None, "thread_broadcast")
+            and not event.get("bot_id")
+            and event["channel_type"] == "im"
+        ):
+            _repeat(event, client)
 
     @app.event("app_home_opened")
     def home(event: dict[str, Any], client: WebClient) -> None:
@@ -174,12 +201,33 @@ def _talk(app: App) -> None:
             client.views_publish(user_id=event["user"], view=HOME)
 
 
+def _repeat(event: dict[str, Any], client: WebClient) -> None:
+    where = {"channel": event["channel"], "thread_ts": event.get("thread_ts")}
+    match event["text"]:
+        case "visa block":
+            client.chat_postMessage(**where, text="Ny fråga: låset piper", blocks=GALLERY)
+        case "visa kort":
+            client.chat_postMessage(**where, text="Ny fråga: låset piper", blocks=CARD)
+        case "bara jag":
+            client.chat_postEphemeral(**where, user=event["user"], text="Det här ser bara du.")
+        case "tråd":
+            where["thread_ts"] = event["ts"]
+            client.chat_postMessage(**where, text="Svar i tråden", reply_broadcast=True)
+        case text:
+            client.chat_postMessage(**where, text=f"Du skrev: {text}")
+
+
 def _press(app: App) -> None:
     @app.action("take")
     def take(ack: Any, body: dict[str, Any], client: WebClient) -> None:
         ack()
         container = body["container"]
-        client.chat_update(channel=container["channel_id"], ts=container["message_ts"], text="Tagen", blocks=[{"type": "section", "text": marked("*Tagen* av dig.")}])
+        client.chat_update(
+            channel=container["channel_id"],
+            ts=container["message_ts"],
+            text="Tagen",
+            blocks=[{"type": "section", "text": marked("*Tagen* av dig.")}],
+        )
 
     @app.action("end")
     def end(ack: Any, body: dict[str, Any], client: WebClient) -> None:

@@ -86,7 +86,7 @@ def test_when_it_opens_next(hours, after, opens):
         (EVERY_DAY, "2027-03-27 20:50", 20, "2027-03-28 07:10"),  # spring forward in between
         (EVERY_DAY, "2027-10-30 20:50", 20, "2027-10-31 07:10"),  # fall back in between
         (OFFICE, "2026-12-23 16:00", 60, "2026-12-28 08:30"),
-        (OFFICE, "2026-11-23 16:00", 17 * 60 + 1, "2026-11-26 08:01"),  # more than a whole day's hours
+        (OFFICE, "2026-11-23 16:00", 17 * 60 + 1, "2026-11-25 16:01"),  # more than a whole day's hours
         (ALWAYS, "2026-11-24 23:50", 20, "2026-11-25 00:10"),
     ],
 )

@@ -306,6 +306,7 @@ pieces = st.sampled_from(
 puzzles = st.lists(pieces, max_size=25).map("".join)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=200), puzzles))
 @example("ref anna@example.se 4002299912")
 def test_masking_twice_changes_nothing(text: str) -> None:
@@ -313,6 +314,7 @@ def test_masking_twice_changes_nothing(text: str) -> None:
     assert mask(once) == secrecy.Masked(once, ())
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=200), puzzles))
 def test_spans_tell_exactly_what_was_replaced(text: str) -> None:
     masked = mask(text)
@@ -328,6 +330,7 @@ births = st.integers(0, 30_000).map(lambda days: date(1920, 1, 1) + timedelta(da
 words = st.sampled_from(["", "Hej, ", "jag hittar inte ", "kunden ", "varför saknas ", "låset hos "])
 
 
+@settings(deadline=None)
 @given(births, st.integers(0, 9999), st.sampled_from(["-", "", " ", "+", "\u2013", " - "]), st.booleans(), words)
 def test_every_real_birth_date_with_four_digits_is_hidden(
     born: date, four: int, gap: str, century: bool, before: str
@@ -339,7 +342,7 @@ def test_every_real_birth_date_with_four_digits_is_hidden(
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_text_will_do(text: str) -> None:
     mask(text)
 

@@ -1,7 +1,7 @@
 """A village for tests of the ground floor: an organisation put together by hand, no Slack, no Bolt.
 
-    asker, bo = village.person("Anna"), village.expert("Bo")
-    ticket = village.ticket(asker)
+asker, bo = village.person("Anna"), village.expert("Bo")
+ticket = village.ticket(asker)
 """
 
 from contextlib import AbstractContextManager
@@ -77,9 +77,7 @@ class Village:
             ticket = Ticket(**(usual | values))
             tickets.create(session, ticket, by=asker, now=self.now)
             for person in cards:
-                tickets.make_candidate(
-                    session, ticket, person, Role.EXPERT_USER, via=tickets.Via.CARD, at=self.now
-                )
+                tickets.make_candidate(session, ticket, person, Role.EXPERT_USER, via=tickets.Via.CARD, at=self.now)
             return ticket.pk
 
     def standing(self, state: State, asker: int, owner: int) -> int:

@@ -16,21 +16,26 @@ Frame = dict[str, Any]
 class Socket:
     """One connection, its `hello` already read."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
+    def __init__(self, url: str) -> None:
+        self._context = connect(url)
+        self.connection: ClientConnection = self._context.__enter__()
         self.hello = self.frame()
 
     @classmethod
     def open(cls, world: World) -> "Socket":
         """Ask for an address and connect."""
         url = WebClient(base_url=world.api_url).apps_connections_open(app_token=world.app_token)["url"]
-        return cls(connect(url))
+        return cls(url)
 
     def __enter__(self) -> "Socket":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.connection.close()
+        self.close()
+
+    def close(self) -> None:
+        """Close politely."""
+        self._context.__exit__(None, None, None)
 
     def frame(self, timeout: float = 3.0) -> Frame:
         """The next frame, whatever it is."""
@@ -38,9 +43,9 @@ class Socket:
         return frame
 
     def nothing(self, timeout: float = 0.15) -> bool:
-        """Nothing comes for a while."""
+        """Nothing comes for a while. What comes is acked."""
         try:
-            self.frame(timeout)
+            self.ack(self.frame(timeout))
         except TimeoutError:
             return True
         return False

@@ -25,6 +25,11 @@ export async function perform(verb, body = {}) {
   }
 }
 
+/** For signs of life that nobody waits for: writing, reading, looking at Home. When they do not get through, so be it. */
+export function whisper(verb, body) {
+  api.person(state.me.id).act(verb, body).catch(() => {});
+}
+
 /** For what she waits for: says so when the app did not answer. @returns {Promise<?object>} */
 export async function ask(verb, body) {
   const answer = await perform(verb, body);

@@ -1,6 +1,6 @@
 // Where one writes: Enter sends, Shift+Enter makes a new line, "/" and "@" suggest, drafts are kept.
 
-import { ask, perform } from "./acting.js";
+import { ask, perform, whisper } from "./acting.js";
 import { base64 } from "./api.js";
 import { h, newId } from "./dom.js";
 import { EMOJI } from "./emoji.js";
@@ -67,14 +67,15 @@ export function composer(place) {
     area,
     place.broadcastTo && h("label", { class: "choice small", for: broadcast.id }, broadcast, t("thread.also", { where: place.broadcastTo })),
     h("div", { class: "composer-tools" },
-      tool("bolt", t("shortcuts"), (button) => openShortcuts(button, place, put)),
-      tool("smile", t("emoji"), (button) => openEmoji(button, (name) => put(EMOJI.get(name)))),
+      tool("bolt", t("shortcuts"), (button) => openShortcuts(button, place, put), "menu"),
+      tool("smile", t("emoji"), (button) => openEmoji(button, (name) => put(EMOJI.get(name))), "dialog"),
       fileTool(place),
       h("span", { class: "grow" }), send));
 }
 
-function tool(name, label, work) {
-  const button = h("button", { class: "icon-button", "aria-label": label, title: label }, icon(name));
+/** @param {"menu"|"dialog"} [opens] what it opens, if anything */
+function tool(name, label, work, opens) {
+  const button = h("button", { class: "icon-button", "aria-label": label, title: label, "aria-haspopup": opens }, icon(name));
   button.addEventListener("click", () => work(button));
   return button;
 }
@@ -119,7 +120,7 @@ let lastTold = 0;
 function tellTyping({ channel, threadTs }) {
   if (Date.now() - lastTold < TYPING_EVERY) return;
   lastTold = Date.now();
-  perform("typing", { channel, thread_ts: threadTs });
+  whisper("typing", { channel, thread_ts: threadTs });
 }
 
 /** A half-written line survives a change of conversation and a reload, in this window only. */

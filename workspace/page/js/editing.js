@@ -31,10 +31,10 @@ export function editForm(message) {
     if (answer) stopEditing(message);
   };
   area.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") stopEditing(message);
-    if (event.key !== "Enter" || event.shiftKey) return;
+    const work = event.key === "Escape" ? () => stopEditing(message) : event.key === "Enter" && !event.shiftKey && save;
+    if (!work) return;
     event.preventDefault();
-    save();
+    work();
   });
   return h("div", { class: "edit-form" }, area, h("div", { class: "row" },
     h("button", { class: "button", type: "button", on: { click: () => stopEditing(message) } }, t("cancel")),

@@ -13,6 +13,7 @@
  */
 
 const FENCE = /```\n?([\s\S]*?)\n?```/g;
+const ADDRESS = /^[a-z][a-z0-9+.-]*:/i;
 const QUOTED = /^(?:&gt;|>)\s?(.*)$/;
 /** A mark opens before a non-space and closes after one, and never inside a word: 2*3*4 stays arithmetic. */
 const mark = (sign, name) =>
@@ -119,6 +120,7 @@ function specialNode(special) {
   if (target.startsWith("@")) return { type: "user", id: target.slice(1), label };
   if (target.startsWith("#")) return { type: "channel", id: target.slice(1), label };
   if (target.startsWith("!")) return command(target.slice(1), label);
+  if (!ADDRESS.test(target)) return { type: "text", text: unescape(`<${special}>`) };
   const url = unescape(target);
   const words = label || url.replace(/^(mailto:|tel:)/, "");
   return { type: "link", url, children: [{ type: "text", text: words }] };

@@ -48,10 +48,7 @@ export function picker(choice) {
     show();
     choice.changed(options);
   };
-  button.addEventListener("click", () => {
-    button.setAttribute("aria-expanded", "true");
-    openList(button, choice, () => chosen, choose);
-  });
+  button.addEventListener("click", () => openList(button, choice, () => chosen, choose));
   show();
   return button;
 }
@@ -70,9 +67,7 @@ function openList(button, choice, chosen, choose) {
   const done = choice.multiple && h("button", { class: "button primary", type: "button" }, t("done"));
   const clear = choice.clearable && !choice.multiple && chosen().length > 0 &&
     h("button", { class: "button plain", type: "button" }, t("select.clear"));
-  const popup = openPopup(button, h("div", { class: "picker-list" }, search, list, note, done, clear), {
-    closed: () => button.setAttribute("aria-expanded", "false"),
-  });
+  const popup = openPopup(button, h("div", { class: "picker-list" }, search, list, note, done, clear));
   const keeper = search || list;
   const show = (groups) => {
     fill(list, groups.map((group) => groupOf(group, chosen(), pick)));

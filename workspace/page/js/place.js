@@ -1,6 +1,6 @@
 // The middle of the page: the conversation one is in, the app's Home, or the inspector.
 
-import { perform } from "./acting.js";
+import { perform, whisper } from "./acting.js";
 import { avatar, conversationSign } from "./avatar.js";
 import { composer } from "./composer.js";
 import { h, fill } from "./dom.js";
@@ -51,13 +51,13 @@ function open(root, channel, tab) {
 }
 
 function openHome(body) {
-  perform("home", { tab: "home" });
+  whisper("home", { tab: "home" });
   return mountHome(body);
 }
 
 function openTalk(body, channel) {
   const { kind, name, unread, last_read: lastRead } = state.conversations.get(channel);
-  if (kind === "app") perform("home", { tab: "messages" });
+  if (kind === "app") whisper("home", { tab: "messages" });
   const area = h("div", { class: "messages-area" });
   const label = t(kind === "channel" || kind === "group" ? "composer.channel" : "composer.to", { name });
   fill(body, area, composer({ channel, label }));
@@ -112,7 +112,7 @@ function emptyTalk(channel) {
 
 function markRead(channel) {
   if (document.visibilityState !== "visible" || !document.hasFocus()) return;
-  if (state.conversations.get(channel)?.unread) perform("read", { channel });
+  if (state.conversations.get(channel)?.unread) whisper("read", { channel });
 }
 
 /** Having gone somewhere, one can write at once; on touch screens the keyboard stays down. */

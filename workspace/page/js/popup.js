@@ -16,12 +16,19 @@ export function openPopup(anchor, content, options = {}) {
     if (event.newState !== "closed") return;
     const focusWasInside = element.contains(document.activeElement) || document.activeElement === document.body;
     element.remove();
+    expanded(anchor, false);
     if (focusWasInside && !options.keepsFocus) anchor.focus();
     options.closed?.();
   });
+  expanded(anchor, true);
   element.showPopover();
   place(element, anchor);
   return { close: () => element.isConnected && element.hidePopover(), place: () => place(element, anchor) };
+}
+
+/** Also keeps the tools of a message in sight while one of their menus is open, so that the focus can come back. */
+function expanded(anchor, open) {
+  if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", String(open));
 }
 
 /** Below the anchor when there is room, else above; never outside the window. */

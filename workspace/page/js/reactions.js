@@ -11,7 +11,7 @@ import { nameOf, state } from "./state.js";
 
 export function reactions(message) {
   if (!message.reactions?.length) return null;
-  const add = h("button", { class: "reaction add", "aria-label": t("react"), "data-control": "react-more" }, icon("smile"));
+  const add = h("button", { class: "reaction add", "aria-haspopup": "dialog", "aria-label": t("react"), "data-control": "react-more" }, icon("smile"));
   add.addEventListener("click", () => openReactions(add, message));
   return h("div", { class: "reactions" }, message.reactions.map((one) => reaction(one, message)), add);
 }
@@ -39,7 +39,7 @@ export function openReactions(anchor, message) {
 /** @param {HTMLElement} anchor @param {(name: string) => void} chosen */
 export function openEmoji(anchor, chosen) {
   const search = h("input", { type: "search", class: "search", placeholder: t("emoji.search"), "aria-label": t("emoji.search") });
-  const grid = h("div", { class: "emoji-grid", role: "group", "aria-label": t("emoji") });
+  const grid = h("div", { class: "emoji-grid" });
   const show = () => {
     const names = search.value ? [...EMOJI.keys()].filter((name) => name.includes(search.value.toLowerCase())) : everyOne();
     grid.replaceChildren(...names.map((name) => {
@@ -54,7 +54,7 @@ export function openEmoji(anchor, chosen) {
   search.addEventListener("input", show);
   search.addEventListener("keydown", (event) => event.key === "Enter" && grid.querySelector("button")?.click());
   show();
-  const popup = openPopup(anchor, h("div", { class: "emoji-picker" }, search, grid));
+  const popup = openPopup(anchor, h("div", { class: "emoji-picker", role: "dialog", "aria-label": t("emoji") }, search, grid));
   search.focus();
 }
 

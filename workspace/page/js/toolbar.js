@@ -14,18 +14,20 @@ import { toast } from "./toast.js";
 
 /** @param {{inThread: boolean}} look */
 export function toolbar(message, look) {
-  const menu = tool("menu", t("message.menu"), () => openMenu(menu, t("message.menu"), choices(message, look, menu)));
+  const menu = tool("menu", t("message.menu"), () => openMenu(menu, t("message.menu"), choices(message, look, menu)), "menu");
   menu.classList.add("always");
-  menu.setAttribute("aria-haspopup", "menu");
   if (message.ephemeral) return h("div", { class: "message-tools" }, menu);
   return h("div", { class: "message-tools" },
-    tool("smile", t("react"), (event) => openReactions(event.currentTarget, message)),
+    tool("smile", t("react"), (event) => openReactions(event.currentTarget, message), "dialog"),
     !look.inThread && tool("thread", t("thread.reply"), () => openThread(message)),
     menu);
 }
 
-function tool(name, label, work) {
-  return h("button", { class: "icon-button", "aria-label": label, title: label, "data-control": `tool-${name}`, on: { click: work } }, icon(name));
+/** @param {"menu"|"dialog"} [opens] what it opens, if anything */
+function tool(name, label, work, opens) {
+  return h("button",
+    { class: "icon-button", "aria-label": label, title: label, "aria-haspopup": opens, "data-control": `tool-${name}`, on: { click: work } },
+    icon(name));
 }
 
 function choices(message, look, anchor) {

@@ -32,7 +32,7 @@ function me() {
 function tools() {
   const other = language() === "sv" ? "en" : "sv";
   return [
-    tool("phone", "tool-phone", t("phone.toggle"), togglePhone, { "aria-pressed": String(phoneShown()) }, phoneBadge()),
+    tool("phone", "tool-phone", t("phone.toggle"), togglePhone, { "aria-pressed": String(phoneShown() || here().panel === "phone") }, phoneBadge()),
     tool("traffic", "tool-traffic", t("traffic"), () => go({ tab: here().tab === "traffic" ? null : "traffic", thread: null }),
       { "aria-pressed": String(here().tab === "traffic") }),
     h("button", { class: "icon-button language", lang: other, "aria-label": t("language.other"), title: t("language.other"),
@@ -55,8 +55,16 @@ function phoneBadge() {
   return count > 0 && h("span", { class: "badge" }, String(count));
 }
 
+/** Where there is no room for everything side by side (see layout.css), the phone takes the place of the thread. */
 function togglePhone() {
-  showPhone(!phoneShown());
+  const narrow = matchMedia("(max-width: 1100px)").matches;
+  if (narrow) {
+    go({ panel: here().panel === "phone" ? null : "phone", thread: null });
+    return;
+  }
+  const hidden = !document.getElementById("phone").checkVisibility();
+  showPhone(hidden);
+  if (hidden && matchMedia("(max-width: 1450px)").matches) go({ thread: null });
   tell("phone");
 }
 

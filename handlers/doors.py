@@ -1,0 +1,161 @@
+"""Other doors to asking than a message: a form from Home or a shortcut, `/fraga`, a mention, "Gör till fråga".
+
+All of them end in the same question as a message does (models/asking.py). A form refuses secrets before anything
+is sent, which a message cannot.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from handlers import pictures, slack_text
+from handlers.desk import Desk
+from handlers.listening import Home, HomePart, Listeners, Open, Press, Show, Swap, Told
+from handlers.views import doors as view
+from handlers.views.parts import Block
+from handlers.words import Words
+from models import asking, catalogue, heard, recognition, roster, secrecy, settings
+from models.asking import Asked
+from models.db import Session
+from models.errors import Gone
+from models.people import Person
+from models.recognition import Urgency
+from models.tickets import anyone
+
+MANY = 6  # tools to tap in Home
+
+
+def register(on: Listeners) -> None:
+    on.action("ask.open", form, may=anyone)
+    on.action("ask.tool", form_for_tool, may=anyone)
+    on.action("ask.usual", send_usual, may=anyone)
+    on.action("ask.clean", clean, may=anyone)
+    on.view("ask.send", send, may=anyone)
+    on.shortcut("ask.open", form, may=anyone)
+    on.message_shortcut("ask.this", form_for_message, may=anyone)
+    on.command("/fraga", command, may=anyone)
+    on.event("app_mention", mention)
+    on.home(HomePart(15, load, view.tool_buttons, budget=3))
+
+
+def form(session: Session, press: Press, desk: Desk) -> Show:
+    words = desk.words(session, press.person)
+    return Open(view.ask(_form(session, press.person, words, desk), words))
+
+
+def form_for_tool(session: Session, press: Press, desk: Desk) -> Show:
+    """The first tap: a tool. Its usual troubles are the second."""
+    words = desk.words(session, press.person)
+    if press.choice not in catalogue.load().tools:
+        raise Gone
+    usual = catalogue.load().usual(press.choice, words.language)
+    return Open(view.ask(replace(_form(session, press.person, words, desk, tool=press.choice), usual=usual), words))
+
+
+def form_for_message(session: Session, press: Press, desk: Desk) -> Show:
+    """ "Gör till fråga": the one who presses asks; whose words they were is not stored."""
+    words = desk.words(session, press.person)
+    masked = secrecy.mask(slack_text.plain(press.values.get("text", "")))
+    return Open(view.ask(_form(session, press.person, words, desk, text=masked.text), words))
+
+
+def command(session: Session, press: Press, desk: Desk) -> Show:
+    """`/fraga låset piper` asks at once; without words it opens the form."""
+    text = slack_text.plain(press.values.get("text", ""))
+    if not text or recognition.is_greeting(text):
+        return form(session, press, desk)
+    masked = secrecy.mask(text)
+    asking.ask(session, press.person, Asked(masked.text, bool(masked.spans)), now=desk.now())
+    return None
+
+
+def mention(session: Session, told: Told, desk: Desk) -> Show:
+    """Somebody calls the bot in a channel: it is answered privately, under the receipt."""
+    event, now = told.event, desk.now()
+    if not heard.first_time(session, f"said:{event['channel']}:{event['ts']}", now=now):
+        return None
+    masked = secrecy.mask(slack_text.plain(event.get("text", "")).removeprefix("@").strip())
+    if masked.text and not recognition.is_greeting(masked.text):
+        asking.ask(session, told.person, Asked(masked.text, bool(masked.spans)), now=now)
+    return None
+
+
+def send_usual(session: Session, press: Press, desk: Desk) -> Show:
+    """The second tap: a usual trouble is the question."""
+    words = desk.words(session, press.person)
+    usual = catalogue.load().usual(press.value, words.language)
+    if not press.choice.isdigit() or int(press.choice) >= len(usual):
+        raise Gone
+    asked = Asked(usual[int(press.choice)], hidden=False, tool=press.value, **_circumstances(press))
+    ticket = asking.ask(session, press.person, asked, now=desk.now())
+    return Swap(view.sent(ticket.shown, words))
+
+
+def send(session: Session, press: Press, desk: Desk) -> Show:
+    """The form is sent, unless something in it must not be."""
+    text = _typed(press)
+    masked = secrecy.mask(text)
+    if masked.spans:
+        return Swap(_with_warning(session, press, desk, text=text, found=masked.spans))
+    tool = press.values.get(view.TOOL) or press.note
+    asked = Asked(text, hidden=False, tool=tool if tool in catalogue.load().tools else None, **_circumstances(press))
+    asking.ask(session, press.person, asked, now=desk.now())
+    return Home()
+
+
+def clean(session: Session, press: Press, desk: Desk) -> Show:
+    """[Ta bort åt mig]: the same form without the words in question."""
+    words = desk.words(session, press.person)
+    masked = secrecy.mask(_typed(press))
+    data = _form(session, press.person, words, desk, text=masked.text, tool=press.values.get(view.TOOL) or "")
+    return Swap(view.ask(_newer(data, press), words))
+
+
+def _with_warning(session: Session, press: Press, desk: Desk, *, text: str, found: tuple[secrecy.Span, ...]) -> Block:
+    words = desk.words(session, press.person)
+    secrets = tuple(text[span.start : span.end] for span in found)
+    data = _form(session, press.person, words, desk, text=text, tool=press.values.get(view.TOOL) or "")
+    return view.ask(replace(_newer(data, press), secrets=secrets), words)
+
+
+def _newer(data: view.Form, press: Press) -> view.Form:
+    """A text that we changed needs a block of another name, or Slack keeps showing what was typed."""
+    return replace(data, version=1 + max((int(k) for k in _versions(press)), default=0))
+
+
+def _versions(press: Press) -> list[str]:
+    return [name.removeprefix(view.WHAT) for name in press.blocks if name.removeprefix(view.WHAT).isdigit()]
+
+
+def _typed(press: Press) -> str:
+    return slack_text.plain(press.values.get(view.WHAT, ""))
+
+
+def _circumstances(press: Press) -> dict[str, Any]:
+    unit = press.values.get(view.UNIT, "")
+    return {
+        "unit_id": int(unit) if unit.isdigit() else None,
+        "urgency": Urgency.ACUTE if press.values.get(view.WAITS) == view.YES else None,
+        "for_colleague": press.values.get(view.COLLEAGUE) == view.YES,
+    }
+
+
+def _form(session: Session, person: Person, words: Words, desk: Desk, *, text: str = "", tool: str = "") -> view.Form:
+    return view.Form(
+        tools=tuple(_shown(key, words) for key in catalogue.load().tools),
+        units=pictures.units(session),
+        text=text,
+        tool=tool,
+        unit=roster.working_unit(session, person.pk, now=desk.now()),
+    )
+
+
+def _shown(key: str, words: Words) -> view.Tool:
+    tool = catalogue.load().tools[key]
+    return view.Tool(key, tool.short[words.language], tool.picture, tool.category)
+
+
+def load(session: Session, person: Person, desk: Desk) -> tuple[view.Tool, ...]:
+    """The six tools that are asked about most, for now by a setting."""
+    words = desk.words(session, person)
+    common = settings.read(session).text("home.common").split("|")
+    return tuple(_shown(key, words) for key in common if key in catalogue.load().tools)[:MANY]

@@ -1,0 +1,118 @@
+"""The form for asking, in three pictures: the whole form, a tool's usual troubles, and what had to be hidden."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.slack_text import cut, safe
+from handlers.views import parts
+from handlers.views.parts import Block
+from handlers.words import Words
+
+WHAT, TOOL, UNIT, WAITS, COLLEAGUE = "what", "tool", "unit", "waits", "colleague"
+YES = "yes"
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool as a person chooses it."""
+
+    key: str
+    name: str
+    picture: str
+    category: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the form knows beforehand. `secrets`: words that must not be sent, found in `text`."""
+
+    tools: tuple[Tool, ...]
+    units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    text: str = ""
+    tool: str = ""
+    unit: int | None = None
+    usual: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    version: int = 0  # Slack keeps what was typed while a block keeps its id: a cleaned text needs a new one
+
+
+def ask(form: Form, words: Words) -> Block:
+    """The form. With `usual` troubles first: two taps are enough."""
+    blocks = [*_warning(form, words), *_usual(form, words), _what(form, words)]
+    blocks += [_tool(form, words)] if not form.usual else []
+    blocks += [_unit(form, words), _waits(words), _colleague(words)]
+    about = f"{form.tool}" if form.usual else ""
+    return parts.form("ask.send", words("ask.title"), words("ask.send"), words("button.close"), blocks, about)
+
+
+def sent(number: str, words: Words) -> Block:
+    """After a tap on a usual trouble: it is on its way."""
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": cut(words("ask.title"), parts.TITLE)},
+        "close": {"type": "plain_text", "text": cut(words("button.close"), parts.TITLE)},
+        "blocks": [parts.section(words("ask.sent", number=number))],
+    }
+
+
+def tool_buttons(tools: Sequence[Tool], words: Words) -> list[Block]:
+    """In Home: six tools to tap, and the form for everything else."""
+    buttons = [parts.button(f"{tool.picture} {tool.name}", f"ask.tool:{tool.key}", 0) for tool in tools]
+    other = parts.button(words("button.ask"), "ask.open", 0, "primary")
+    return [parts.section(words("home.what")), parts.actions(*buttons, other)]
+
+
+def _warning(form: Form, words: Words) -> list[Block]:
+    """What must not be sent, word by word, and a button that takes it away."""
+    if not form.secrets:
+        return []
+    found = "\n".join(f"• {safe(secret)}" for secret in form.secrets)
+    clean = parts.button(words("button.clean"), "ask.clean", form.version, "primary")
+    return [parts.section(words("ask.secret", found=found)), parts.actions(clean)]
+
+
+def _usual(form: Form, words: Words) -> list[Block]:
+    if not form.usual or form.secrets:
+        return []
+    buttons = [parts.button(text, f"ask.usual:{index}", form.tool) for index, text in enumerate(form.usual)]
+    return [parts.section(words("ask.usual")), *(parts.actions(button) for button in buttons), parts.divider()]
+
+
+def _what(form: Form, words: Words) -> Block:
+    field = {"type": "plain_text_input", "action_id": WHAT, "multiline": True, "max_length": 3000}
+    if form.text:
+        field["initial_value"] = cut(form.text, 3000)
+    hint = {"type": "plain_text", "text": words("ask.what_hint")}
+    return _input(f"{WHAT}{form.version}", words("ask.what"), field) | {"hint": hint}
+
+
+def _tool(form: Form, words: Words) -> Block:
+    groups: dict[str, list[Block]] = {}
+    for tool in form.tools:
+        groups.setdefault(tool.category, []).append(parts.option(f"{tool.picture} {tool.name}", tool.key))
+    menu = parts.menu(words("ask.tool_menu"), TOOL, list(groups.items()))
+    chosen = next((o for options in groups.values() for o in options if o["value"] == form.tool), None)
+    return _input(TOOL, words("ask.tool"), menu | ({"initial_option": chosen} if chosen else {})) | {"optional": True}
+
+
+def _unit(form: Form, words: Words) -> Block:
+    groups = [(name, [parts.option(unit, key) for unit, key in units]) for name, units in form.units]
+    menu = parts.menu(words("receipt.unit_menu"), UNIT, groups)
+    chosen = next((o for _, options in groups for o in options if o["value"] == str(form.unit)), None)
+    return _input(UNIT, words("ask.unit"), menu | ({"initial_option": chosen} if chosen else {})) | {"optional": True}
+
+
+def _waits(words: Words) -> Block:
+    options = [parts.option(words("ask.waits_no"), "no"), parts.option(words("ask.waits_yes"), YES)]
+    field = {"type": "radio_buttons", "action_id": WAITS, "options": options, "initial_option": options[0]}
+    return _input(WAITS, words("ask.waits"), field)
+
+
+def _colleague(words: Words) -> Block:
+    field = {"type": "checkboxes", "action_id": COLLEAGUE, "options": [parts.option(words("ask.colleague"), YES)]}
+    return _input(COLLEAGUE, words("ask.colleague_label"), field) | {"optional": True}
+
+
+def _input(block_id: str, label: str, element: Block) -> Block:
+    text = {"type": "plain_text", "text": cut(label, 150)}
+    return {"type": "input", "block_id": block_id, "label": text, "element": element}

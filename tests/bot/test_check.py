@@ -1,0 +1,124 @@
+"""`supportstuga check` against a Slack-compatible server: each fault has its line, and says how to mend it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot import check, cli, manifest
+from bot.check import Mark
+from models import importing, outbox, people
+from models.clock import STOCKHOLM
+from models.db import Database
+from models.outbox import Intent, Letter, Outcome
+from tests.town import DEMO, MONDAY
+from workspace import manifest as theirs
+from workspace.server import Server
+from workspace.space import Config
+
+Env = pytest.MonkeyPatch
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A workspace that knows the app as its manifest says."""
+    app = theirs.app(manifest.make(manifest.registered(), "sv"))
+    started = Server(Config(tmp_path / "workspace", DEMO, app=app)).start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def told(monkeypatch: Env, bare: Path, server: Server) -> None:
+    """The three values that an administrator fills in."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-local")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-local")
+    monkeypatch.setenv("SLACK_API_URL", f"{server.url}/api/")
+
+
+@pytest.fixture
+def furnished(migrated: Path) -> Database:
+    """The demo's municipality; everybody but Lennart has an account."""
+    db = Database(f"sqlite:///{migrated}")
+    with db.transaction() as session:
+        importing.from_folder(session, DEMO, now=MONDAY)
+        for person in session.exec(select(people.Person)):
+            if not (person.email or "").startswith("lennart"):
+                person.chat_user_id = f"U{person.id}"
+                session.add(person)
+    return db
+
+
+def keys(mark: Mark) -> list[str]:
+    return [finding.key for finding in check.everything() if finding.mark is mark]
+
+
+@pytest.mark.usefixtures("told", "furnished")
+def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "✓ Boten har de rättigheter den behöver." in out
+    assert "! 1 person har inget konto i chatten: lennart.lund@lovkoping.example." in out
+    assert "enheter saknar expertanvändare: Eken, Hemtjänst Söder, Nattpatrullen." in out
+
+
+@pytest.mark.usefixtures("told", "furnished")
+def test_a_missing_scope_is_named_with_its_reason(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    known = server.space.app
+    object.__setattr__(known, "scopes", known.scopes - {"chat:write.customize"})
+    assert cli.main(["check"]) == 1
+    assert (
+        "✗ Rättigheten chat:write.customize saknas. Den behövs för att visa kollegans namn" in capsys.readouterr().err
+    )
+
+
+@pytest.mark.usefixtures("told", "furnished")
+@pytest.mark.parametrize(
+    ("name", "value", "key"),
+    [("SLACK_BOT_TOKEN", "xoxb-old", "check.token.bot"), ("SLACK_APP_TOKEN", "xapp-old", "check.token.app")],
+)
+def test_a_token_that_slack_does_not_know(monkeypatch: Env, name: str, value: str, key: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert keys(Mark.WRONG) == [key]
+
+
+@pytest.mark.usefixtures("told", "furnished")
+def test_nobody_answers(monkeypatch: Env, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    assert cli.main(["check"]) == 1
+    assert "Ingen svarar på http://127.0.0.1:9/api/" in capsys.readouterr().err
+
+
+def test_an_empty_folder_names_everything_that_is_missing(bare: Path) -> None:
+    assert keys(Mark.WRONG) == ["settings.missing", "settings.missing", "check.database.behind"]
+
+
+def test_a_misspelt_setting_is_a_hint(bare: Path, monkeypatch: Env) -> None:
+    (bare / ".env").write_text("SLACK_BOT_TOKN=x\n", encoding="utf-8")
+    assert "check.settings.misspelt" in keys(Mark.GAP)
+
+
+@pytest.mark.usefixtures("told")
+def test_a_municipality_without_a_number(migrated: Path) -> None:
+    assert keys(Mark.WRONG) == ["check.number.missing"]
+
+
+@pytest.mark.usefixtures("told")
+def test_letters_that_were_given_up_are_shown(furnished: Database) -> None:
+    now = MONDAY.astimezone(STOCKHOLM)
+    with furnished.transaction() as session:
+        outbox.put(session, Intent("card", 1, None, "card:F-1:1", "1"), now=now)
+        letter = session.exec(select(Letter)).one()
+        outbox.finish(session, letter, Outcome.GIVEN_UP, now=now, error="user_disabled")
+    found = next(f for f in check.everything() if f.key == "check.letters.given_up")
+    assert found.mark is Mark.GAP
+    assert found.about == {"number": 1, "kind": "card", "error": "user_disabled"}
+
+
+def test_a_database_that_cannot_be_reached(bare: Path, monkeypatch: Env) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://me:secret@127.0.0.1:9/none")
+    assert "check.database.unreachable" in keys(Mark.WRONG)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///no/such/folder/x.db")
+    assert "check.database.behind" in keys(Mark.WRONG)

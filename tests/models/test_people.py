@@ -1,0 +1,230 @@
+"""People: first contact, profiles, hats with a start and an end, and two rows that turn out to be one human."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select as rows
+from sqlmodel import SQLModel, select
+
+from models import clock, lines, outbox, people, roster, tickets
+from models.errors import NotYours
+from models.lines import Line, Said, Side
+from models.outbox import Intent, Posted
+from models.people import Appointment, Assignment, Person, PersonKind, Role
+from models.tickets import Event, Via
+
+TODAY = date(2026, 11, 24)
+
+
+def test_somebody_new_is_one_row_however_often_she_writes(village):
+    with village.work() as session:
+        first = people.first_contact(session, "U1", now=village.now)
+        again = people.first_contact(session, "U1", now=village.later(hours=1))
+        assert first.id == again.id
+        assert people.count(session) == 1
+        assert (first.language, first.kind) == ("sv", PersonKind.PERSONAL)
+
+
+def test_the_conversation_is_kept_once_it_is_known(village):
+    anna = village.person("Anna")
+    with village.work() as session:
+        person = session.get(Person, anna)
+        people.spoke(session, person, channel="D7", now=village.now)
+        people.spoke(session, person, channel="C7", now=village.later(minutes=1))  # a channel is not hers
+    with village.work() as session:
+        assert session.get(Person, anna).chat_channel_id == "D7"
+        assert people.recent_channels(session, since=village.now) == ["D7"]
+        assert people.recent_channels(session, since=village.now + timedelta(seconds=1)) == []
+
+
+def test_what_slack_says_of_somebody_is_stored_and_nothing_is_emptied(village):
+    anna = village.person("Anna", email="anna@x.se")
+    with village.work() as session:
+        person = session.get(Person, anna)
+        people.profile(session, person, now=village.now, name="Anna Alm", email=" ANNA@x.se ", title="", language="en")
+        people.profile(session, person, now=village.now, name="")
+        assert (person.name, person.email, person.language) == ("Anna Alm", "anna@x.se", "en")
+        assert person.profile_at == village.now
+
+
+def test_a_new_address_is_kept(village):
+    anna = village.person("Anna", email="anna@x.se")
+    with village.work() as session:
+        people.profile(session, session.get(Person, anna), now=village.now, email="anna.alm@x.se")
+    with village.work() as session:
+        assert session.get(Person, anna).email == "anna.alm@x.se"
+
+
+# ---- two rows, one human -------------------------------------------------------------------------------------
+
+
+def columns_to_people():
+    return [
+        (table, column)
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column.table.name == "person" for key in column.foreign_keys)
+    ]
+
+
+def a_full_life(village, session, person: int) -> None:
+    """A row in every table that points to people, each pointing to this one."""
+    now = village.now
+    question = tickets.Ticket(
+        asker_id=person, unit_id=1, kind="handling", urgency="can_wait", state="taken", owner_id=person, taken_at=now,
+        asked_at=now, asker_wrote_at=now,
+    )  # fmt: skip
+    session.add(question)
+    session.flush()
+    tickets.note_down(session, question, Event.TAKEN, by=person, now=now, other=person)
+    tickets.make_candidate(session, question, person, Role.EXPERT_USER, via=Via.CARD, at=now)
+    lines.keep(session, Said("Hej", False, "D9", "1.1"), by=person, side=Side.ASKER, ticket_id=question.pk)
+    outbox.put(session, Intent("receipt", person, question.pk, "receipt:F-1", "1"), now=now)
+    session.add(Posted(place="receipt:F-1", to_id=person, channel="D9", ts="1.2", digest="", at=now))
+    session.add(Assignment(person_id=person, unit_id=1, starts_on=TODAY))
+    session.add(Appointment(person_id=person, role=Role.EXPERT_USER, unit_id=1, starts_on=TODAY))
+    roster.work_today(session, person, 1, now=now)
+    roster.declare(session, session.get(Person, person), until=now + timedelta(hours=8), now=now)
+    session.flush()
+
+
+def pointing_to(session, person: int) -> set[str]:
+    return {
+        f"{table.name}.{column.name}"
+        for table, column in columns_to_people()
+        if session.execute(rows(column).where(column == person)).first()
+    }
+
+
+EVERYTHING = {f"{table.name}.{column.name}" for table, column in columns_to_people()}
+
+
+def test_everything_that_points_to_the_stranger_points_to_the_one_we_knew(village):
+    """Imported by e-mail, then seen in the chat as somebody unknown who has already asked."""
+    known = village.person("Anna", chat_user_id=None, email="anna@x.se", unit=None)
+    stranger = village.person("?", chat_user_id="U9", chat_channel_id="D9", unit=None)
+    with village.work() as session:
+        a_full_life(village, session, stranger)
+        assert pointing_to(session, stranger) == EVERYTHING  # a new table must be told of here
+    with village.work() as session:
+        one = people.profile(
+            session, session.get(Person, stranger), now=village.now, name="Anna Alm", email="anna@x.se"
+        )
+        assert one.id == known
+    with village.work() as session:
+        assert session.get(Person, stranger) is None
+        assert pointing_to(session, known) == EVERYTHING
+        kept = session.get(Person, known)
+        assert (kept.name, kept.chat_user_id, kept.chat_channel_id) == ("Anna Alm", "U9", "D9")
+
+
+def test_both_had_a_life_before(village):
+    """She got a new account: what is one per person is hers once, and nothing breaks on it."""
+    known = village.person("Anna", chat_user_id="UOLD", email="anna@x.se", unit=None)
+    stranger = village.person("?", chat_user_id="U9", unit=None)
+    asked = village.ticket(village.person("Moa"), cards=(known, stranger))
+    with village.work() as session:
+        roster.work_today(session, known, 1, now=village.now - timedelta(hours=2))
+        roster.work_today(session, stranger, 2, now=village.now)
+    with village.work() as session:
+        people.profile(session, session.get(Person, stranger), now=village.now, email="anna@x.se")
+    with village.work() as session:
+        assert session.get(Person, stranger) is None
+        assert [c.person_id for c in tickets.candidates(session, asked)] == [known]
+        assert roster.working_unit(session, known, now=village.now) == 2  # what she said last
+
+
+def test_she_is_still_at_work_after_the_merge(village):
+    """A stranger asks late in the evening and is recognised: her answer must not wait until the morning."""
+    known = village.person("Anna", chat_user_id=None, email="anna@x.se")
+    village.now = village.now.replace(hour=22)
+    with village.work() as session:
+        stranger = people.first_contact(session, "U9", now=village.now)
+        people.spoke(session, stranger, channel="D9", now=village.now)
+    with village.work() as session:
+        people.profile(session, people.by_chat_user(session, "U9"), now=village.now, email="anna@x.se")
+    with village.work() as session:
+        assert roster.may_notify_asker(session, known, now=village.later(minutes=5)) == village.now
+        assert people.recent_channels(session, since=village.now - timedelta(hours=1)) == ["D9"]
+
+
+def test_somebody_who_comes_back_with_a_new_account_is_not_deactivated(village):
+    known = village.person("Anna", chat_user_id="UOLD", email="anna@x.se")
+    with village.work() as session:
+        people.deactivate(session, known, now=village.now)
+    with village.work() as session:
+        new = people.first_contact(session, "UNEW", now=village.now)
+        people.profile(session, new, now=village.now, email="anna@x.se")
+    with village.work() as session:
+        assert session.get(Person, known).deactivated_at is None
+
+
+# ---- hats ------------------------------------------------------------------------------------------------------
+
+
+def test_only_hats_in_force_count(village):
+    bo = village.person("Bo")
+    village.hat(bo, Role.EXPERT_USER, unit_id=1, starts_on=TODAY, ends_on=TODAY)
+    with village.work() as session:
+        on = {
+            day: [h.person_id for h in people.experts_of(session, 1, on=TODAY + timedelta(days=day))]
+            for day in (-1, 0, 1)
+        }
+    assert on == {-1: [], 0: [bo], 1: []}
+
+
+def test_who_helps_with_what(village):
+    bo, cia, doris = village.expert("Bo"), village.specialist("Cia", 1, "digital_lock"), village.specialist("Doris")
+    ivar = village.coordinator("Ivar")
+    village.expert("Nobody", chat_user_id=None)
+    village.expert("Gone", deactivated_at=village.now)
+
+    def ids(found):
+        return [hat.person_id for hat in found]
+
+    with village.work() as session:
+        assert ids(people.experts_of(session, 1, on=TODAY)) == [bo]
+        assert ids(people.experts_of(session, 2, on=TODAY)) == []
+        assert ids(people.specialists_of(session, 1, "digital_lock", on=TODAY)) == [cia, doris]
+        assert ids(people.specialists_of(session, 2, "digital_lock", on=TODAY)) == [doris]
+        assert ids(people.specialists_of(session, 1, "work_phone", on=TODAY)) == [doris]
+        assert ids(people.coordinators(session, on=TODAY)) == [ivar]
+
+
+def test_an_account_that_ends_takes_its_hats_along_and_only_once(village):
+    bo = village.expert("Bo")
+    with village.work() as session:
+        people.deactivate(session, bo, now=village.now)
+        people.deactivate(session, bo, now=village.later(days=3))
+    with village.work() as session:
+        assert people.experts_of(session, 1, on=TODAY) == []
+        hat = session.exec(select(Appointment).where(Appointment.person_id == bo)).one()
+        assert hat.ends_on == TODAY - timedelta(days=1)  # ended, not removed
+        assert clock.today(session.get(Person, bo).deactivated_at) == TODAY
+        people.reactivate(session, bo)
+        assert people.experts_of(session, 1, on=TODAY) == []  # a hat is given anew, it does not come back by itself
+
+
+@pytest.mark.parametrize(("role", "helps"), [(role, role in people.HELPERS) for role in Role])
+def test_only_helpers_help(village, role, helps):
+    bo = village.person("Bo")
+    village.hat(bo, role)
+    with village.work() as session:
+        person = session.get(Person, bo)
+        assert people.is_helper(session, person) is helps
+        if not helps:
+            with pytest.raises(NotYours):
+                people.helper_only(session, person, None)
+
+
+def test_the_number_to_ring_is_that_of_the_units_administration(village):
+    with village.work() as session:
+        session.add(people.Administration(id=2, key="other", name="Annan", emergency_number="0500-1"))
+        session.flush()
+        session.add(people.Department(id=9, key="d9", administration_id=2, name="D"))
+        session.flush()
+        session.add(people.Unit(id=9, key="u9", department_id=9, name="U"))
+        session.flush()
+        assert people.emergency_number(session, 9) == "0500-1"
+        assert people.emergency_number(session, 1) == "08-465 004 10"
+        assert people.emergency_number(session, None) == "08-465 004 10"
