@@ -162,7 +162,7 @@ class Delivery:
 
     def _pause(self) -> float:
         with self._desk.db.snapshot() as session:
-            due = outbox.next_due(session)
+            due = outbox.next_due(session, now=self._desk.now())
         return LONGEST_PAUSE if due is None else min(LONGEST_PAUSE, max(0.02, (due - self._desk.now()).total_seconds()))
 
     # ---- outside any transaction --------------------------------------------------------------------------

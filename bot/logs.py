@@ -4,7 +4,6 @@ The formatter masks every message and trace once more, since a library's excepti
 """
 
 import logging
-import sys
 from types import TracebackType
 from typing import TextIO
 
@@ -33,8 +32,8 @@ def _is_fit_to_log(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CHATTY
 
 
-def set_up(level: str, to: TextIO = sys.stderr) -> None:
-    """Libraries speak at WARNING or above, whatever the level is."""
+def set_up(level: str, to: TextIO | None = None) -> None:
+    """To standard error unless told otherwise. Libraries speak at WARNING or above, whatever the level is."""
     handler = logging.StreamHandler(to)
     handler.setFormatter(Masked(FORMAT))
     handler.addFilter(_is_fit_to_log)

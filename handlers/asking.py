@@ -31,6 +31,7 @@ def register(on: Listeners) -> None:
     on.action("ticket.unit", choose_unit, may=tickets.asker_only)
     on.action("ticket.urgent", urgent, may=tickets.asker_only)
     on.action("ticket.not_urgent", not_urgent, may=tickets.asker_only)
+    on.action("ticket.park", park, may=tickets.asker_only)
     on.action("ticket.confirm", confirm, may=tickets.asker_only)
     on.action("ticket.deny", deny, may=tickets.asker_only)
     on.action("ticket.withdraw", withdraw, may=tickets.asker_only)
@@ -141,6 +142,12 @@ def deny(session: Session, press: Press, desk: Desk) -> Show:
 
 def withdraw(session: Session, press: Press, desk: Desk) -> Show:
     tickets.withdraw(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+def park(session: Session, press: Press, desk: Desk) -> Show:
+    """[Ta med till supportstugan]: it waits for the next drop-in."""
+    tickets.park(session, press.about or 0, by=press.person.pk, now=desk.now())
     return None
 
 

@@ -40,6 +40,8 @@ def _end_shifts(desk: Desk) -> None:
     with desk.db.transaction() as session:
         for person_id in roster.run_out(session, now=desk.now()):
             ladder.let_go(session, person_id, now=desk.now())
+        for person_id in roster.back_from_pause(session, now=desk.now()):
+            ladder.come_on_duty(session, person_id, f"pause{desk.now():%Y%m%d%H%M}", now=desk.now())
 
 
 def _alone(desk: Desk, step: Callable[..., object], about: int) -> None:

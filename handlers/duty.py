@@ -43,7 +43,7 @@ def begin(session: Session, press: Press, desk: Desk) -> Show:
         key = no.key if isinstance(no, Refused) else "refused.no_time"
         about = no.about if isinstance(no, Refused) else {}
         return Errors({view.FIELD: desk.words(session, press.person)(key, **about)})
-    ladder.come_on_duty(session, press.person.pk, duty.id or 0, now=now)
+    ladder.come_on_duty(session, press.person.pk, f"duty{duty.id}", now=now)
     return Home()
 
 

@@ -21,7 +21,6 @@ from models.tickets import State, Ticket, Via
 def register(on: Listeners) -> None:
     on.action("ticket.take", take, may=tickets.candidate_only)
     on.action("ticket.decline", decline, may=tickets.candidate_only)
-    on.action("ticket.give_back", give_back, may=tickets.owner_only)
     on.action("ticket.solve", solve, may=tickets.owner_only)
     on.letter("card", Kind(card, Reader.HELPER, WhenAway.DROP))
     for kind, render in LETTERS.items():
@@ -35,11 +34,6 @@ def take(session: Session, press: Press, desk: Desk) -> Show:
 
 def decline(session: Session, press: Press, desk: Desk) -> Show:
     ladder.pass_on(session, press.about or 0, press.person.pk, by=press.person.pk, now=desk.now())
-    return None
-
-
-def give_back(session: Session, press: Press, desk: Desk) -> Show:
-    ladder.give_back(session, press.about or 0, by=press.person.pk, now=desk.now())
     return None
 
 

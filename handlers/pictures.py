@@ -34,7 +34,23 @@ def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
         asked_at=ticket.asked_at,
         next_at=ticket.next_at,
         for_colleague=ticket.for_colleague,
+        before=talk_before(session, ticket),
     )
+
+
+def talk(session: Session, ticket: Ticket) -> list[tuple[str, str]]:
+    """(name, words) of what helpers have said, to the asker and to each other."""
+    said = [line for line in lines.of_ticket(session, ticket.pk) if line.side is not Side.ASKER]
+    names = people.find(session, (line.author_id for line in said))
+    return [(names[line.author_id].name if line.author_id in names else "", line.text) for line in said]
+
+
+def talk_before(session: Session, ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """What the one who has it now, or is asked now, has not said herself: her hand-over note."""
+    said = [line for line in lines.of_ticket(session, ticket.pk) if line.side is not Side.ASKER]
+    kept = [line for line in said if line.side is Side.INTERNAL or line.author_id != ticket.owner_id][-5:]
+    names = people.find(session, (line.author_id for line in kept))
+    return tuple((names[line.author_id].name if line.author_id in names else "", line.text) for line in kept)
 
 
 def units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:

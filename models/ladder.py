@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from models import clock, outbox, people, roster, settings, tickets
+from models.errors import Gone
 from models.outbox import Intent
 from models.people import Appointment, Role, Unit
 from models.recognition import Urgency
@@ -55,7 +56,7 @@ def helpers_for(session: Session, ticket: Ticket, *, now: datetime) -> list[Help
         *_specialists(session, ticket, on),
         *people.coordinators(session, on=on),
     ]
-    gone = {c.person_id for c in tickets.candidates(session, ticket.pk) if c.left_at is not None}
+    gone = {c.person_id for c in tickets.candidates(session, ticket.pk) if c.said_no}
     wanted = [(h.person_id, h.role) for h in hats if h.person_id not in gone and h.person_id != ticket.asker_id]
     found = roster.presences(session, wanted, now=now)
     return [Helper(person_id, role, found[person_id, role]) for person_id, role in dict.fromkeys(wanted)]
@@ -133,13 +134,68 @@ def _ask(session: Session, ticket: Ticket, *, now: datetime) -> None:
     advance(session, ticket, now=now)
 
 
+def _unpark(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    tickets.unpark(session, ticket, by=None, now=now)
+    advance(session, ticket, now=now)
+
+
 STEPS: dict[NextStep, Callable[..., None]] = {
     NextStep.ASK: _ask,
     NextStep.REMIND: tickets.remind,
     NextStep.FREE: _free,
     NextStep.WARN: tickets.warn,
     NextStep.REST: tickets.rest,
+    NextStep.CHECK: tickets.check_outside,
+    NextStep.UNPARK: _unpark,
 }
+
+
+@dataclass(frozen=True)
+class Onward:
+    """[Skicka vidare]: to a person, or about another tool; neither means the next step of the ladder."""
+
+    person: int | None = None
+    tool: str | None = None
+
+
+def forward(session: Session, ticket_id: int, onward: Onward, *, by: int, now: datetime) -> None:
+    """The sender lets go and somebody else is asked at once. Raises Gone for somebody who helps nobody."""
+    ticket = tickets.get(session, ticket_id)
+    rung = ticket.rung
+    if onward.tool is not None:
+        tickets.understand(session, ticket, tool=onward.tool, by=by, now=now)
+        rung = None
+    tickets.send_on(session, ticket, by=by, to=onward.person, now=now)
+    if onward.person is None:
+        _ask_after(session, ticket, rung, now=now)
+    else:
+        _ask_one(session, ticket, onward.person, now=now)
+
+
+def _ask_one(session: Session, ticket: Ticket, person_id: int, *, now: datetime) -> None:
+    hats = [hat.role for hat in people.roles_of(session, person_id, on=clock.today(now)) if hat.role in RUNGS]
+    if not hats or person_id == ticket.asker_id:
+        raise Gone
+    step = Step(hats[0], (person_id,), due_at(ticket, hats[0], settings.read(session), known=True, now=now))
+    tickets.ask_people(session, ticket, step, now=now, cards_at=now)
+    tickets.return_to(session, ticket.pk, person_id)
+    row = tickets.note_down(session, ticket, Event.WENT_TO, by=None, now=now, other=person_id)
+    tickets.show_all(session, ticket, row, now=now)
+
+
+def colleagues(session: Session, *, now: datetime) -> list[tuple[people.Person, Role]]:
+    """Everybody with a helper's hat who is at work now, whom a question may be sent to."""
+    hats = people.helper_hats(session, on=clock.today(now))
+    found = roster.presences(session, hats, now=now)
+    names = people.find(session, (person_id for person_id, _ in hats))
+    return [(names[p], role) for (p, role), presence in found.items() if presence.at_work]
+
+
+def pause(session: Session, person: people.Person, *, now: datetime) -> None:
+    """[Pausa mig 1 h]: what waits for her goes on; what she has taken stays."""
+    roster.pause(session, person, until=now + settings.read(session).span("pause"))
+    for ticket in tickets.asked_of(session, person.pk):
+        pass_on(session, ticket.pk, person.pk, by=None, now=now)
 
 
 def release(session: Session, ticket: Ticket, event: Event, *, by: int | None, now: datetime) -> None:
@@ -176,7 +232,7 @@ def let_go(
     """
     for ticket in tickets.owned_by(session, person_id):
         if ticket.state in states:
-            release(session, ticket, Event.FREED, by=None, now=now)
+            release(session, ticket, Event.WENT_HOME, by=None, now=now)
     for ticket in tickets.asked_of(session, person_id):
         pass_on(session, ticket.pk, person_id, by=None, now=now)
 
@@ -192,16 +248,16 @@ def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Tick
     return [t for t in waiting if person_id in {h.person_id for h in helpers_for(session, t, now=now)}]
 
 
-def come_on_duty(session: Session, person_id: int, duty_id: int, *, now: datetime) -> list[Ticket]:
+def come_on_duty(session: Session, person_id: int, cause: str, *, now: datetime) -> list[Ticket]:
     """One digest of what waits instead of single cards; empty when nothing does."""
-    found = [t for t in waiting_for(session, person_id, now=now) if not _has_card(session, t, person_id)]
+    found = [t for t in waiting_for(session, person_id, now=now) if not _may_take(session, t, person_id)]
     for ticket in found:
         tickets.make_candidate(
             session, ticket, person_id, _rung_of(session, ticket, person_id, now), via=Via.DIGEST, at=now
         )
     if found:
-        place = f"digest:{person_id}:{duty_id}"
-        outbox.put(session, Intent("digest", person_id, duty_id, place, str(duty_id)), now=now)
+        place = f"digest:{person_id}:{cause}"
+        outbox.put(session, Intent("digest", person_id, None, place, cause), now=now)
     return found
 
 
@@ -209,5 +265,6 @@ def _rung_of(session: Session, ticket: Ticket, person_id: int, now: datetime) ->
     return next(h.rung for h in helpers_for(session, ticket, now=now) if h.person_id == person_id)
 
 
-def _has_card(session: Session, ticket: Ticket, person_id: int) -> bool:
-    return tickets.candidate(session, ticket.pk, person_id) is not None
+def _may_take(session: Session, ticket: Ticket, person_id: int) -> bool:
+    card = tickets.candidate(session, ticket.pk, person_id)
+    return card is not None and card.left_at is None

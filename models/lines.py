@@ -23,6 +23,7 @@ from models.tickets import Ticket
 class Side(StrEnum):
     ASKER = "asker"
     HELPER = "helper"
+    INTERNAL = "internal"  # between helpers; never relayed
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def drop(session: Session, found: Sequence[Line], *, now: datetime) -> None:
 
 def relay(session: Session, ticket: Ticket, line: Line, *, to: int | None, cause: str, now: datetime) -> None:
     """Carry a line to the other side; a changed line edits the message that carried it."""
-    if to is not None:
+    if to is not None and line.side is not Side.INTERNAL:
         kind = "answer" if line.side is Side.HELPER else "follow_up"
         outbox.put(session, Intent(kind, to, line.id, relayed_place(line, to), cause), now=now)
 
@@ -154,6 +155,14 @@ def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now:
     if line is not None:
         tickets.helper_wrote(session, ticket, by=person.pk, now=now)
         relay(session, ticket, line, to=ticket.asker_id, cause="said", now=now)
+
+
+def note(session: Session, person: Person, ticket: Ticket, text: str, *, hidden: bool, now: datetime) -> None:
+    """[Intern anteckning], or the word that goes with [Skicka vidare]: on the helpers' cards, nowhere else."""
+    said = Said(text, hidden, f"note:{person.id}", f"{now.timestamp():.6f}")
+    if keep(session, said, by=person.pk, side=Side.INTERNAL, ticket_id=ticket.id) is not None:
+        row = tickets.move(session, ticket, tickets.Event.NOTED, by=person.pk, now=now)
+        tickets.show_all(session, ticket, row, now=now)
 
 
 def change(session: Session, line: Line, *, text: str, hidden: bool, now: datetime) -> None:

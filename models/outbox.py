@@ -132,7 +132,8 @@ def _must_wait(now: datetime) -> ColumnElement[bool]:
         col(earlier.due_at) < col(Letter.due_at),
         and_(col(earlier.due_at) == col(Letter.due_at), col(earlier.id) < col(Letter.id)),
     )
-    is_edit = exists().where(col(posted.place) == col(Letter.place))
+    # Said outright: two levels down SQLAlchemy would list `letter` once more, and everything would count as an edit.
+    is_edit = exists().where(col(posted.place) == col(Letter.place)).correlate(Letter)
     may_pass = and_(col(earlier.place) != col(Letter.place), is_edit)
     return exists().where(
         col(earlier.to_id) == col(Letter.to_id),
@@ -182,9 +183,12 @@ def later(session: Session, letter: Letter, *, at: datetime, error: str, in_doub
 
 
 def hold(session: Session, letter: Letter, *, until: datetime) -> None:
-    """Its receiver is off duty or asleep: it leaves the queue until then, and blocks nobody."""
+    """Its receiver is off duty or asleep: it leaves the queue until then, and blocks nobody.
+
+    The doubt it was claimed with stays: it may have been posted just before a process died.
+    """
     held = update(Letter).where(col(Letter.id) == letter.id)
-    changed(session, held.values(due_at=until, lease_until=None, in_doubt=False, tries=0))
+    changed(session, held.values(due_at=until, lease_until=None, in_doubt=letter.in_doubt, tries=0))
 
 
 def reschedule(session: Session, kind: str, about: int, *, due: datetime, now: datetime) -> None:
@@ -220,10 +224,11 @@ def move_place(session: Session, old: str, new: str) -> None:
     changed(session, update(Posted).where(col(Posted.place) == old).values(place=new))
 
 
-def next_due(session: Session) -> datetime | None:
-    """When the next waiting letter falls due, so that the worker need not poll."""
+def next_due(session: Session, *, now: datetime) -> datetime | None:
+    """When a letter whose turn it is may be claimed next, so that the worker need not poll."""
     free_at = func.coalesce(col(Letter.retry_at), col(Letter.lease_until), col(Letter.due_at))
-    return session.exec(select(func.min(free_at)).where(col(Letter.done_at).is_(None))).first()
+    waiting = select(func.min(free_at)).where(col(Letter.done_at).is_(None), ~_must_wait(now))
+    return session.exec(waiting).first()
 
 
 def waiting(session: Session, *, now: datetime) -> int:

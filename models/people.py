@@ -73,6 +73,7 @@ class Person(SQLModel, table=True):
     profile_at: datetime | None = instant(default=None, nullable=True)
     active_at: datetime | None = instant(default=None, nullable=True)
     quiet_until: datetime | None = instant(default=None, nullable=True)
+    paused_until: datetime | None = instant(default=None, nullable=True)
     deactivated_at: datetime | None = instant(default=None, nullable=True)
 
     @property
@@ -331,3 +332,9 @@ def helpers(session: Session) -> list[Person]:
 def quiet(session: Session, person_id: int, *, until: datetime | None) -> None:
     """Do-not-disturb, as last heard from Slack."""
     changed(session, update(Person).where(col(Person.id) == person_id).values(quiet_until=until))
+
+
+def helper_hats(session: Session, *, on: date) -> list[tuple[int, Role]]:
+    """(person, role) of everybody who helps and can be reached, each pair once."""
+    hats = [hat for role in HELPERS for hat in _holders(session, role, on=on)]
+    return list(dict.fromkeys((hat.person_id, hat.role) for hat in hats))

@@ -39,23 +39,23 @@ class Column:
     keep: str
 
 
-def _columns(what: What, keep: str, **why: str) -> dict[str, Column]:
+def _columns(what: What, keep: str, /, **why: str) -> dict[str, Column]:
     return {name: Column(what, reason, keep) for name, reason in why.items()}
 
 
-def _plain(keep: str, **why: str) -> dict[str, Column]:
+def _plain(keep: str, /, **why: str) -> dict[str, Column]:
     return _columns(What.NOTHING, keep, **why)
 
 
-def _pseudonym(keep: str, **why: str) -> dict[str, Column]:
+def _pseudonym(keep: str, /, **why: str) -> dict[str, Column]:
     return _columns(What.PSEUDONYM, keep, **why)
 
 
-def _personal(keep: str, **why: str) -> dict[str, Column]:
+def _personal(keep: str, /, **why: str) -> dict[str, Column]:
     return _columns(What.PERSONAL, keep, **why)
 
 
-def _free_text(keep: str, **why: str) -> dict[str, Column]:
+def _free_text(keep: str, /, **why: str) -> dict[str, Column]:
     return _columns(What.FREE_TEXT, keep, **why)
 
 
@@ -102,6 +102,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             chat_channel_id="her conversation with the bot",
             active_at="whether she counts as at work",
             quiet_until="do-not-disturb: she is left in peace",
+            paused_until="she asked for a pause from cards",
             deactivated_at="her account has ended",
         ),
         **_plain(
@@ -157,6 +158,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             unit_id="whose workmates are asked; counted",
             tool="what it is about; counted",
             tool_chosen="a person's choice is not overruled",
+            for_colleague="whether the one who asks stands there herself",
             kind="what sort of trouble; counted",
             urgency="whether somebody waits",
             state="where it stands",
@@ -193,6 +195,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             via="card or digest",
             sent_at="how long it waited",
             left_at="it does not wait for her any more",
+            said_no="she passed it on herself",
         ),
         **_pseudonym(Keep.WITH_QUESTION, person_id="may see and take it"),
     },
@@ -203,6 +206,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             ticket_id="which question",
             side="asker or helper",
             hidden="something was masked",
+            guessed="we guessed which question it belongs to; one tap moves it",
             said_at="in the order in which it was said",
             changed_at="edited by its author",
             deleted_at="its words are gone",

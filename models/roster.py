@@ -85,6 +85,19 @@ def _current(person_id: int, now: datetime) -> Update:
     return update(Duty).where(col(Duty.person_id) == person_id, col(Duty.ended_at).is_(None), col(Duty.until_at) > now)
 
 
+def pause(session: Session, person: Person, *, until: datetime | None) -> None:
+    """Away for a moment; None ends it."""
+    changed(session, update(Person).where(col(Person.id) == person.id).values(paused_until=until))
+
+
+def back_from_pause(session: Session, *, now: datetime) -> list[int]:
+    """Whose pause has run out; each is reported once."""
+    over = select(Person.id).where(col(Person.paused_until) <= now)
+    ids = [i for i in session.exec(over) if i is not None]
+    changed(session, update(Person).where(col(Person.id).in_(ids)).values(paused_until=None))
+    return ids
+
+
 def current(session: Session, person_id: int, *, now: datetime) -> Duty | None:
     """The declaration in force."""
     mine = select(Duty).where(Duty.person_id == person_id, col(Duty.ended_at).is_(None), col(Duty.until_at) > now)
@@ -97,9 +110,10 @@ def last(session: Session, person_id: int) -> Duty | None:
 
 
 def any_run_out(session: Session, *, now: datetime) -> bool:
-    """Whether `run_out` has something to do; asked often, so it takes no lock."""
+    """Whether `run_out` or `back_from_pause` have something to do; asked often, so it takes no lock."""
     over = select(Duty.id).where(col(Duty.ended_at).is_(None), col(Duty.until_at) <= now)
-    return session.exec(over.limit(1)).first() is not None
+    paused = select(Person.id).where(col(Person.paused_until) <= now)
+    return any(session.exec(query.limit(1)).first() is not None for query in (over, paused))
 
 
 def run_out(session: Session, *, now: datetime) -> list[int]:
@@ -137,8 +151,9 @@ def _presence(person: Person, role: Role, duty: Duty | None, rules: Settings, no
     hours = hours_of(role, rules)
     if person.deactivated_at is not None:
         return Presence(False, True, clock.next_open(hours, now + timedelta(days=1)))
-    if person.quiet_until is not None and person.quiet_until > now:
-        return Presence(False, True, person.quiet_until)
+    for away in (person.quiet_until, person.paused_until):
+        if away is not None and away > now:
+            return Presence(False, True, away)
     if duty is not None and duty.ended_at is None and duty.starts_at <= now < duty.until_at:
         return Presence(True, True, now)
     rested = _rested_at(duty, rules)

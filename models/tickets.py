@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import clock, outbox, people, settings
 from models.columns import check, code, instant, paired
-from models.db import add_once, changed
+from models.db import changed, insert
 from models.errors import AlreadyClosed, AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
 from models.outbox import Intent
 from models.people import Person
@@ -56,6 +56,8 @@ class NextStep(StrEnum):
     FREE = "free"
     WARN = "warn"
     REST = "rest"
+    CHECK = "check"  # has IT or the vendor answered?
+    UNPARK = "unpark"
 
 
 class Event(StrEnum):
@@ -71,8 +73,17 @@ class Event(StrEnum):
     TAKEN = "taken"
     REMINDED = "reminded"
     FREED = "freed"
+    WENT_HOME = "went_home"
     RETURNED = "returned"
     WROTE = "wrote"
+    NOTED = "noted"
+    SENT_ON = "sent_on"
+    PARKED = "parked"
+    UNPARKED = "unparked"
+    ASKED_BACK = "asked_back"
+    SENT_OUT = "sent_out"
+    CHECKED = "checked"
+    CAME_BACK = "came_back"
     SOLVED = "solved"
     CONFIRMED = "confirmed"
     DENIED = "denied"
@@ -96,8 +107,17 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.TAKEN: (frozenset({State.OPEN, State.PARKED}), State.TAKEN),
     Event.REMINDED: (frozenset({State.TAKEN}), None),
     Event.FREED: (HELD, State.OPEN),
+    Event.WENT_HOME: (HELD, State.OPEN),
     Event.RETURNED: (HELD, State.OPEN),
     Event.WROTE: (ALIVE, None),
+    Event.NOTED: (ALIVE, None),
+    Event.SENT_ON: (frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL}), State.OPEN),
+    Event.PARKED: (frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL}), State.PARKED),
+    Event.UNPARKED: (frozenset({State.PARKED}), State.OPEN),
+    Event.ASKED_BACK: (frozenset({State.TAKEN}), State.WAITING_ASKER),
+    Event.SENT_OUT: (frozenset({State.TAKEN, State.WAITING_ASKER}), State.WAITING_EXTERNAL),
+    Event.CHECKED: (frozenset({State.WAITING_EXTERNAL}), None),
+    Event.CAME_BACK: (frozenset({State.WAITING_EXTERNAL}), State.TAKEN),
     Event.SOLVED: (
         frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL}),
         State.SOLVED_PROPOSED,
@@ -193,6 +213,7 @@ class Candidate(SQLModel, table=True):
     via: Via = code(Via, default=Via.CARD)
     sent_at: datetime = instant()
     left_at: datetime | None = instant(default=None, nullable=True)
+    said_no: bool = False  # she handed it on herself: the ladder does not come back to her
 
 
 @dataclass(frozen=True)
@@ -304,6 +325,15 @@ def candidate_only(session: Session, person: Person, about: int | None) -> None:
         raise NotYours
 
 
+def helper_only(session: Session, person: Person, about: int | None) -> None:
+    """The one who has it; while nobody has, everybody with a card."""
+    ticket = get(session, about)
+    if ticket.owner_id is not None:
+        owner_only(session, person, about)
+    else:
+        candidate_only(session, person, about)
+
+
 def owner_only(session: Session, person: Person, about: int | None) -> None:
     """The one who took it."""
     ticket = get(session, about)
@@ -332,7 +362,7 @@ def move(  # noqa: PLR0913 (one place through which every transition goes)
     won = update(Ticket).where(col(Ticket.id) == ticket.id, col(Ticket.state).in_(allowed))
     if "owner_id" in values and values["owner_id"] is None:
         won = won.where(col(Ticket.owner_id) == ticket.owner_id)
-    if changed(session, won.values(**({"state": new_state} if new_state else {}), **values)) != 1:
+    if changed(session, won.values(state=new_state or col(Ticket.state), **values)) != 1:
         raise refusal(session, ticket.pk, event)
     session.refresh(ticket)
     return note_down(session, ticket, event, by=by, now=now, other=other, note=note)
@@ -401,8 +431,15 @@ def ask_people(session: Session, ticket: Ticket, step: Step, *, now: datetime, c
 def make_candidate(
     session: Session, ticket: Ticket, person_id: int, rung: people.Role | None, *, via: Via, at: datetime
 ) -> None:
-    """Somebody may take the question from `at` on; twice is once."""
-    add_once(session, Candidate, ticket_id=ticket.pk, person_id=person_id, rung=rung, via=via, sent_at=at)
+    """Somebody may take the question from `at` on. Twice is once; who was away when it came gets it back."""
+    put = insert(session, Candidate).values(
+        ticket_id=ticket.pk, person_id=person_id, rung=rung, via=via, sent_at=at, said_no=False
+    )
+    away = col(Candidate.left_at).is_not(None) & col(Candidate.said_no).is_(False)
+    again = put.on_conflict_do_update(
+        index_elements=["ticket_id", "person_id"], set_={"left_at": None, "rung": rung}, where=away
+    )
+    changed(session, again)
 
 
 def take(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
@@ -423,20 +460,22 @@ def decline(session: Session, ticket_id: int, person_id: int, *, by: int | None,
     ticket = get(session, ticket_id)
     if ticket.state is not State.OPEN:
         raise refusal(session, ticket.pk, Event.DECLINED)
-    leave(session, ticket.pk, person_id, now=now)
+    leave(session, ticket.pk, person_id, said_no=by == person_id, now=now)
     row = note_down(session, ticket, Event.DECLINED, by=by, now=now, other=person_id)
     show_all(session, ticket, row, now=now)
     return not _still_asked(session, ticket)
 
 
-def leave(session: Session, ticket_id: int, person_id: int, *, now: datetime) -> None:
-    """The question will not come to this person again on its own."""
-    mine = update(Candidate).where(
-        col(Candidate.ticket_id) == ticket_id,
-        col(Candidate.person_id) == person_id,
-        col(Candidate.left_at).is_(None),
-    )
-    changed(session, mine.values(left_at=now))
+def leave(session: Session, ticket_id: int, person_id: int, *, said_no: bool, now: datetime) -> None:
+    """The question waits for this person no longer; if she said no herself, it does not come back."""
+    hers = update(Candidate).where(col(Candidate.ticket_id) == ticket_id, col(Candidate.person_id) == person_id)
+    changed(session, hers.where(col(Candidate.left_at).is_(None)).values(left_at=now, said_no=said_no))
+
+
+def return_to(session: Session, ticket_id: int, person_id: int) -> None:
+    """Somebody sends it to her by name: an earlier "kan inte nu" is forgotten."""
+    hers = update(Candidate).where(col(Candidate.ticket_id) == ticket_id, col(Candidate.person_id) == person_id)
+    changed(session, hers.values(left_at=None, said_no=False, via=Via.CARD))
 
 
 def _still_asked(session: Session, ticket: Ticket) -> bool:
@@ -444,23 +483,11 @@ def _still_asked(session: Session, ticket: Ticket) -> bool:
 
 
 def free(session: Session, ticket: Ticket, event: Event, *, by: int | None, now: datetime) -> None:
-    """The claim ends without an answer: the question is open again and due at once. FREED or RETURNED."""
+    """The claim ends without an answer: the question is open again and due at once. FREED, RETURNED or WENT_HOME."""
     before = ticket.owner_id
-    row = move(
-        session,
-        ticket,
-        event,
-        by=by,
-        now=now,
-        other=before,
-        owner_id=None,
-        taken_at=None,
-        rung=None,
-        next_step=NextStep.ASK,
-        next_at=now,
-    )
+    row = move(session, ticket, event, by=by, now=now, other=before, **_to_ladder(now))
     if before is not None:
-        leave(session, ticket.pk, before, now=now)
+        leave(session, ticket.pk, before, said_no=event is not Event.WENT_HOME, now=now)
     show_all(session, ticket, row, now=now)
 
 
@@ -511,14 +538,7 @@ def reopen(session: Session, ticket: Ticket, *, by: int, to_owner: int | None, n
     """A reply to what was called solved: back to its helper, or with nobody given to the ladder at once."""
     values: dict[str, Any] = {"reason": None, "closed_at": None, "solved_by": None, "asker_wrote_at": now}
     if to_owner is None:
-        ask: dict[str, Any] = {
-            "owner_id": None,
-            "taken_at": None,
-            "rung": None,
-            "next_step": NextStep.ASK,
-            "next_at": now,
-        }
-        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, **values, **ask)
+        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, **values, **_to_ladder(now))
     else:
         claim: dict[str, Any] = {"owner_id": to_owner, "taken_at": now} | _claim_clock(session, now)
         row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.TAKEN, **values, **claim)
@@ -529,7 +549,8 @@ def reopen(session: Session, ticket: Ticket, *, by: int, to_owner: int | None, n
 def helper_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> History:
     """A word to the asker: the claim is kept, it stays taken."""
     first = _first_word(ticket)
-    answered = {"next_step": None, "next_at": None} if ticket.next_step in CLAIM else {}  # the rest clock goes on
+    # Her word ends the claim clock; a rest clock goes on.
+    answered: dict[str, Any] = {"next_step": None, "next_at": None} if ticket.next_step in CLAIM else {}
     row = move(session, ticket, Event.WROTE, by=by, now=now, helper_wrote_at=now, **answered)
     if first:
         tell_owner(session, ticket, "solve_offer", row, now=now)
@@ -570,6 +591,75 @@ def _solved_by(rung: people.Role | None) -> SolvedBy | None:
 def rests_at(session: Session, key: str, now: datetime) -> datetime:
     """The rest clock counts working days: nobody is asked to answer over Christmas."""
     return clock.working_days_later(now, settings.read(session).number(key))
+
+
+def solve_outside(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """IT or the vendor solved it: the asker is asked as always."""
+    ticket = solve(session, ticket_id, by=by, now=now)
+    changed(session, update(Ticket).where(col(Ticket.id) == ticket_id).values(solved_by=SolvedBy.IT))
+    return ticket
+
+
+def ask_back(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """[Väntar på svar]: the asker has to do something; only now does the rest clock run."""
+    ticket = get(session, ticket_id)
+    rest: dict[str, Any] = {"next_step": NextStep.WARN, "next_at": rests_at(session, "rest.warn", now)}
+    row = move(session, ticket, Event.ASKED_BACK, by=by, now=now, **rest)
+    tell_asker(session, ticket, "needs_you", row, now=now)
+    show_all(session, ticket, row, now=now)
+    return ticket
+
+
+def send_out(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """It lies with IT or a vendor: the owner stays, and is asked about it every working day."""
+    ticket = get(session, ticket_id)
+    row = move(session, ticket, Event.SENT_OUT, by=by, now=now, **_check_clock(session, now))
+    show_all(session, ticket, row, now=now)
+    return ticket
+
+
+def check_outside(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """The next working day has come: has it been answered?"""
+    row = move(session, ticket, Event.CHECKED, by=None, now=now, **_check_clock(session, now))
+    tell_owner(session, ticket, "check_outside", row, now=now)
+
+
+def _check_clock(session: Session, now: datetime) -> dict[str, Any]:
+    return {"next_step": NextStep.CHECK, "next_at": rests_at(session, "external.check", now)}
+
+
+def come_back(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """IT has answered, but it is not solved: it is the owner's again."""
+    ticket = get(session, ticket_id)
+    row = move(session, ticket, Event.CAME_BACK, by=by, now=now, **_claim_clock(session, now))
+    show_all(session, ticket, row, now=now)
+    return ticket
+
+
+def park(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """ "Ta med till supportstugan": it leaves the escalation clock, keeps its owner, and cannot be forgotten."""
+    ticket = get(session, ticket_id)
+    back_at = now + settings.read(session).span("parked.back")
+    row = move(session, ticket, Event.PARKED, by=by, now=now, next_step=NextStep.UNPARK, next_at=back_at)
+    show_all(session, ticket, row, now=now)
+    return ticket
+
+
+def unpark(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
+    """Back to the ladder, due at once."""
+    row = move(session, ticket, Event.UNPARKED, by=by, now=now, **_to_ladder(now))
+    show_all(session, ticket, row, now=now)
+
+
+def _to_ladder(now: datetime) -> dict[str, Any]:
+    return {"owner_id": None, "taken_at": None, "rung": None, "next_step": NextStep.ASK, "next_at": now}
+
+
+def send_on(session: Session, ticket: Ticket, *, by: int, now: datetime, to: int | None = None) -> None:
+    """[Skicka vidare]: the sender lets go; who is asked now is the ladder's affair."""
+    row = move(session, ticket, Event.SENT_ON, by=by, now=now, other=to, **_to_ladder(now))
+    leave(session, ticket.pk, by, said_no=True, now=now)
+    show_all(session, ticket, row, now=now)
 
 
 def confirm(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:

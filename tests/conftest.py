@@ -1,5 +1,6 @@
 """What every test may ask for: an empty database, and a town."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,21 @@ import models  # noqa: F401 (registers every table)
 from models.db import Database
 from tests.slack import Slack
 from tests.town import MONDAY, Town
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Databases of tests live in memory where the machine offers it: every commit is a real fsync otherwise."""
+    if config.option.basetemp is None and os.access(MEMORY, os.W_OK):
+        config.option.basetemp = str(MEMORY / f"supportstuga-tests-{os.getpid()}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    base = Path(str(config.option.basetemp or ""))
+    if base.name == f"supportstuga-tests-{os.getpid()}":
+        shutil.rmtree(base, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -125,8 +125,12 @@ class World:
             switches=turned,
         )
         self._server = Server(config, self._port).start()
-        self.url = self._server.url
-        self._port = int(self.url.rpartition(":")[2])
+        self._port = int(self._server.url.rpartition(":")[2])
+        return self.connect(self._server.url)
+
+    def connect(self, url: str) -> "World":
+        """Speak to a workspace that runs elsewhere, instead of starting one."""
+        self.url = url.rstrip("/")
         self.control = Control(self.url.removeprefix("http://"))
         return self
 

@@ -202,6 +202,15 @@ class Actor:
         self.town.deliver()
         return status
 
+    def picks(self, wish: str) -> int:
+        """Something in the menu of the newest card that has it."""
+        for message in reversed(self.town.slack.messages.get(self.channel, [])):
+            for control in fake.controls(message):
+                for option in control.get("options", []) if control["type"] == "overflow" else []:
+                    if wish in option["text"]["text"]:
+                        return self.sends({**control, "selected_option": option}, message)
+        raise AssertionError(f"{self.name} has no {wish!r}")
+
     def taps_in_modal(self, text: str) -> int:
         """A button inside the open form."""
         view = self.town.slack.modals[self.user]

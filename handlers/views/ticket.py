@@ -11,6 +11,7 @@ from handlers.words import Words
 from models.recognition import Urgency
 from models.tickets import Reason, State
 
+PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
 PUSH = 150  # what a lock screen shows
 QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
 
@@ -31,6 +32,7 @@ class Facts:
     asked_at: datetime
     next_at: datetime | None
     for_colleague: bool
+    before: tuple[tuple[str, str], ...] = ()  # (name, words) of earlier helpers, and internal notes
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,10 @@ def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
         parts.button(words("button.solved_thanks"), "ticket.confirm", facts.id),
         parts.button(words("button.withdraw"), "ticket.withdraw", facts.id),
     ]
+    if facts.urgency is Urgency.CAN_WAIT:
+        buttons.insert(0, parts.button(words("button.waits_now"), "ticket.urgent", facts.id))
+    if facts.state in PARKABLE:
+        buttons.append(parts.button(words("button.park"), "ticket.park", facts.id))
     if receipt.split_line is not None:
         buttons.append(parts.button(words("button.new_question"), "line.split", receipt.split_line))
     return buttons
@@ -183,8 +189,9 @@ def _offered(card: Card, words: Words) -> list[Block]:
     decline = parts.button(words("button.not_now"), "ticket.decline", facts.id)
     return [
         *_question(card, words),
+        *_so_far(facts, words),
         parts.context(words("card.since", when=words.when(facts.asked_at))),
-        parts.actions(_take(card, words), decline),
+        parts.actions(_take(card, words), decline, _more(facts, ("send", "park", "note", "pause"), words)),
     ]
 
 
@@ -192,20 +199,38 @@ def _take(card: Card, words: Words) -> Block:
     return parts.button(words("button.take"), "ticket.take", card.facts.id, "primary")
 
 
+def _more(facts: Facts, wishes: Sequence[str], words: Words) -> Block:
+    """What is needed now and then stands in one menu: a card has few buttons on a phone."""
+    options = [parts.option(words(f"more.{wish}"), f"{facts.id}:{wish}") for wish in wishes]
+    return {"type": "overflow", "action_id": "ticket.more", "options": options}
+
+
 def _mine(card: Card, words: Words) -> list[Block]:
     facts = card.facts
     if facts.state is State.CLOSED:
         return [parts.context(words(f"card.closed.{facts.reason or Reason.SOLVED}", number=facts.number))]
-    if facts.state is State.SOLVED_PROPOSED:
-        return [
-            parts.section(title(facts)),
-            parts.context(words("card.solved_proposed", name=safe(card.asker))),
-        ]
-    buttons = parts.actions(
-        parts.button(words("button.solved"), "ticket.solve", facts.id, "primary"),
-        parts.button(words("button.give_back"), "ticket.give_back", facts.id),
-    )
-    return [*_question(card, words), parts.section(words("card.mine", name=safe(card.asker))), buttons]
+    if facts.state in (State.SOLVED_PROPOSED, State.PARKED):
+        return [parts.section(title(facts)), parts.context(words(f"card.{facts.state}", name=safe(card.asker)))]
+    told = parts.section(words(f"card.mine.{facts.state}", name=safe(card.asker)))
+    return [*_question(card, words), *_so_far(facts, words), told, _my_buttons(facts, words)]
+
+
+def _my_buttons(facts: Facts, words: Words) -> Block:
+    more = _more(facts, ("send", "out", "park", "note", "give_back"), words)
+    if facts.state is State.WAITING_EXTERNAL:
+        outside = parts.button(words("button.solved_outside"), "ticket.solved_outside", facts.id, "primary")
+        back = parts.button(words("button.came_back"), "ticket.came_back", facts.id)
+        return parts.actions(outside, back, more)
+    solved = parts.button(words("button.solved"), "ticket.solve", facts.id, "primary")
+    waiting = [parts.button(words("button.ask_back"), "ticket.ask_back", facts.id)]
+    return parts.actions(solved, *(waiting if facts.state is State.TAKEN else []), more)
+
+
+def _so_far(facts: Facts, words: Words) -> list[Block]:
+    """What those before her have written: the hand-over note, and what helpers told each other."""
+    return [
+        parts.context(words("card.before", name=safe(name), text=safe(cut(text, 300)))) for name, text in facts.before
+    ]
 
 
 def _question(card: Card, words: Words) -> list[Block]:

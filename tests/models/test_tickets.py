@@ -85,9 +85,18 @@ MOVES = {
     ),
     "withdrawn": Move(Event.WITHDRAWN, by_id(tickets.withdraw), everywhere(CLOSED, *LIVE)),
     "warned": Move(Event.WARNED, lambda v, s, t, who: tickets.warn(s, t, now=v.now), stays(PROPOSED, ASKER)),
+    "noted": Move(Event.NOTED, lambda v, s, t, who: tickets.move(s, t, Event.NOTED, by=who["by"], now=v.now), stays(*LIVE)),
+    "sent on": Move(Event.SENT_ON, verb(tickets.send_on), everywhere(OPEN, OPEN, TAKEN, ASKER, OUT)),
+    "parked": Move(Event.PARKED, by_id(tickets.park), everywhere(PARKED, OPEN, TAKEN, ASKER, OUT)),
+    "unparked": Move(Event.UNPARKED, verb(tickets.unpark), {PARKED: OPEN}),
+    "asked back": Move(Event.ASKED_BACK, by_id(tickets.ask_back), {TAKEN: ASKER}),
+    "sent out": Move(Event.SENT_OUT, by_id(tickets.send_out), everywhere(OUT, TAKEN, ASKER)),
+    "checked": Move(Event.CHECKED, lambda v, s, t, who: tickets.check_outside(s, t, now=v.now), stays(OUT)),
+    "came back": Move(Event.CAME_BACK, by_id(tickets.come_back), {OUT: TAKEN}),
     "rested": Move(Event.RESTED, lambda v, s, t, who: tickets.rest(s, t, now=v.now), everywhere(CLOSED, PROPOSED, ASKER)),
 }
-SILENT = {("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED)}  # looked at one by one below
+# Nobody writes who has not taken it (lines.answer); confirming what is closed is told of further down.
+SILENT = {("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED)}
 
 
 def right_refusal(move: Move, state: State) -> type[Refused]:
@@ -102,15 +111,17 @@ def rows(village) -> list[tuple]:
         return [tuple(connection.execute(text(f"select * from {table} order by id"))) for table in ("ticket", "history", "candidate", "letter")]  # noqa: S608
 
 
-@pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("name", list(MOVES))
-def test_every_event_in_every_state_moves_as_it_should_or_changes_nothing(village, name, state):
-    if (name, state) in SILENT:
-        return
-    move, asker, owner, other = MOVES[name], village.person("Anna"), village.expert("Bo"), village.expert("Gun")
-    ticket_id = village.standing(state, asker, owner)
+def test_every_event_in_every_state_moves_as_it_should_or_changes_nothing(village, name):
+    asker, owner, other = village.person("Anna"), village.expert("Bo"), village.expert("Gun")
     who = {"by": other if name == "taken" else asker, "owner": owner}
-    before, told = rows(village), village.story(ticket_id)
+    for state in State:
+        if (name, state) not in SILENT:
+            try_it(village, MOVES[name], village.standing(state, asker, owner), who)
+
+
+def try_it(village, move: Move, ticket_id: int, who: dict[str, int]) -> None:
+    state, before, told = village.look(ticket_id).state, rows(village), village.story(ticket_id)
     village.later(minutes=5)
     if state in move.leads:
         with village.work() as session:

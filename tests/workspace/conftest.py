@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 
 from tests.slackworld import Person, World
@@ -77,15 +78,21 @@ def socket(world: World, anna: Person, bo: Person) -> Iterator[Socket]:
         yield opened
 
 
+def _unhandled(error: Exception) -> BoltResponse:
+    """Events that a test does not care for are acked; clicks and forms are not."""
+    known = isinstance(error, BoltUnhandledRequestError) and error.request.body["type"] == "event_callback"
+    return BoltResponse(status=200 if known else 500)
+
+
 @pytest.fixture
 def bolt(world: World) -> Iterator[App]:
     """A Bolt app connected by Socket Mode, in the mode of our bot. Register listeners on it, then act."""
-    app = App(client=client(world), process_before_response=True)
+    app = App(client=client(world), process_before_response=True, raise_error_for_unhandled_request=True)
+    app.error(_unhandled)
     handler = SocketModeHandler(app, world.app_token)
     handler.connect()
     world.wait_connected()
     yield app
-    world.idle()
     handler.client.auto_reconnect_enabled = False
     world.drop_sockets("close")
     world.wait_connected(0)

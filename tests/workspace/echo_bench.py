@@ -42,7 +42,9 @@ def drive(url: str, messages: int, writers: int) -> float:
     """Write so many messages as several people; seconds until all echoes are there."""
     control = Control(url.removeprefix("http://").rstrip("/"))
     wait_for(lambda: control.get("app")["app"]["connected"], 10)
-    people = [control.post("people", email=f"p{n}@bench.example", name=f"P {n}")["person"]["id"] for n in range(writers)]
+    people = [
+        control.post("people", email=f"p{n}@bench.example", name=f"P {n}")["person"]["id"] for n in range(writers)
+    ]
     began = time.monotonic()
     threads = [threading.Thread(target=_write, args=(control, who, messages // writers)) for who in people]
     for thread in threads:

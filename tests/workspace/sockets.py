@@ -17,7 +17,7 @@ class Socket:
     """One connection, its `hello` already read."""
 
     def __init__(self, url: str) -> None:
-        self._context = connect(url)
+        self._context = connect(url, max_queue=None)  # a queue that is full would hold up the closing
         self.connection: ClientConnection = self._context.__enter__()
         self.hello = self.frame()
 

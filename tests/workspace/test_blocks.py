@@ -46,7 +46,9 @@ FROM_SDK = [
     sdk.DividerBlock(),
     sdk.ImageBlock(image_url="https://a.se/b.png", alt_text="b", title="b"),
     sdk.HeaderBlock(text="Rubrik"),
-    sdk.ContextBlock(elements=[sdk.PlainTextObject(text="liten"), sdk.ImageElement(image_url="https://a.se/b.png", alt_text="b")]),
+    sdk.ContextBlock(
+        elements=[sdk.PlainTextObject(text="liten"), sdk.ImageElement(image_url="https://a.se/b.png", alt_text="b")]
+    ),
     sdk.MarkdownBlock(text="**fet**"),
     sdk.ActionsBlock(
         elements=[
@@ -203,7 +205,9 @@ TOO_MUCH = [
 ]
 
 
-@pytest.mark.parametrize(("given", "place", "words"), [each[1:] for each in TOO_MUCH], ids=[each[0] for each in TOO_MUCH])
+@pytest.mark.parametrize(
+    ("given", "place", "words"), [each[1:] for each in TOO_MUCH], ids=[each[0] for each in TOO_MUCH]
+)
 def test_what_slack_refuses_is_refused_at_its_place(given: Any, place: str, words: str) -> None:
     found = faults(given)
     assert any(words in fault and fault.endswith(f"[json-pointer:{place}]") for fault in found), found

@@ -159,7 +159,11 @@ def opens(app: App, view: dict) -> None:
         ({"min_length": 5}, "kort", "Skriv minst 5 tecken."),
         ({"max_length": 3}, "långt", "Skriv högst 3 tecken."),
         ({"type": "number_input", "is_decimal_allowed": False}, "sju", "Skriv ett tal."),
-        ({"type": "number_input", "is_decimal_allowed": True, "max_value": "5"}, "5.5", "Skriv ett tal som är högst 5."),
+        (
+            {"type": "number_input", "is_decimal_allowed": True, "max_value": "5"},
+            "5.5",
+            "Skriv ett tal som är högst 5.",
+        ),
         ({"type": "email_text_input"}, "anna", "Skriv en giltig e-postadress."),
         ({"type": "url_text_input"}, "exempel", "Skriv en giltig webbadress."),
     ],

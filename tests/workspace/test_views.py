@@ -73,7 +73,10 @@ def test_inventing_triggers(web: WebClient) -> None:
 @pytest.mark.parametrize(
     ("view", "place"),
     [
-        (modal(title={"type": "plain_text", "text": "x" * 25}), "less than 25 characters [json-pointer:/view/title/text]"),
+        (
+            modal(title={"type": "plain_text", "text": "x" * 25}),
+            "less than 25 characters [json-pointer:/view/title/text]",
+        ),
         (modal(submit={"type": "plain_text", "text": "x" * 25}), "[json-pointer:/view/submit/text]"),
         (modal(close={"type": "plain_text", "text": "x" * 25}), "[json-pointer:/view/close/text]"),
         (modal(private_metadata="x" * 3001), "[json-pointer:/view/private_metadata]"),
@@ -93,7 +96,9 @@ def test_views_that_slack_refuses(web: WebClient, view: dict, place: str) -> Non
 
 def test_a_view_of_250_kb(web: WebClient, anna: Person) -> None:
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "å" * 2900}}
-    assert error(web.views_publish, user_id=anna.id, view={"type": "home", "blocks": [section] * 45}) == "view_too_large"
+    assert (
+        error(web.views_publish, user_id=anna.id, view={"type": "home", "blocks": [section] * 45}) == "view_too_large"
+    )
 
 
 def test_a_stack_of_three_for_each_person(world: World, web: WebClient, clicker: Clicker) -> None:

@@ -37,5 +37,5 @@ export async function ask(verb, body) {
   return answer;
 }
 
-export const sentenceFor = (error) =>
+const sentenceFor = (error) =>
   KNOWN.has(error.code) ? t(`error.${error.code}`) : t("error.other", { code: error.code });

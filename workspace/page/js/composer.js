@@ -21,56 +21,66 @@ const TALLEST = 220;
  * @returns {HTMLElement}
  */
 export function composer(place) {
-  const draft = draftOf(place);
   const area = h("textarea", { rows: 1, "aria-label": place.label, placeholder: place.label, enterkeyhint: "send", "data-control": "composer" });
   const send = h("button", { class: "icon-button send", "aria-label": t("send"), title: t("send") }, icon("send"));
   const broadcast = h("input", { type: "checkbox", id: newId("broadcast") });
-  const grow = () => {
-    area.style.height = "auto";
-    area.style.height = `${Math.min(area.scrollHeight, TALLEST)}px`;
-    send.classList.toggle("ready", area.value.trim() !== "");
-  };
-  const put = (text) => {
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  const draft = draftOf(place);
+  const write = (text) => {
+    area.value = text;
     area.dispatchEvent(new Event("input"));
-    area.focus();
   };
   const submit = async () => {
     const text = area.value.trim();
     if (!text) return;
-    area.value = "";
-    draft.write("");
-    grow();
-    const sent = await say(text, place, broadcast.checked);
-    if (sent) broadcast.checked = false;
-    else if (!area.value) area.value = text;
-    grow();
+    write("");
+    const taken = await say(text, place, broadcast.checked);
+    if (taken) broadcast.checked = false;
+    else if (!area.value) write(text);
   };
   area.value = draft.read();
   area.addEventListener("input", () => {
-    grow();
+    fit(area, send);
     draft.write(area.value);
     if (area.value && !area.value.startsWith("/")) tellTyping(place);
   });
   attachSuggestions(area);
-  area.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.defaultPrevented) return;
-    event.preventDefault();
-    submit();
-  });
+  area.addEventListener("keydown", (event) => sendsOn(event) && submit());
   send.addEventListener("click", () => {
     submit();
     area.focus();
   });
-  requestAnimationFrame(grow);
+  requestAnimationFrame(() => fit(area, send));
   return h("div", { class: "composer" },
     area,
     place.broadcastTo && h("label", { class: "choice small", for: broadcast.id }, broadcast, t("thread.also", { where: place.broadcastTo })),
-    h("div", { class: "composer-tools" },
-      tool("bolt", t("shortcuts"), (button) => openShortcuts(button, place, put), "menu"),
-      tool("smile", t("emoji"), (button) => openEmoji(button, (name) => put(EMOJI.get(name))), "dialog"),
-      fileTool(place),
-      h("span", { class: "grow" }), send));
+    h("div", { class: "composer-tools" }, tools(area, place), h("span", { class: "grow" }), send));
+}
+
+/** Enter sends, unless it ends a word of an input method or was meant for a suggestion. */
+function sendsOn(event) {
+  const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing && !event.defaultPrevented;
+  if (sends) event.preventDefault();
+  return sends;
+}
+
+/** As tall as the text, and the button shows when there is something to send. */
+function fit(area, send) {
+  area.style.height = "auto";
+  area.style.height = `${Math.min(area.scrollHeight, TALLEST)}px`;
+  send.classList.toggle("ready", area.value.trim() !== "");
+}
+
+function tools(area, place) {
+  const insert = (text) => {
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    area.dispatchEvent(new Event("input"));
+    area.focus();
+  };
+  return [
+    tool("bolt", t("shortcuts"), (button) => openShortcuts(button, place, insert), "menu"),
+    tool("smile", t("emoji"), (button) => openEmoji(button, (name) => insert(EMOJI.get(name))), "dialog"),
+    fileTool(place),
+  ];
 }
 
 /** @param {"menu"|"dialog"} [opens] what it opens, if anything */

@@ -22,64 +22,82 @@ const NEAR = 80;
  * @returns {() => void} stops
  */
 export function mountMessages(root, place) {
-  const list = h("ol", { class: "messages", "aria-label": t("messages") });
-  const older = h("button", { class: "button plain older" }, t("messages.older"));
-  const writers = h("p", { class: "typing", "aria-live": "off" });
-  const down = h("button", { class: "button to-newest" }, t("messages.newest"));
-  const empty = h("div", { class: "empty-place" });
-  const scroller = h("div", { class: "scroller" }, older, empty, list, writers);
-  fill(root, scroller, down);
-  const toNewest = () => {
-    scroller.scrollTop = scroller.scrollHeight;
-  };
-  let stuck = true;
-  const readNewest = () => stuck && logOf(place.channel, place.threadTs) && place.read?.();
+  const { scroller, older, empty, list, writers, down } = build(root);
+  const bottom = keepAtBottom(scroller, list, down);
+  const log = () => logOf(place.channel, place.threadTs);
+  const readNewest = () => bottom.isThere() && log() && place.read?.();
   const show = (channel) => {
     if (channel && channel !== place.channel) return;
-    const log = logOf(place.channel, place.threadTs);
-    list.setAttribute("aria-busy", String(!log));
-    const messages = log?.messages ?? [];
-    older.hidden = !log?.hasMore;
-    fill(empty, log && messages.length === 0 && place.empty());
+    const messages = log()?.messages ?? [];
+    list.setAttribute("aria-busy", String(!log()));
+    older.hidden = !log()?.hasMore;
+    fill(empty, log() && messages.length === 0 && place.empty());
     reconcile(list, entries(messages, place));
     keepOneStop(list);
-    if (stuck) toNewest();
+    bottom.follow();
     readNewest();
   };
-  older.addEventListener("click", async () => {
-    const height = scroller.scrollHeight;
-    await readOlder(place.channel);
-    scroller.scrollTop += scroller.scrollHeight - height;
-  });
+  const showWriters = () => {
+    writers.textContent = typingSentence(place.channel, place.threadTs ?? null);
+    bottom.follow();
+  };
+  older.addEventListener("click", () => bottom.stayWhile(() => readOlder(place.channel)));
   down.addEventListener("click", () => {
-    stuck = true;
-    toNewest();
+    bottom.go();
     readNewest();
   });
-  scroller.addEventListener("scroll", () => {
-    stuck = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
-    down.hidden = stuck;
-  });
-  down.hidden = true;
   list.addEventListener("keydown", (event) => walk(event, list));
+  addEventListener("focus", readNewest);
+  show();
+  const stops = [
+    on("messages", show), on("people", () => show()), on("conversations", readNewest), on("typing", showWriters),
+    bottom.stop, () => removeEventListener("focus", readNewest),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+function build(root) {
+  const parts = {
+    older: h("button", { class: "button plain older" }, t("messages.older")),
+    empty: h("div", { class: "empty-place" }),
+    list: h("ol", { class: "messages", "aria-label": t("messages") }),
+    writers: h("p", { class: "typing", "aria-live": "off" }),
+    down: h("button", { class: "button to-newest", hidden: true }, t("messages.newest")),
+  };
+  const scroller = h("div", { class: "scroller" }, parts.older, parts.empty, parts.list, parts.writers);
+  fill(root, scroller, parts.down);
+  return { ...parts, scroller };
+}
+
+/** Who reads the newest line goes on seeing it; who has scrolled up is left in peace, with a way down. */
+function keepAtBottom(scroller, list, down) {
+  let there = true;
+  const follow = () => {
+    if (there) scroller.scrollTop = scroller.scrollHeight;
+  };
+  scroller.addEventListener("scroll", () => {
+    there = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+    down.hidden = there;
+  });
   // Pictures and long answers arrive late and must not push the newest line out of sight.
-  const growth = new ResizeObserver(() => stuck && toNewest());
+  const growth = new ResizeObserver(follow);
   growth.observe(list);
   growth.observe(scroller);
-  addEventListener("focus", readNewest);
-  const stops = [
-    on("messages", show),
-    on("people", () => show()),
-    on("conversations", readNewest),
-    on("typing", () => {
-      writers.textContent = typingSentence(place.channel, place.threadTs ?? null);
-      if (stuck) toNewest();
-    }),
-    () => growth.disconnect(),
-    () => removeEventListener("focus", readNewest),
-  ];
-  show();
-  return () => stops.forEach((stop) => stop());
+  return {
+    follow,
+    isThere: () => there,
+    go: () => {
+      there = true;
+      follow();
+    },
+    /** Lets older lines come in above without moving those on the screen. */
+    stayWhile: async (work) => {
+      const height = scroller.scrollHeight;
+      await work();
+      scroller.scrollTop += scroller.scrollHeight - height;
+    },
+    stop: () => growth.disconnect(),
+  };
 }
 
 function entries(messages, place) {

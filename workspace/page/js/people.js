@@ -47,9 +47,11 @@ function row({ id, name, title, avatar: url, unread, deactivated }) {
       mine && h("span", { class: "tag" }, t("people.you")),
       unread > 0 && h("span", { class: "badge" }, String(unread), unseen(` ${t("unread", { count: unread })}`)),
       buzzes(id)),
-    h("a", { href: address, target: "_blank", rel: "noopener", class: "icon-button", "aria-label": t("people.window", { name }), title: t("people.window", { name }) },
-      icon("external")));
+    ownWindow(address, t("people.window", { name })));
 }
+
+const ownWindow = (address, label) =>
+  h("a", { href: address, target: "_blank", rel: "noopener", class: "icon-button", "aria-label": label, title: label }, icon("external"));
 
 function buzzes(id) {
   const count = state.buzzes.get(id) ?? 0;

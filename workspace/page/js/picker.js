@@ -55,45 +55,52 @@ export function picker(choice) {
 
 /** The open list. It lives from one click to the next. */
 function openList(button, choice, chosen, choose) {
-  const list = h("ul", {
-    class: "options", role: "listbox", id: newId("list"), tabindex: choice.searchable ? null : 0,
-    "aria-label": choice.placeholder, "aria-multiselectable": choice.multiple ? "true" : null,
-  });
-  const search = choice.searchable && h("input", {
-    type: "text", class: "search", role: "combobox", "aria-expanded": "true", "aria-controls": list.id,
-    "aria-autocomplete": "list", "aria-label": t("select.search"), placeholder: t("select.search"), autocomplete: "off",
-  });
-  const note = h("p", { class: "hint", role: "status" });
-  const done = choice.multiple && h("button", { class: "button primary", type: "button" }, t("done"));
-  const clear = choice.clearable && !choice.multiple && chosen().length > 0 &&
-    h("button", { class: "button plain", type: "button" }, t("select.clear"));
-  const popup = openPopup(button, h("div", { class: "picker-list" }, search, list, note, done, clear));
+  const { list, search, note, done, clear } = buildList(choice, chosen().length > 0);
   const keeper = search || list;
-  const show = (groups) => {
-    fill(list, groups.map((group) => groupOf(group, chosen(), pick)));
-    note.textContent = noteFor(groups, search ? search.value : "", choice.shortest ?? 0);
-    activate(keeper, list, list.querySelector("[aria-selected=true]") ?? list.querySelector("[role=option]"));
-    popup.place();
-  };
-  const refresh = async () => {
-    const query = search ? search.value.trim() : "";
-    const groups = await choice.load(query);
-    if (query === (search ? search.value.trim() : "")) show(groups);
-  };
+  const query = () => (search ? search.value.trim() : "");
+  const popup = openPopup(button, h("div", { class: "picker-list" }, search, list, note, done, clear));
   const pick = (option) => {
     if (!choice.multiple) popup.close();
     choose(choice.multiple ? toggled(chosen(), option, choice.max) : [option]);
     if (choice.multiple) markChosen(list, chosen());
   };
-  listenTo(keeper, list);
-  if (search) search.addEventListener("input", later(refresh, TYPING_PAUSE));
-  done && done.addEventListener("click", popup.close);
-  clear && clear.addEventListener("click", () => {
+  const refresh = async () => {
+    const asked = query();
+    const groups = await choice.load(asked);
+    if (asked !== query()) return;
+    fill(list, groups.map((group) => groupOf(group, chosen(), pick)));
+    note.textContent = noteFor(groups, asked, choice.shortest ?? 0);
+    activate(keeper, list, list.querySelector("[aria-selected=true]") ?? list.querySelector("[role=option]"));
+    popup.place();
+  };
+  steer(keeper, list);
+  search?.addEventListener("input", later(refresh, TYPING_PAUSE));
+  done?.addEventListener("click", popup.close);
+  clear?.addEventListener("click", () => {
     popup.close();
     choose([]);
   });
   refresh();
   keeper.focus();
+}
+
+function buildList(choice, somethingChosen) {
+  const list = h("ul", {
+    class: "options", role: "listbox", id: newId("list"), tabindex: choice.searchable ? null : 0,
+    "aria-label": choice.placeholder, "aria-multiselectable": choice.multiple ? "true" : null,
+  });
+  const search = h("input", {
+    type: "text", class: "search", role: "combobox", "aria-expanded": "true", "aria-controls": list.id,
+    "aria-autocomplete": "list", "aria-label": t("select.search"), placeholder: t("select.search"), autocomplete: "off",
+  });
+  return {
+    list,
+    search: choice.searchable ? search : null,
+    note: h("p", { class: "hint", role: "status" }),
+    done: choice.multiple ? h("button", { class: "button primary", type: "button" }, t("done")) : null,
+    clear: choice.clearable && !choice.multiple && somethingChosen
+      ? h("button", { class: "button plain", type: "button" }, t("select.clear")) : null,
+  };
 }
 
 function groupOf({ label, options }, chosen, pick) {
@@ -139,7 +146,7 @@ function activate(keeper, list, row) {
   keeper.setAttribute("aria-activedescendant", row.id);
 }
 
-function listenTo(keeper, list) {
+function steer(keeper, list) {
   keeper.addEventListener("keydown", (event) => {
     const rows = [...list.querySelectorAll("[role=option]")];
     const at = rows.findIndex((row) => row.classList.contains("active"));

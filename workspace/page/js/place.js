@@ -69,7 +69,8 @@ function openTalk(body, channel) {
 
 function showHead(head, conversation, home) {
   const { kind, name, topic, members } = conversation;
-  const back = h("button", { class: "icon-button back", "aria-label": t("back.list"), on: { click: () => go({ panel: "list", tab: null }) } }, icon("back"));
+  const toList = () => go({ panel: "list", tab: null });
+  const back = h("button", { class: "icon-button back", "aria-label": t("back.list"), on: { click: toList } }, icon("back"));
   const about = kind === "app" ? t(state.app.connected ? "app.on" : "app.off") : topic || t("members", { count: members });
   fill(head, back, conversationSign(conversation),
     h("div", { class: "place-name" }, h("h1", { tabindex: -1 }, name), h("p", { class: "hint" }, about)),
@@ -79,7 +80,8 @@ function showHead(head, conversation, home) {
 
 function tabs(home) {
   const tab = (label, target, current) => {
-    const link = h("a", { href: addressOf({ tab: target, thread: null }), "aria-current": current ? "page" : null, "data-control": `place-${label}` }, t(label));
+    const href = addressOf({ tab: target, thread: null });
+    const link = h("a", { href, "aria-current": current ? "page" : null, "data-control": `place-${label}` }, t(label));
     link.addEventListener("click", (event) => {
       event.preventDefault();
       go({ tab: target, thread: null });

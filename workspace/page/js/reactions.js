@@ -38,7 +38,9 @@ export function openReactions(anchor, message) {
 
 /** @param {HTMLElement} anchor @param {(name: string) => void} chosen */
 export function openEmoji(anchor, chosen) {
-  const search = h("input", { type: "search", class: "search", placeholder: t("emoji.search"), "aria-label": t("emoji.search") });
+  const search = h("input", {
+    type: "search", class: "search", placeholder: t("emoji.search"), "aria-label": t("emoji.search"),
+  });
   const grid = h("div", { class: "emoji-grid" });
   const show = () => {
     const names = search.value ? [...EMOJI.keys()].filter((name) => name.includes(search.value.toLowerCase())) : everyOne();

@@ -34,9 +34,4 @@ export function settle(change) {
   history.replaceState(null, "", addressOf(change));
 }
 
-/** Becomes another person: a fresh page, since nothing of the first one's should remain on it. */
-export function become(personId) {
-  location.assign(`?${new URLSearchParams({ as: personId })}`);
-}
-
 window.addEventListener("popstate", () => tell("route"));

@@ -1,0 +1,49 @@
+"""What reaches a log: masked, from libraries only what went wrong, and never a body."""
+
+import io
+import logging
+
+import pytest
+from slack_bolt import App
+
+from bot import logs
+from models.secrecy import TOKENS, Secret
+
+
+@pytest.fixture
+def written() -> io.StringIO:
+    stream = io.StringIO()
+    logs.set_up("DEBUG", stream)
+    return stream
+
+
+def test_personal_numbers_are_masked_in_messages_and_traces(written: io.StringIO) -> None:
+    try:
+        raise ValueError("ring anna@example.se om 19121212-1212")
+    except ValueError:
+        logging.getLogger("bot.test").exception("hon heter 19121212-1212")
+    assert "1212-1212" not in written.getvalue()
+    assert "anna@" not in written.getvalue()
+    assert f"ERROR bot.test: hon heter {TOKENS[Secret.PERSONNUMMER]}" in written.getvalue()
+    assert "ValueError" in written.getvalue()
+
+
+def test_libraries_speak_only_of_trouble(written: io.StringIO) -> None:
+    for name in ("slack_bolt.App", "slack_sdk.web.base_client", "apscheduler.executors.default"):
+        logging.getLogger(name).setLevel(logging.DEBUG)  # Bolt copies the root's level like this
+        logging.getLogger(name).debug("a whole body")
+        logging.getLogger(name).info("a whole body")
+        logging.getLogger(name).warning("trouble")
+    assert "body" not in written.getvalue()
+    assert written.getvalue().count("trouble") == 3
+
+
+def test_bolt_at_debug_prints_no_bodies(written: io.StringIO) -> None:
+    app = App(token="xoxb-1", signing_secret="x", token_verification_enabled=False)
+    app.logger.debug("Applying middleware to a body")
+    assert "middleware" not in written.getvalue()
+
+
+def test_time_and_names_stay_readable(written: io.StringIO) -> None:
+    logging.getLogger("bot.delivery").info("letter 7 of kind card waits 0:00:05: ratelimited")
+    assert "INFO bot.delivery: letter 7 of kind card waits 0:00:05: ratelimited" in written.getvalue()

@@ -1,0 +1,81 @@
+"""The longest of everything, for testing what people see: values for any type hint that views use."""
+
+import itertools
+import types
+import typing
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime, time
+from enum import Enum
+from typing import Any
+
+AWKWARD = "Ö<&>*_~`|\n:x: "  # grows when it is made safe, and must not become markup
+TEXT = AWKWARD * 2700  # 40,000 characters, the longest message of Slack
+LONG = ("text", "words_of_asker")
+NAME = 200  # what the database lets a name be
+MANY = 120  # more than any list of Block Kit takes
+FEWER = {"asked": 20, "usual": 8, "secrets": 30}  # people on one rung; what a file or one text can hold
+NEVER_NONE = {"tools"}  # a catalogue without tools cannot be loaded
+
+_numbers = itertools.count(2_000_000_000)
+
+
+def every(hint: Any, name: str = "") -> Iterator[Any]:
+    """Some values of a type, the most demanding first: each member of an enum, something and nothing."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        yield from itertools.chain.from_iterable(every(one, name) for one in inner)
+    elif origin is tuple and inner[-1] is not Ellipsis:
+        yield tuple(next(every(one)) for one in inner)
+    elif origin in (tuple, list, Sequence):
+        yield _many(inner[0], name)
+        yield from () if name in NEVER_NONE else ((),)
+    elif is_dataclass(hint):
+        yield from _every_dataclass(typing.cast(type, hint))
+    else:
+        yield from _simple(hint, name)
+
+
+def _many(hint: Any, name: str) -> tuple[Any, ...]:
+    """Each with ids and names of its own."""
+    return tuple(next(itertools.islice(every(hint, name), at % 3, None), None) or next(every(hint, name))
+                 for at in range(FEWER.get(name, MANY)))  # fmt: skip
+
+
+def _simple(hint: Any, name: str) -> Iterator[Any]:
+    if hint is type(None):
+        yield None
+    elif isinstance(hint, type) and issubclass(hint, Enum):
+        yield from hint
+    elif hint is str:
+        yield _text(name)
+    elif hint is bool:
+        yield from (True, False)
+    elif hint is int:
+        yield next(_numbers)
+    elif hint is datetime:
+        yield datetime(2026, 11, 25, 22, 58, tzinfo=UTC)
+    elif hint is time:
+        yield time(23, 59)
+    else:
+        raise TypeError(f"no longest value for {hint!r}; teach tests/longest.py")
+
+
+def _text(name: str) -> str:
+    """Keys are ours and at most 60 long; nothing else is spared."""
+    if name in LONG:
+        return TEXT
+    if name in ("key", "tool", "category"):
+        return f"{next(_numbers)}_{'x' * 60}"[:60]
+    return f"{next(_numbers)} {AWKWARD * 20}"[:NAME]
+
+
+def _every_dataclass(kind: type) -> Iterator[Any]:
+    """First the first value of each field; then two fields at a time through all their values, not the product of all."""
+    hints = typing.get_type_hints(kind)
+    first = {f.name: next(every(hints[f.name], f.name)) for f in fields(kind)}
+    yield kind(**first)
+    choices = {f.name: list(every(hints[f.name], f.name)) for f in fields(kind)}
+    for one, two in itertools.combinations([n for n, values in choices.items() if len(values) > 1], 2):
+        for this, that in itertools.product(choices[one], choices[two]):
+            yield kind(**(first | {one: this, two: that}))
