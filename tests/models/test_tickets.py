@@ -65,6 +65,11 @@ MOVES = {
         lambda v, s, t, who: tickets.free(s, t, Event.FREED, by=None, now=v.now),
         everywhere(OPEN, TAKEN, ASKER, OUT, PROPOSED),
     ),
+    "went home": Move(
+        Event.WENT_HOME,
+        lambda v, s, t, who: tickets.free(s, t, Event.WENT_HOME, by=None, now=v.now),
+        everywhere(OPEN, TAKEN, ASKER, OUT, PROPOSED),
+    ),
     "returned": Move(
         Event.RETURNED,
         lambda v, s, t, who: tickets.free(s, t, Event.RETURNED, by=who["owner"], now=v.now),

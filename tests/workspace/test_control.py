@@ -166,6 +166,9 @@ def test_the_stream_tells_everything(world: World, web: WebClient, anna: Person,
     assert page.frame("deleted")["ts"] == extra
     web.views_publish(user_id=anna.id, view={"type": "home", "blocks": []})
     assert page.frame("home")["home"]["type"] == "home"
+
+
+def test_the_stream_tells_about_others_and_the_world(world: World, anna: Person, bo: Person, page: Page) -> None:
     theirs = bo.do("dm", **{"with": [anna.email]})["conversation"]["id"]
     assert page.frame("conversation")["conversation"]["id"] == theirs
     bo.do("typing", channel=theirs)

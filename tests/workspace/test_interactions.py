@@ -326,9 +326,10 @@ def test_only_known_commands_and_shortcuts(new_world) -> None:
     manifest = {"display_information": {"name": "Bot"}, "features": features, "oauth_config": scopes}
     world = new_world(manifest=manifest)
     person = world.person("anna@exempel.se")
-    for unknown in (lambda: person.command("/annat"), lambda: person.shortcut("annat")):
-        with pytest.raises(ControlError, match="unknown_command|no_such_shortcut"):
-            unknown()
+    with pytest.raises(ControlError, match="unknown_command"):
+        person.command("/annat")
+    with pytest.raises(ControlError, match="no_such_shortcut"):
+        person.shortcut("annat")
     app = world.app
     assert [each["command"] for each in app["commands"]] == ["/fraga"]
     assert [each["name"] for each in app["shortcuts"]] == ["Fråga"]
