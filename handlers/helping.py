@@ -6,13 +6,13 @@ Here: what helpers press, and the messages they get. What they write arrives thr
 from handlers import pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader, Render, WhenAway
-from handlers.listening import Listeners, Press, Show
+from handlers.listening import Errors, Listeners, Open, Press, Show
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import ladder, lines, outbox, tickets
+from models import ladder, lines, outbox, secrecy, tickets
 from models.db import Session
-from models.lines import Line, Side
+from models.lines import Line, Said, Side
 from models.outbox import Letter
 from models.people import Person
 from models.tickets import State, Ticket, Via
@@ -22,6 +22,8 @@ def register(on: Listeners) -> None:
     on.action("ticket.take", take, may=tickets.candidate_only)
     on.action("ticket.decline", decline, may=tickets.candidate_only)
     on.action("ticket.solve", solve, may=tickets.owner_only)
+    on.action("ticket.solve_form", solve_form, may=tickets.owner_only)
+    on.view("ticket.solve_with", solve_with_line, may=tickets.owner_only)
     on.letter("card", Kind(card, Reader.HELPER, WhenAway.DROP))
     for kind, render in LETTERS.items():
         on.letter(kind, Kind(render, Reader.HELPER))
@@ -39,6 +41,23 @@ def decline(session: Session, press: Press, desk: Desk) -> Show:
 
 def solve(session: Session, press: Press, desk: Desk) -> Show:
     tickets.solve(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return None
+
+
+def solve_form(session: Session, press: Press, desk: Desk) -> Show:
+    return Open(view.solve_form(press.about or 0, desk.words(session, press.person)))
+
+
+def solve_with_line(session: Session, press: Press, desk: Desk) -> Show:
+    """[Löst] with a line about what helped: the line goes to the asker like any other word."""
+    text, now = slack_text.plain(press.values.get(view.LINE, "")), desk.now()
+    if secrecy.mask(text).spans:
+        return Errors({view.LINE: desk.words(session, press.person)("onward.secret")})
+    ticket = tickets.get(session, press.about)
+    if text:
+        said = Said(text, False, f"solved:{press.person.id}", f"{now.timestamp():.6f}")
+        lines.answer(session, press.person, ticket, said, now=now)
+    tickets.solve(session, ticket.pk, by=press.person.pk, now=now)
     return None
 
 
@@ -86,6 +105,8 @@ def follow_up(session: Session, letter: Letter, words: Words) -> Post | None:
 def solve_offer(session: Session, letter: Letter, words: Words) -> Post | None:
     """[Löst] under the first reply."""
     ticket = tickets.get(session, letter.about_id)
+    if ticket.state is not State.TAKEN and not outbox.where_is(session, [letter.place]):
+        return None
     blocks = view.solve_offer(pictures.facts(session, ticket, words), words)
     return Post(words("solve_offer.ask"), blocks, thread=_card_of(letter))
 

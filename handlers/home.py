@@ -1,15 +1,16 @@
 """Home: what a colleague sees when she opens the app. Each feature brings its own part (`on.home`)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers import pictures
 from handlers.desk import Desk
 from handlers.listening import Home, HomePart, Listeners, Show, Told
 from handlers.views import home as view
 from handlers.views.ticket import Facts
-from models import people, tickets
+from models import clock, people, roster, settings, tickets
 from models.db import Session
-from models.people import Person, PersonKind
+from models.people import Person, PersonKind, Unit
 
 SHOWN = 5
 
@@ -20,13 +21,20 @@ class Questions:
 
     mine: tuple[Facts, ...] = ()
     taken: tuple[Facts, ...] = ()
+    parked: tuple[Facts, ...] = ()
     waiting: tuple[Facts, ...] = ()
 
 
 def register(on: Listeners) -> None:
     on.event("app_home_opened", opened)
     on.home(HomePart(10, welcome, view.welcome, budget=4))
-    on.home(HomePart(30, load, lambda data, words: view.questions(data.waiting, data.taken, data.mine, words), 40))
+    on.home(HomePart(25, who_helps, lambda data, words: view.who_helps(data[0], data[1], words), budget=3))
+    on.home(HomePart(40, own_time, lambda data, words: view.own_time(data[0], data[1], words), budget=2))
+    on.home(
+        HomePart(
+            30, load, lambda data, words: view.questions(data.waiting, data.taken, data.parked, data.mine, words), 40
+        )
+    )
 
 
 def opened(session: Session, told: Told, desk: Desk) -> Show:
@@ -35,6 +43,27 @@ def opened(session: Session, told: Told, desk: Desk) -> Show:
 
 def welcome(session: Session, person: Person, desk: Desk) -> str:
     return people.emergency_number(session, None) or ""
+
+
+def who_helps(session: Session, person: Person, desk: Desk) -> tuple[str, list[tuple[str, bool]]]:
+    """The unit she works in today, its expert users, and whether each is at work."""
+    now = desk.now()
+    unit_id = roster.working_unit(session, person.pk, now=now)
+    unit = session.get(Unit, unit_id) if unit_id else None
+    if unit is None:
+        return "", []
+    hats = people.experts_of(session, unit.id or 0, on=clock.today(now))
+    found = roster.presences(session, [(hat.person_id, hat.role) for hat in hats], now=now)
+    names = people.find(session, (hat.person_id for hat in hats))
+    return unit.name, [(names[p].name, there.at_work) for (p, _), there in found.items() if p != person.id]
+
+
+def own_time(session: Session, person: Person, desk: Desk) -> tuple[int, int]:
+    """This week: questions taken and minutes, for the helper's own eyes."""
+    monday = clock.week_start(desk.now())
+    most = settings.read(session).span("own_time.most")
+    count, time = tickets.own_time(session, person.pk, since=monday, most=most)
+    return count, time // timedelta(minutes=1)
 
 
 def load(session: Session, person: Person, desk: Desk) -> Questions:
@@ -46,8 +75,10 @@ def load(session: Session, person: Person, desk: Desk) -> Questions:
     def drawn(found: list[tickets.Ticket]) -> tuple[Facts, ...]:
         return tuple(pictures.facts(session, ticket, words) for ticket in found[:SHOWN])
 
+    hers = tickets.owned_by(session, person.pk)
     return Questions(
         mine=drawn(tickets.alive_of(session, person.pk)),
-        taken=drawn(tickets.owned_by(session, person.pk)),
+        taken=drawn([ticket for ticket in hers if ticket.state is not tickets.State.PARKED]),
+        parked=drawn([ticket for ticket in hers if ticket.state is tickets.State.PARKED]),
         waiting=drawn(tickets.asked_of(session, person.pk)),
     )

@@ -164,10 +164,10 @@ def needs_you(session: Session, letter: Letter, words: Words) -> Post | None:
 def check_outside(session: Session, letter: Letter, words: Words) -> Post | None:
     """A working day has gone by: has IT answered?"""
     ticket = tickets.get(session, letter.about_id)
+    text, place = words("check_outside.ask", number=ticket.shown), tickets.card_place(ticket.pk, letter.to_id)
     if ticket.state is not State.WAITING_EXTERNAL:
-        return None
-    text = words("check_outside.ask", number=ticket.shown)
-    place = tickets.card_place(ticket.pk, letter.to_id)
+        done = words("check_outside.done", number=ticket.shown)
+        return Post(done, [parts.context(done)], thread=place, broadcast=True)
     return Post(text, view.check_outside(ticket.pk, text, words), thread=place, broadcast=True)
 
 

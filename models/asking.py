@@ -91,6 +91,13 @@ def _tell(session: Session, kind: str, person: Person, line: Line, *, now: datet
     outbox.put(session, Intent(kind, person.pk, line.id, place, "asked"), now=now, due=due)
 
 
+def _no_longer_asks(session: Session, person: Person, line: Line, *, now: datetime) -> None:
+    """ "Vilken fråga gäller det?" loses its buttons once the line has found its question, whoever placed it."""
+    place = f"which:{person.id}:{line.id}"
+    if outbox.carried(session, place):
+        outbox.put(session, Intent("which", person.pk, line.id, place, "placed"), now=now)
+
+
 def ask(session: Session, person: Person, asked: Asked, *, now: datetime) -> Ticket:
     """A question through another door than a message: it is whole, and a question at once."""
     people.lock(session, person.pk)
@@ -127,6 +134,8 @@ def begin(
         ticket.next_at = now + settings.read(session).span("choice.wait")
     tickets.create(session, ticket, by=person.pk, now=now)
     lines.put_under(session, found, ticket.pk)
+    for line in found:
+        _no_longer_asks(session, person, line, now=now)
     if ticket.next_at == now:
         ladder.advance(session, ticket, now=now)
     return ticket
@@ -194,6 +203,7 @@ def hurry(session: Session, ticket: Ticket, *, by: int | None, now: datetime) ->
     tickets.set_urgency(session, ticket, Urgency.ACUTE, by=by, now=now)
     tickets.hurry_cards(session, ticket, at=now, now=now)
     go_on(session, ticket, now=now)
+    ladder.hasten(session, ticket, now=now)
 
 
 def go_on(session: Session, ticket: Ticket, *, now: datetime) -> None:
@@ -230,14 +240,20 @@ def _check_unit(session: Session, unit_id: int) -> None:
 
 def choose_question(session: Session, person: Person, line_id: int, ticket_id: int | None, *, now: datetime) -> Ticket:
     """[F-12] or [Ny fråga] under "Vilken fråga gäller det?"."""
-    line = session.get(Line, line_id)
-    if line is None or line.author_id != person.id:
-        raise Gone
+    line = _own_line(session, person, line_id)
     if line.ticket_id is not None:
         return tickets.get(session, line.ticket_id)
     ticket = _put_under(session, person, line, ticket_id, now=now)
-    outbox.put(session, Intent("which", person.pk, line.id, f"which:{person.id}:{line.id}", "chosen"), now=now)
+    _no_longer_asks(session, person, line, now=now)
     return ticket
+
+
+def _own_line(session: Session, person: Person, line_id: int) -> Line:
+    """What she wrote as asker and has not deleted since: nobody is asked about nothing."""
+    line = session.get(Line, line_id)
+    if line is None or line.author_id != person.id or line.side is not Side.ASKER or line.deleted_at is not None:
+        raise Gone
+    return line
 
 
 def _put_under(session: Session, person: Person, line: Line, ticket_id: int | None, *, now: datetime) -> Ticket:
@@ -252,8 +268,8 @@ def _put_under(session: Session, person: Person, line: Line, ticket_id: int | No
 
 def split_off(session: Session, person: Person, line_id: int, *, now: datetime) -> Ticket:
     """[Det är en ny fråga]: the line that joined becomes a question of its own."""
-    line = session.get(Line, line_id)
-    if line is None or line.author_id != person.id or line.ticket_id is None:
+    line = _own_line(session, person, line_id)
+    if line.ticket_id is None:
         raise Gone
     old = tickets.get(session, line.ticket_id)
     if lines.of_ticket(session, old.pk, Side.ASKER)[0].id == line.id:

@@ -111,6 +111,12 @@ def working_days_later(at: datetime, days: int) -> datetime:
     return _at(day, local(at).time())
 
 
+def week_start(at: datetime) -> datetime:
+    """Monday 00.00 of the ISO week, as Swedish clocks show it."""
+    day = today(at)
+    return _at(day - timedelta(days=day.weekday()), time.min)
+
+
 def next_time(clock: time, after: datetime) -> datetime:
     """The first instant after `after` at which Swedish clocks show `clock`."""
     here = _at(today(after), clock)

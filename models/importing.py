@@ -75,10 +75,17 @@ class Reading:
             self.fault(column, "date")
             return None
 
+    def first_day(self, row: Row) -> date | None:
+        return self.day(row, "starts") if self.text(row, "starts") else None
+
     def text(self, row: Row, column: str) -> str:
         if not row[column].strip():
             self.fault(column, "filled")
         return row[column].strip()
+
+    def needed(self, table: type[SQLModel], row: Row, column: str) -> int | None:
+        """As `ref`; an empty cell is a fault, or the row would vanish without a word."""
+        return self.ref(table, row, column) if self.text(row, column) else None
 
     def ref(self, table: type[SQLModel], row: Row, column: str) -> int | None:
         """The id of the row that this cell names by key or e-mail; empty stays empty."""
@@ -139,7 +146,7 @@ def _administration(reading: Reading, row: Row) -> bool:
 
 
 def _department(reading: Reading, row: Row) -> bool:
-    above = reading.ref(Administration, row, "administration")
+    above = reading.needed(Administration, row, "administration")
     return above is not None and _upsert(
         reading.session,
         Department,
@@ -150,7 +157,7 @@ def _department(reading: Reading, row: Row) -> bool:
 
 
 def _unit(reading: Reading, row: Row) -> bool:
-    above = reading.ref(Department, row, "department")
+    above = reading.needed(Department, row, "department")
     live = reading.one_of(row, "live", ("yes", "no")) == "yes"
     return above is not None and _upsert(
         reading.session,
@@ -181,8 +188,8 @@ def _person(reading: Reading, row: Row) -> bool:
 
 
 def _assignment(reading: Reading, row: Row) -> bool:
-    person, unit = reading.ref(Person, row, "email"), reading.ref(Unit, row, "unit")
-    starts, ends = reading.day(row, "starts"), reading.day(row, "ends")
+    person, unit = reading.needed(Person, row, "email"), reading.needed(Unit, row, "unit")
+    starts, ends = reading.first_day(row), reading.day(row, "ends")
     primary = reading.one_of(row, "primary", ("no", "yes")) == "yes"
     if person is None or unit is None or starts is None:
         return False
@@ -193,17 +200,18 @@ def _assignment(reading: Reading, row: Row) -> bool:
 def _appointment(reading: Reading, row: Row) -> bool:
     role = reading.one_of(row, "role", tuple(Role))
     person, starts, ends = (
-        reading.ref(Person, row, "email"),
-        reading.day(row, "starts"),
+        reading.needed(Person, row, "email"),
+        reading.first_day(row),
         reading.day(row, "ends"),
     )
+    tools = _tools(reading, row)
     where = {
         "unit_id": reading.ref(Unit, row, "unit"),
         "department_id": reading.ref(Department, row, "department"),
     }
     if person is None or starts is None or reading.faults:
         return False
-    for tool in _tools(reading, row):
+    for tool in tools:
         same: dict[str, object] = {
             "person_id": person,
             "role": Role(role),

@@ -110,6 +110,13 @@ def due_at(ticket: Ticket, rung: Role, rules: Settings, *, known: bool, now: dat
     return now + span if known else clock.add_open_time(roster.hours_of(rung, rules), now, span)
 
 
+def hasten(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """It has become acute: whoever has a card has the acute target for it, not what is left of the usual one."""
+    if ticket.state is State.OPEN and ticket.rung is not None:
+        due = due_at(ticket, ticket.rung, settings.read(session), known=True, now=now)
+        tickets.due_by(session, ticket, due)
+
+
 def cards_at(ticket: Ticket, rules: Settings, now: datetime) -> datetime:
     """A card waits a little after the asker's last line, never when acute."""
     if ticket.urgency is Urgency.ACUTE:

@@ -209,6 +209,13 @@ def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:
     return {posted.place: posted for posted in found}
 
 
+def placed(session: Session, prefix: str) -> list[Posted]:
+    """Posted places whose names begin so (a range, so that the key's index serves)."""
+    following = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    found = select(Posted).where(col(Posted.place) >= prefix, col(Posted.place) < following)
+    return list(session.exec(found))
+
+
 def at(session: Session, channel: str, ts: str) -> str | None:
     """The place of a message: which card or receipt somebody writes under."""
     return session.exec(select(Posted.place).where(Posted.channel == channel, Posted.ts == ts)).first()

@@ -5,7 +5,7 @@ Not here: what is said in it (lines.py), who is asked next (ladder.py), how a qu
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -94,6 +94,7 @@ class Event(StrEnum):
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
+WITH_BUTTONS = ("outcome", "solve_offer", "check_outside")  # messages that lose their buttons once they are answered
 ALIVE = frozenset(State) - {State.CLOSED}
 HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
 
@@ -231,6 +232,19 @@ def receipt_place(ticket_id: int) -> str:
 
 def card_place(ticket_id: int, person_id: int) -> str:
     return f"card:F-{ticket_id}:{person_id}"
+
+
+def own_time(session: Session, person_id: int, *, since: datetime, most: timedelta) -> tuple[int, timedelta]:
+    """Questions somebody has taken since then, and the time from taking to her last word, at most `most` each.
+
+    Shown to herself only (domain.md 1: visible time spent, never a ranking).
+    """
+    mine = select(History).where(History.by_id == person_id, History.at >= since).order_by(col(History.id))
+    spans: dict[int, list[datetime]] = {}
+    for row in session.exec(mine):
+        if row.event is Event.TAKEN or row.ticket_id in spans:
+            spans.setdefault(row.ticket_id, []).append(row.at)
+    return len(spans), sum((min(most, at[-1] - at[0]) for at in spans.values()), timedelta())
 
 
 def parse_place(place: str) -> tuple[str, int] | None:
@@ -525,6 +539,15 @@ def set_urgency(session: Session, ticket: Ticket, urgency: Urgency, *, by: int |
     show_all(session, ticket, row, now=now)
 
 
+def due_by(session: Session, ticket: Ticket, at: datetime) -> None:
+    """The next step comes no later than this."""
+    sooner = update(Ticket).where(
+        col(Ticket.id) == ticket.id, col(Ticket.state) == State.OPEN, col(Ticket.next_at) > at
+    )
+    changed(session, sooner.values(next_at=at))
+    session.refresh(ticket)
+
+
 def asker_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> History:
     """A line from the asker to a question that is alive: whoever has it is waited for again."""
     values: dict[str, Any] = {"asker_wrote_at": now}
@@ -668,8 +691,7 @@ def confirm(session: Session, ticket_id: int, *, by: int, now: datetime) -> Tick
     if ticket.state is State.CLOSED:
         return ticket
     helped = ticket.solved_by or (None if ticket.owner_id else SolvedBy.SELF_HELP)
-    row = close(session, ticket, Event.CONFIRMED, Reason.SOLVED, by=by, now=now, solved_by=helped)
-    update_outcome(session, ticket, row, now=now)
+    close(session, ticket, Event.CONFIRMED, Reason.SOLVED, by=by, now=now, solved_by=helped)
     return ticket
 
 
@@ -687,7 +709,6 @@ def deny(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
         **_claim_clock(session, now),
     )
     tell_owner(session, ticket, "denied", row, now=now)
-    update_outcome(session, ticket, row, now=now)
     show_all(session, ticket, row, now=now)
     return ticket
 
@@ -716,8 +737,7 @@ def warn(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def rest(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """No answer: what a helper called solved closes as solved, what waited for the asker as expired."""
     reason = Reason.SOLVED if ticket.state is State.SOLVED_PROPOSED else Reason.EXPIRED
-    row = close(session, ticket, Event.RESTED, reason, by=None, now=now)
-    update_outcome(session, ticket, row, now=now)
+    close(session, ticket, Event.RESTED, reason, by=None, now=now)
 
 
 def close(
@@ -774,6 +794,9 @@ def show_all(session: Session, ticket: Ticket, cause: History, *, now: datetime)
     show_receipt(session, ticket, cause, now=now)
     for card in candidates(session, ticket.pk):
         show_card(session, ticket, card, cause, now=now)
+    for kind in WITH_BUTTONS:
+        for posted in outbox.placed(session, f"{kind}:{ticket.shown}:"):
+            outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, str(cause.id)), now=now)
 
 
 def tell_asker(session: Session, ticket: Ticket, kind: str, cause: History, *, now: datetime) -> None:
@@ -787,11 +810,3 @@ def tell_owner(session: Session, ticket: Ticket, kind: str, cause: History, *, n
     if ticket.owner_id is not None:
         place = f"{kind}:{ticket.shown}:{cause.id}"
         outbox.put(session, Intent(kind, ticket.owner_id, ticket.id, place, str(cause.id)), now=now)
-
-
-def update_outcome(session: Session, ticket: Ticket, cause: History, *, now: datetime) -> None:
-    """The question "löste det sig?" loses its buttons once it is answered: an edit, no push."""
-    asked = [row for row in history(session, ticket.pk) if row.event is Event.SOLVED]
-    if asked and ticket.asker_id is not None:
-        place = f"outcome:{ticket.shown}:{asked[-1].id}"
-        outbox.put(session, Intent("outcome", ticket.asker_id, ticket.id, place, str(cause.id)), now=now)

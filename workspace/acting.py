@@ -59,7 +59,7 @@ async def write(space: Space, person: Person, body: Json) -> Json:
     """A message, perhaps into a thread, perhaps with files."""
     conversation = place(space, person, body)
     text = composer.typed(str(body.get("text", "")), _mentionable(space))[:_LONGEST]
-    files = [_file(space, file_id) for file_id in body.get("files", [])]
+    files = [_file(space, str(file_id)) for file_id in body.get("files", [])]
     if not text.strip() and not files:
         raise Refused("no_text", "there is nothing to send", 400)
     message = _message(space, person, text, files) | _reply(space, conversation, body)
@@ -202,6 +202,9 @@ async def change(space: Space, person: Person, body: Json) -> Json:
     known = {"presence", "dnd", "dnd_until", "language", "locale", "deactivated", "name", "title"}
     if unknown := set(body) - known - {"wait"}:
         raise Refused("unknown", f"a person has no {', '.join(sorted(unknown))}", 400)
+    for key, words in (("presence", ("active", "away")), ("language", tuple(LOCALES))):
+        if body.get(key, words[0]) not in words:
+            raise Refused("bad_value", f"{key} is one of {', '.join(words)}", 400)
     was_quiet = person.is_quiet(now)
     _set(person, body, now)
     space.people.save(person)

@@ -1,8 +1,9 @@
-"""Web API: views.*. Source: docs.slack.dev/reference/methods/views.open and its neighbours."""
+"""Web API: views.* and blocks.validate. Source: docs.slack.dev/reference/methods/views.open and its neighbours."""
 
-from workspace import modals, screens, views
+from workspace import blocks, modals, screens, views
 from workspace.calls import Call
 from workspace.errors import SlackError
+from workspace.schema import Place
 from workspace.shapes import Json
 from workspace.triggers import Trigger
 
@@ -40,6 +41,28 @@ def publish(call: Call) -> Json:
     if old:
         modals.check_hash(old, call.text("hash"))
     return {"view": screens.publish(call.space, who.id, view)}
+
+
+def validate(call: Call) -> Json:
+    """blocks.validate: one of `blocks`, `message`, `view`; says what is wrong and where, and does nothing."""
+    given = {name: value for name in ("blocks", "message", "view") if (value := call.data(name, "invalid_arguments"))}
+    if len(given) != 1:
+        raise SlackError("invalid_arguments", messages=["[ERROR] provide exactly one of blocks, message, view"])
+    ((name, value),) = given.items()
+    place = Place("")
+    if name == "view":
+        views.faults(value, place, "modal", "home")
+    else:
+        inner = value.get("blocks") if name == "message" and isinstance(value, dict) else value
+        blocks.faults(inner, blocks.MESSAGE, place.at("blocks") if name == "message" else place)
+    if place.faults:
+        raise SlackError(f"invalid_{name}", errors=[_error(fault) for fault in place.faults])
+    return {}
+
+
+def _error(fault: str) -> Json:
+    message, _, pointer = fault.rpartition(" [json-pointer:")
+    return {"pointer": pointer.rstrip("]"), "code": "failed_constraint", "message": message}
 
 
 def _view(call: Call, kind: str, old: Json | None = None) -> Json:

@@ -90,8 +90,8 @@ def _known(initial: str, *, many: bool = False) -> Rule:
 
     def check(value: Any, place: Place) -> None:
         chosen = value.get(initial) if isinstance(value, dict) else None
-        for each in (chosen or []) if many else [chosen] if chosen else []:
-            if isinstance(each, dict) and each.get("value") not in {o.get("value") for o in options_of(value)}:
+        for each in chosen if many and isinstance(chosen, list) else [chosen]:
+            if isinstance(each, dict) and each.get("value") not in [known.get("value") for known in options_of(value)]:
                 place.at(initial).fault("must be one of the options provided")
 
     return check
@@ -330,22 +330,26 @@ def faults(blocks: Any, surface: str, place: Place) -> None:
 def _unique_block_ids(blocks: list[Json], place: Place) -> None:
     seen: set[str] = set()
     for index, block in enumerate(blocks):
-        block_id = block.get("block_id")
+        block_id = _string(block, "block_id")
         if block_id in seen:
             place.at(index).at("block_id").fault(f"`block_id` already exists: {block_id}")
-        elif isinstance(block_id, str):
-            seen.add(block_id)
+        seen |= {block_id} - {""}
 
 
 def _unique_action_ids(blocks: list[Json], place: Place) -> None:
     for index, block in enumerate(blocks):
         seen: set[str] = set()
         for step, each in elements_of(block):
-            action_id = each.get("action_id")
+            action_id = _string(each, "action_id")
             if action_id in seen:
                 place.at(index).at(step).at("action_id").fault(f"`action_id` already exists in the block: {action_id}")
-            elif isinstance(action_id, str):
-                seen.add(action_id)
+            seen |= {action_id} - {""}
+
+
+def _string(value: Json, key: str) -> str:
+    """The string under that key, "" for anything else."""
+    found = value.get(key)
+    return found if isinstance(found, str) else ""
 
 
 def _counts(blocks: list[Json], place: Place) -> None:
@@ -356,8 +360,9 @@ def _counts(blocks: list[Json], place: Place) -> None:
 
 def _no_files(blocks: list[Json], place: Place) -> None:
     for index, block in enumerate(blocks):
-        if (block.get("element") or {}).get("type") == "file_input":
-            place.at(index).at("element").fault("unsupported type: file_input")
+        for step, each in elements_of(block):
+            if each["type"] == "file_input":
+                place.at(index).at(step).fault("unsupported type: file_input")
 
 
 def elements_of(block: Json) -> list[tuple[str, Json]]:
@@ -369,7 +374,7 @@ def elements_of(block: Json) -> list[tuple[str, Json]]:
     for step, each in list(found):
         if block.get("type") == "carousel" and isinstance(each, dict):
             found += [(f"{step}/{inner_step}", inner) for inner_step, inner in elements_of(each)]
-    return [(step, each) for step, each in found if isinstance(each, dict) and each.get("type") in ELEMENTS]
+    return [(step, each) for step, each in found if isinstance(each, dict) and _string(each, "type") in ELEMENTS]
 
 
 def options_of(each: Json) -> list[Json]:

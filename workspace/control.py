@@ -6,6 +6,7 @@ so that no web site that a developer visits can reach it.
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -24,6 +25,16 @@ from workspace.space import Space
 from workspace.streams import ALL, Queue
 
 VERBS: Final = acting.VERBS | interacting.VERBS
+TYPES: Final[dict[str, type | tuple[type, ...]]] = {
+    **dict.fromkeys(("text", "ts", "thread_ts", "name", "action_id", "block_id", "view_id", "callback_id"), str),
+    **dict.fromkeys(("channel", "query", "trigger", "tab", "person", "alt", "presence", "language", "locale"), str),
+    **dict.fromkeys(("email", "title", "kind", "topic"), str),
+    **dict.fromkeys(("broadcast", "all", "wait", "dnd", "deactivated", "private", "app"), bool),
+    **dict.fromkeys(("files", "with", "members"), list),
+    **dict.fromkeys(("container", "values"), dict),
+    "dnd_until": (int, float),
+    "content": (str, bytes),
+}
 _HOSTS: Final = {"127.0.0.1", "localhost", "[::1]", "::1", "testserver"}
 Handler = Callable[[Space, Request], Awaitable[Json]]
 
@@ -91,6 +102,9 @@ def _answering(space: Space, handler: Handler) -> Callable[[Request], Awaitable[
             return Answer({"ok": True, **await handler(space, request)})
         except Refused as refused:
             return Answer({"ok": False, "error": refused.code, "detail": refused.detail}, refused.status)
+        except Exception:
+            logging.getLogger(__name__).exception("%s failed", request.url.path)
+            return Answer({"ok": False, "error": "internal", "detail": "see the log of the workspace"}, 500)
 
     return answer
 
@@ -105,6 +119,9 @@ async def _body(request: Request) -> Json:
         raise Refused("bad_json", "the body is not JSON", 400) from None
     if not isinstance(body, dict):
         raise Refused("bad_json", "the body is not a JSON object", 400)
+    for key, value in body.items():
+        if value is not None and not isinstance(value, TYPES.get(key, object)):
+            raise Refused("bad_type", f"{key} cannot be {value!r}", 400)
     return body
 
 
@@ -243,9 +260,10 @@ async def _drop(space: Space, request: Request) -> Json:
 
 
 async def _traffic(space: Space, request: Request) -> Json:
-    traffic = space.traffic
+    traffic, wanted = space.traffic, dict(request.query_params)
+    since, limit = (_number(wanted.pop(key, default)) for key, default in (("since", "0"), ("limit", "200")))
     return {
-        "traffic": traffic.rows(dict(request.query_params)),
+        "traffic": traffic.rows(wanted, since=since, limit=limit),
         "counts": dict(traffic.counts),
         "envelopes": dict(traffic.envelopes),
         "limited": dict(traffic.limited),

@@ -127,7 +127,7 @@ def _pictures(space: Space, given: list[Any], place: Place) -> None:
 
 
 def _usable(space: Space, named: Json) -> bool:
-    file_id = named.get("id") or next(iter(re.findall(r"/files-pri/([^/]+)/", named.get("url", ""))), "")
+    file_id = str(named.get("id") or next(iter(re.findall(r"/files-pri/([^/]+)/", str(named.get("url")))), ""))
     file = space.files.get(file_id)
     return file is not None and space.clock.now() >= space.files.usable_from(file_id)
 

@@ -97,15 +97,30 @@ def _coerced(element: Json, name: str, value: Any, offered: list[Json]) -> Any:
         return _option(element, value, offered)
     if name == "selected_options":
         return [_option(element, each, offered) for each in _list(value)]
-    if name == "rich_text_value" and isinstance(value, str):
-        return rich_text(value)
-    return _list(value) if name in _LISTS else value
+    if name == "rich_text_value":
+        return rich_text(value) if isinstance(value, str) else _of(value, dict)
+    if name in _LISTS:
+        return [_of(each, str) for each in _list(value)]
+    return _picked(element["type"], value)
+
+
+def _picked(kind: str, value: Any) -> Any:
+    """One word, date or number, as the element's own picker would give it."""
+    if kind == "datetimepicker":
+        return _of(value, int)
+    if kind in ("datepicker", "timepicker") and not re.fullmatch(_FORMS[kind], _of(value, str)):
+        raise Refused("bad_value", f"{value!r} is not what a {kind} gives", 400)
+    return _of(value, str)
+
+
+def _of(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise Refused("bad_value", f"this element does not take {value!r}", 400)
+    return value
 
 
 def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise Refused("bad_value", "this element takes a list", 400)
-    return value
+    return list(_of(value, list))
 
 
 def _option(element: Json, value: Any, offered: list[Json]) -> Json:

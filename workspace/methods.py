@@ -31,6 +31,7 @@ METHODS: Final[dict[str, Method]] = {
     "api.test": Method(api_people.test, rate=TIER_4, open=True),
     "apps.connections.open": Method(api_people.connections_open, rate=TIER_1, app_token=True),
     "auth.test": Method(api_people.auth_test, rate=SPECIAL),
+    "blocks.validate": Method(api_views.validate, rate=SPECIAL),
     "bots.info": Method(api_people.bots_info, "users:read", TIER_3),
     "chat.delete": Method(api_chat.delete, "chat:write", TIER_3),
     "chat.getPermalink": Method(api_chat.permalink, rate=SPECIAL),

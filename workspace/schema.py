@@ -133,7 +133,7 @@ def by_type(rules: Mapping[str, Rule]) -> Rule:
         kind = value.get("type") if isinstance(value, dict) else None
         if kind is None:
             place.fault("missing required field: type" if isinstance(value, dict) else "must be an object")
-        elif kind not in rules:
+        elif not isinstance(kind, str) or kind not in rules:
             place.fault(f"unsupported type: {kind}")
         else:
             rules[kind](value, place)

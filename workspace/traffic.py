@@ -27,10 +27,8 @@ class Traffic:
         self._rows.append(row)
         return row
 
-    def rows(self, wanted: dict[str, str]) -> list[Json]:
-        """The rows that fit: any of kind, method, type, event, channel, error, acked; `since` an id; `limit`."""
-        limit = int(wanted.get("limit", "200"))
-        since = int(wanted.get("since", "0"))
+    def rows(self, wanted: dict[str, str], *, since: int = 0, limit: int = 200) -> list[Json]:
+        """The newest rows that fit: any of kind, method, type, event, channel, error, acked; ids after `since`."""
         fitting = (row for row in reversed(self._rows) if row["id"] > since and _fits(row, wanted))
         return list(islice(fitting, limit))[::-1]
 

@@ -3,7 +3,7 @@
 Source: docs.slack.dev/reference/views. Faults are `invalid_arguments` with the places in response_metadata.messages.
 """
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from workspace import blocks
 from workspace.errors import SlackError
@@ -35,17 +35,22 @@ HOME = shape({"type": anything, "blocks": anything}, _IDS)
 def checked(view: Any, *kinds: str) -> Json:
     """The view, if Slack would take it as one of these kinds (`modal`, `home`)."""
     place = Place("/view")
-    if not isinstance(view, dict):
-        raise SlackError("invalid_arguments", messages=["[ERROR] must provide an object [json-pointer:/view]"])
-    if view.get("type") not in kinds:
-        place.at("type").fault(f"must be one of {', '.join(kinds)}")
-    else:
-        _check(view, place)
+    faults(view, place, *kinds)
     if place.faults:
         raise SlackError("invalid_arguments", messages=[f"[ERROR] {fault}" for fault in place.faults])
     if len(encode(view)) > MOST_BYTES:
         raise SlackError("view_too_large")
-    return view
+    return cast(Json, view)
+
+
+def faults(view: Any, place: Place, *kinds: str) -> None:
+    """Report everything that Slack would refuse about a view."""
+    if not isinstance(view, dict):
+        place.fault("must provide an object")
+    elif view.get("type") not in kinds:
+        place.at("type").fault(f"must be one of {', '.join(kinds)}")
+    else:
+        _check(view, place)
 
 
 def _check(view: Json, place: Place) -> None:

@@ -6,6 +6,7 @@ almost everything; errors are in the body.
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -71,6 +72,9 @@ def _answered(space: Space, name: str, args: Json, token: str) -> tuple[int, Jso
         return _limited(space, name, limited.retry_after)
     except SlackError as error:
         answer = error.body()
+    except Exception:
+        logging.getLogger(__name__).exception("%s failed", name)
+        return 500, {"ok": False, "error": "internal_error"}, []
     if switches.happens(switches.share_5xx_after):
         return 503, {"ok": False, "error": "service_unavailable"}, []
     return 200, answer, _scope_headers(space, name)

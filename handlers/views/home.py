@@ -19,16 +19,34 @@ def welcome(number: str, words: Words) -> list[Block]:
     ]
 
 
-def questions(waiting: Sequence[Facts], taken: Sequence[Facts], mine: Sequence[Facts], words: Words) -> list[Block]:
-    """Three lists; those that are empty say so only where somebody would look for them."""
+def who_helps(unit: str, experts: Sequence[tuple[str, bool]], words: Words) -> list[Block]:
+    """Who helps here, and who of them is at work."""
+    if not unit:
+        return []
+    if not experts:
+        return [parts.section(words("home.no_expert", unit=safe(unit)))]
+    names = [safe(name) + (f" ({words('home.at_work')})" if here else "") for name, here in experts]
+    return [parts.section(words("home.who_helps", unit=safe(unit), names=words.people(names)))]
+
+
+def own_time(count: int, minutes: int, words: Words) -> list[Block]:
+    """Seen by herself only."""
+    return [parts.context(words("home.own_time", n=count, minutes=minutes))] if count else []
+
+
+def questions(
+    waiting: Sequence[Facts], taken: Sequence[Facts], parked: Sequence[Facts], mine: Sequence[Facts], words: Words
+) -> list[Block]:
+    """Her lists; an empty one is not shown, and with nothing at all it says so."""
     blocks: list[Block] = []
     if waiting:
         blocks.append(parts.section(words("home.waiting")))
         for facts in waiting:
             take = parts.button(words("button.take"), "ticket.take", facts.id)
             blocks.append(parts.section(_line(facts), accessory=take))
-    if taken:
-        blocks += [parts.section(words("home.taken")), *(parts.section(_line(facts)) for facts in taken)]
+    for key, found in (("home.taken", taken), ("home.parked", parked)):
+        if found:
+            blocks += [parts.section(words(key)), *(parts.section(_line(facts)) for facts in found)]
     if mine:
         blocks += [parts.section(words("home.mine")), *(parts.section(_mine(facts, words)) for facts in mine)]
     return blocks or [parts.context(words("home.nothing"))]

@@ -11,6 +11,7 @@ from handlers.words import Words
 from models.recognition import Urgency
 from models.tickets import Reason, State
 
+LINE = "line"
 PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
 PUSH = 150  # what a lock screen shows
 QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
@@ -263,8 +264,18 @@ def solve_offer(facts: Facts, words: Words) -> list[Block]:
     """Under the helper's first reply."""
     if facts.state not in (State.TAKEN, State.WAITING_ASKER):
         return [parts.context(words("solve_offer.done"))]
-    button = parts.button(words("button.solved"), "ticket.solve", facts.id, "primary")
-    return [parts.section(words("solve_offer.ask"), accessory=button)]
+    solved = parts.button(words("button.solved"), "ticket.solve", facts.id, "primary")
+    with_line = parts.button(words("button.solved_with"), "ticket.solve_form", facts.id)
+    return [parts.section(words("solve_offer.ask")), parts.actions(solved, with_line)]
+
+
+def solve_form(ticket: int, words: Words) -> Block:
+    """[Löst] with a line about what helped."""
+    field = {"type": "plain_text_input", "action_id": LINE, "multiline": True, "max_length": 500}
+    label = {"type": "plain_text", "text": words("solve_form.line")}
+    block = {"type": "input", "block_id": LINE, "label": label, "element": field, "optional": True}
+    title, send = words("solve_form.title"), words("button.solved")
+    return parts.form("ticket.solve_with", title, send, words("button.close"), [block], ticket)
 
 
 def which(line: int, text: str, questions: Sequence[Facts], words: Words) -> list[Block]:

@@ -112,7 +112,7 @@ def test_a_bare_greeting_is_answered_once_and_dropped_after_ten_minutes(asker, v
     village.later(minutes=9, seconds=59)
     assert asker.does(lambda s, p, now: asking.settle_drafts(s, p.pk, now=now)) is None
     assert asker.said_in(None) == ["Hej!", "Hej hej"]
-    village.later(seconds=1)
+    village.later(seconds=2)
     assert asker.does(lambda s, p, now: asking.settle_drafts(s, p.pk, now=now)) is None
     assert asker.said_in(None) == []
     assert village.db.engine.connect().exec_driver_sql("select count(*) from ticket").scalar() == 0
@@ -477,7 +477,7 @@ def test_people_are_only_looked_up_by_their_own_lines(asker, village):
     eva = village.person("Eva")
     asker.writes("Låset")
     with village.work() as session:
-        said = Said("på rum tolv", False, "D2", f"{village.now.timestamp():.6f}")
+        said = Said("rum tolv", False, "D2", f"{village.now.timestamp():.6f}")
         assert asking.hear(session, people.lock(session, eva), said, now=village.now) is None
     assert asker.said_in(None) == ["Låset"]
     with village.db.snapshot() as session:

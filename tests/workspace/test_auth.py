@@ -129,3 +129,15 @@ def test_methods_and_parameters_are_those_of_slack_sdk(name: str) -> None:
     source = "".join(path.read_text() for path in [*folder.glob("api_*.py"), folder / "drafts.py", folder / "calls.py"])
     unread = {each for each in offered if f'"{each}"' not in source}
     assert not unread
+
+
+@pytest.mark.parametrize("junk", [{}, [], [[]], {"a": []}, 5, -1, True, "", "x", "null", "[1]", "{}"], ids=repr)
+@pytest.mark.parametrize("name", sorted(METHODS))
+def test_no_junk_makes_a_method_stumble(world: World, name: str, junk: object) -> None:
+    names = [each for each in inspect.signature(_sdk_method(name)).parameters if each not in ("self", "kwargs")]
+    token = world.app_token if METHODS[name].app_token else world.bot_token
+    body = dict.fromkeys(names, junk) | {"token": token}
+    known = world.person("anna@exempel.se")
+    place = {"channel": known.dm(), "user": known.id, "user_id": known.id, "ts": known.write("x").ts}
+    for args in (body, body | {key: value for key, value in place.items() if key in names}):
+        post(world, name, json.dumps(args).encode(), "application/json")

@@ -4,9 +4,11 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from slack_sdk.models import blocks as sdk
 
-from workspace import blocks
+from workspace import blocks, views
 from workspace.schema import Place
 
 PLAIN = {"type": "plain_text", "text": "ord"}
@@ -206,15 +208,15 @@ TOO_MUCH = [
 
 
 @pytest.mark.parametrize(
-    ("given", "place", "words"), [each[1:] for each in TOO_MUCH], ids=[each[0] for each in TOO_MUCH]
+    ("wrong", "place", "words"), [each[1:] for each in TOO_MUCH], ids=[each[0] for each in TOO_MUCH]
 )
-def test_what_slack_refuses_is_refused_at_its_place(given: Any, place: str, words: str) -> None:
-    found = faults(given)
+def test_what_slack_refuses_is_refused_at_its_place(wrong: Any, place: str, words: str) -> None:
+    found = faults(wrong)
     assert any(words in fault and fault.endswith(f"[json-pointer:{place}]") for fault in found), found
 
 
 @pytest.mark.parametrize(
-    "given",
+    "fine",
     [
         [{"type": "divider"}] * 50,
         [{"type": "section", "text": text(3000), "fields": [text(2000)] * 10}],
@@ -225,8 +227,8 @@ def test_what_slack_refuses_is_refused_at_its_place(given: Any, place: str, word
         actions(BUTTON) + actions(BUTTON),
     ],
 )
-def test_up_to_the_limit_is_fine(given: Any) -> None:
-    assert faults(given) == []
+def test_up_to_the_limit_is_fine(fine: Any) -> None:
+    assert faults(fine) == []
 
 
 @pytest.mark.parametrize(
@@ -261,3 +263,27 @@ def test_missing_ids_are_filled_in_and_the_given_blocks_stay_as_they_were() -> N
     assert given == before
     assert done[0]["block_id"]
     assert done[0]["elements"][0]["action_id"]
+
+
+KEYS = some.sampled_from(
+    ["type", "text", "elements", "element", "accessory", "options", "option_groups", "initial_option", "fields", "value",
+     "initial_options", "block_id", "action_id", "slack_file", "confirm", "label", "actions", "blocks", "url", "submit"]
+)  # fmt: skip
+WORDS = some.sampled_from([*blocks.ELEMENTS, *blocks.BLOCKS[blocks.MESSAGE], "modal", "plain_text", "mrkdwn", "", "x"])
+NOISE = some.recursive(
+    some.none() | some.booleans() | some.integers() | WORDS,
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=25,
+)
+TYPED = some.dictionaries(KEYS, NOISE, max_size=6).flatmap(lambda each: WORDS.map(lambda kind: each | {"type": kind}))
+
+
+@settings(max_examples=300, deadline=None)
+@given(noise=NOISE | some.lists(TYPED, max_size=3))
+def test_no_noise_makes_the_check_stumble(noise: Any) -> None:
+    for surface in blocks.BLOCKS:
+        faults(noise, surface)
+    views.faults(noise, Place(""), "modal", "home")
+    views.faults({"type": "modal", "blocks": noise}, Place(""), "modal", "home")
+    if isinstance(noise, list) and not faults(noise):
+        assert faults(blocks.completed(noise)) == []

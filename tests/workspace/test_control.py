@@ -3,7 +3,7 @@
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from slack_sdk import WebClient
@@ -14,6 +14,7 @@ from tests.slackworld import ControlError, Person, World
 from tests.workspace.conftest import somebody
 from tests.workspace.sockets import Socket
 from tests.workspace.test_views import Clicker, modal
+from workspace.control import TYPES, VERBS
 
 
 class Page:
@@ -280,3 +281,24 @@ def test_pictures(world: World, anna: Person) -> None:
 def test_the_page_itself(world: World) -> None:
     assert status(f"{world.url}/") == 200
     assert status(f"{world.url}/nothing-here.js") == 404
+
+
+def code(call: Callable[..., object], *args: object, **kwargs: object) -> object:
+    """How the control API answers: "ok" or the error."""
+    try:
+        call(*args, **kwargs)
+    except ControlError as refused:
+        return refused.code
+    return "ok"
+
+
+JUNK = [{}, {"a": []}, {"type": "message"}, {"type": "view", "view_id": []}, [], [{}], [5], 5, -1, True, "", "x", "app"]
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_no_junk_makes_a_verb_stumble(world: World, anna: Person, verb: str, junk: object) -> None:
+    fitting = {key: junk for key, kind in TYPES.items() if isinstance(junk, kind)} | {"value": junk}
+    in_place = fitting | {"channel": anna.dm(), "ts": anna.write("x").ts}
+    for body in (dict.fromkeys(TYPES, junk), fitting, in_place):
+        assert code(anna.do, verb, **body) != "internal"

@@ -9,6 +9,7 @@ from slack_sdk.webhook import WebhookClient
 
 from tests.slackworld import ControlError, Message, Person, World, wait_for
 from tests.workspace.sockets import Socket
+from tests.workspace.test_control import code
 from tests.workspace.test_views import BUTTON, field, modal
 
 PLAIN = {"type": "plain_text", "text": "ord"}
@@ -382,3 +383,13 @@ def test_nobody_touches_the_forms_of_others(anna: Person, bo: Person, bolt: App)
         with pytest.raises(ControlError, match="no_such_view"):
             bo.do(verb, view_id=view["id"])
     wait_for(anna.views)
+
+
+@pytest.mark.parametrize("junk", [{}, {"value": []}, [], [{}], [5], 5.5, "", "x", "2026-1-1"], ids=repr)
+@pytest.mark.parametrize("element", [each[0] for each in ELEMENTS], ids=lambda each: each["type"])
+def test_elements_take_only_what_their_pickers_give(web: WebClient, anna: Person, element: dict, junk: Any) -> None:
+    """Whatever is sent, the control API refuses it or takes it; it never stumbles."""
+    blocks = [{"type": "actions", "elements": [element | {"action_id": "it"}]}]
+    web.chat_postMessage(channel=anna.dm(), text="x", blocks=blocks)
+    container = anna.messages()[-1].container
+    assert code(anna.do, "act", container=container, action_id="it", value=junk) != "internal"

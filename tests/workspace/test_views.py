@@ -161,3 +161,17 @@ def test_home_has_to_be_switched_on(new_world) -> None:
     person = somebody(world)
     home = {"type": "home", "blocks": []}
     assert error(client(world).views_publish, user_id=person.id, view=home) == "not_enabled"
+
+
+def test_validating_without_doing(web: WebClient) -> None:
+    wrong = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}]
+    web.blocks_validate(blocks=[{"type": "divider"}])
+    web.blocks_validate(view=modal())
+    answer = refused(web.blocks_validate, blocks=wrong)
+    assert answer["error"] == "invalid_blocks"
+    assert answer["errors"] == [
+        {"pointer": "/0/text/text", "code": "failed_constraint", "message": "must be less than 3001 characters"}
+    ]
+    assert refused(web.blocks_validate, message={"blocks": wrong})["errors"][0]["pointer"] == "/blocks/0/text/text"
+    assert error(web.blocks_validate, view=modal(title=None)) == "invalid_view"
+    assert error(web.blocks_validate) == "invalid_arguments"
