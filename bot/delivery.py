@@ -280,9 +280,9 @@ def _mark(message: Mapping[str, Any]) -> str:
 
 def _addressed(session: Session, letter: Letter, person: Person, post: Post) -> Ready:
     """Where it goes: the message it edits, the thread it stands in, the conversation."""
-    places = [place for place in (letter.place, post.instead_of, post.thread) if place]
+    places = [place for place in (letter.place, *post.instead_of, post.thread) if place]
     found = outbox.where_is(session, places)
-    posted = found.get(letter.place) or found.get(post.instead_of or "")
+    posted = next((found[place] for place in (letter.place, *post.instead_of) if place in found), None)
     root = found.get(post.thread or "")
     channel = posted.channel if posted else root.channel if root else person.chat_channel_id
     return Ready(letter, post, channel, person.chat_user_id or "", posted, root.ts if root else None)

@@ -170,13 +170,13 @@ def receipt(session: Session, letter: Letter, words: Words) -> Post | None:
     ticket = tickets.get(session, letter.about_id)
     data = _receipt(session, ticket, words)
     text, blocks = view.receipt_text(data, words), view.receipt(data, words)
-    return Post(text, blocks, instead_of=_prompt_before(session, ticket))
+    return Post(text, blocks, instead_of=_asked_before(session, ticket))
 
 
-def _prompt_before(session: Session, ticket: Ticket) -> str | None:
-    """ "Vad krånglar?" that was answered becomes the receipt: one message, not two."""
+def _asked_before(session: Session, ticket: Ticket) -> tuple[str, ...]:
+    """ "Vad krånglar?" or "Vilken fråga?" that led to this question becomes its receipt: one message, not two."""
     first = next(iter(lines.of_ticket(session, ticket.pk, Side.ASKER)), None)
-    return f"prompt:{ticket.asker_id}:{first.id}" if first else None
+    return tuple(f"{kind}:{ticket.asker_id}:{first.id}" for kind in ("prompt", "which")) if first else ()
 
 
 def _receipt(session: Session, ticket: Ticket, words: Words) -> view.Receipt:
@@ -225,6 +225,8 @@ def which(session: Session, letter: Letter, words: Words) -> Post | None:
     if line is None or line.deleted_at is not None:
         return None
     if line.ticket_id is not None:
+        if lines.of_ticket(session, line.ticket_id, Side.ASKER)[0].id == line.id:
+            return None  # it became a question of its own, and this message its receipt
         text = words("which.done", number=f"F-{line.ticket_id}")
         return Post(text, [parts.context(text)])
     alive = tickets.alive_of(session, letter.to_id)

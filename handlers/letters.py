@@ -16,8 +16,8 @@ Block = dict[str, Any]
 class Post:
     """One message. `text` is what a push and a screen reader say; `thread` and `instead_of` are places.
 
-    `name` and `picture` let a workmate's words come with her own name and face. `instead_of`: a posted
-    message that this one takes over, edited in place (the prompt that becomes the receipt).
+    `name` and `picture` let a workmate's words come with her own name and face. `instead_of`: posted
+    messages of which this one takes over the first, edited in place (the prompt that becomes the receipt).
     """
 
     text: str
@@ -26,7 +26,7 @@ class Post:
     broadcast: bool = False
     name: str | None = None
     picture: str | None = None
-    instead_of: str | None = None
+    instead_of: tuple[str, ...] = ()
 
 
 class Reader(StrEnum):

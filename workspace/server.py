@@ -40,6 +40,11 @@ class _Uvicorn(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def main_loop(self) -> None:
+        """Wait for the end in small steps: tests start and stop many workspaces."""
+        while not self.should_exit:
+            await asyncio.sleep(0.02)
+
 
 class Site:
     """The ASGI application: the Web API on the short way, everything else through routes."""

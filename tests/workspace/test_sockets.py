@@ -22,7 +22,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "oauth_config": {"scopes": {"bot": ["im:history", "commands", "chat:write"]}},
         "settings": {"event_subscriptions": {"bot_events": ["message.im"]}},
     }
-    with World(tmp_path_factory.mktemp("world"), manifest=manifest, ack_seconds=0.5) as running:
+    with World(tmp_path_factory.mktemp("world"), manifest=manifest, ack_seconds=0.3) as running:
         yield running
 
 
