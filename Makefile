@@ -16,10 +16,10 @@ demo: $(VENV)/.ready
 	@$(BIN)/supportstuga demo $(ARGS)
 
 test: check
-	@$(BIN)/pytest -n 2 --dist loadfile -q -m "not slow and not browser"
+	@$(BIN)/pytest -n 2 -q -m "not slow and not browser"
 
 test-all: check
-	@$(BIN)/pytest -n 2 --dist loadfile -q
+	@$(BIN)/pytest -n 2 -q
 
 check: $(VENV)/.ready-dev
 	@$(BIN)/ruff check --quiet $(CODE)

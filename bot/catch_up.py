@@ -19,19 +19,29 @@ log = logging.getLogger(__name__)
 
 DAYS = timedelta(days=7)
 PAGE = 200
-BOT_SUBTYPES = frozenset({"bot_message"})
+
+
+def recent(app: App, client: WebClient, desk: Desk) -> int:
+    """Hear what was missed where something is going on; how many messages.
+
+    At start this comes before delivery: a line that was never heard must not be overtaken by a later one that was.
+    """
+    since = desk.now() - DAYS
+    with desk.db.snapshot() as session:
+        channels = people.recent_channels(session, since=since)
+        threads = outbox.roots_alive(session, tickets.alive_places(session))
+    count = sum(_hear(app, desk, channel, _replies(client, channel, ts)) for channel, ts in threads)
+    return count + sum(_hear(app, desk, channel, _history(client, channel, since)) for channel in channels)
 
 
 def run(app: App, client: WebClient, desk: Desk) -> int:
-    """Hear what was missed; how many messages. The urgent conversations first."""
-    now = desk.now()
+    """Those conversations first, then every other one."""
+    since = desk.now() - DAYS
     with desk.db.snapshot() as session:
-        first = people.recent_channels(session, since=now - DAYS)
-        threads = outbox.roots_alive(session, tickets.alive_places(session))
-    count = sum(_hear(app, desk, channel, _history(client, channel, now - DAYS)) for channel in first)
-    count += sum(_hear(app, desk, channel, _replies(client, channel, ts)) for channel, ts in threads)
-    others = (channel for channel in _conversations(client) if channel not in set(first))
-    return count + sum(_hear(app, desk, channel, _history(client, channel, now - DAYS)) for channel in others)
+        done = set(people.recent_channels(session, since=since))
+    count = recent(app, client, desk)
+    others = (channel for channel in _conversations(client) if channel not in done)
+    return count + sum(_hear(app, desk, channel, _history(client, channel, since)) for channel in others)
 
 
 def _hear(app: App, desk: Desk, channel: str, messages: Iterable[dict[str, Any]]) -> int:

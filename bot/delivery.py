@@ -17,10 +17,10 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import slack_codes
+from bot import errands, slack_codes
 from bot.slack_codes import Meaning
 from handlers.desk import Desk
-from handlers.letters import Kind, Post, Reader, WhenAway
+from handlers.letters import Erase, Errand, Kind, Post, Reader, WhenAway
 from models import ladder, outbox, people, roster
 from models.db import Session
 from models.outbox import Letter, Outcome, Posted
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 EVENT = "supportstuga_letter"
 BACK_OFF = [timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900)]
 LONGEST_PAUSE = 1.0  # seconds; another instance may have written a letter without our being nudged
+ERRAND_TRIES = 5  # an emoji or a picture must not hold up what comes after it
 LOOK_BACK = 100  # messages of history searched for a letter in doubt
 
 
@@ -51,6 +52,14 @@ class Ready:
         return hashlib.sha256(shown.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Out:
+    """A letter that is no message of its own: an errand, which pushes nothing."""
+
+    letter: Letter
+    errand: Errand
+
+
 class Delivery:
     """The post office: `step()` handles what is due and says whether there may be more."""
 
@@ -66,7 +75,7 @@ class Delivery:
             self.send(letter)
         return seen
 
-    def claim(self, limit: int) -> tuple[list[Ready], bool]:
+    def claim(self, limit: int) -> tuple[list[Ready | Out], bool]:
         """Lease and render. Letters that need no sending are finished here; True if any were claimed."""
         with self._desk.db.transaction() as session:
             letters = outbox.claim(session, now=self._desk.now(), limit=limit)
@@ -74,7 +83,7 @@ class Delivery:
             ready = [self._prepare(session, letter, found[letter.to_id]) for letter in letters]
         return [letter for letter in ready if letter is not None], bool(letters)
 
-    def _prepare(self, session: Session, letter: Letter, person: Person) -> Ready | None:
+    def _prepare(self, session: Session, letter: Letter, person: Person) -> Ready | Out | None:
         try:
             post = self._render(session, letter, person)
         except Exception:
@@ -84,9 +93,11 @@ class Delivery:
         if post is None:
             outbox.finish(session, letter, Outcome.DROPPED, now=self._desk.now())
             return None
+        if not isinstance(post, Post):
+            return Out(letter, post)
         return self._if_allowed(session, letter, person, post)
 
-    def _render(self, session: Session, letter: Letter, person: Person) -> Post | None:
+    def _render(self, session: Session, letter: Letter, person: Person) -> Post | Errand | None:
         return self._kinds[letter.kind].render(session, letter, self._desk.words(session, person))
 
     def _if_allowed(self, session: Session, letter: Letter, person: Person, post: Post) -> Ready | None:
@@ -151,7 +162,7 @@ class Delivery:
             pool.submit(self._send_and_free, letter, free, wake)
         return seen
 
-    def _send_and_free(self, ready: Ready, free: Semaphore, wake: Event) -> None:
+    def _send_and_free(self, ready: Ready | Out, free: Semaphore, wake: Event) -> None:
         try:
             self.send(ready)
         except Exception:
@@ -167,7 +178,40 @@ class Delivery:
 
     # ---- outside any transaction --------------------------------------------------------------------------
 
-    def send(self, ready: Ready) -> None:
+    def send(self, ready: Ready | Out) -> None:
+        """What may be sent now goes, and is marked."""
+        if isinstance(ready, Out):
+            self._run(ready)
+        else:
+            self._post(ready)
+
+    def _run(self, out: Out) -> None:
+        """Repeating it is harmless, so doubt needs no care; what cannot be done is given up."""
+        try:
+            errands.run(self._client, out.errand, in_doubt=out.letter.in_doubt)
+        except SlackApiError as error:
+            self._errand_failed(out.letter, *_what_slack_said(error))
+        except Exception as fault:
+            self._errand_failed(out.letter, type(fault).__name__, Meaning.UNCLEAR, None)
+        else:
+            self._run_done(out)
+
+    def _run_done(self, out: Out) -> None:
+        with self._desk.db.transaction() as session:
+            if isinstance(out.errand, Erase):
+                outbox.forget_place(session, out.letter.place)
+            outbox.finish(session, out.letter, Outcome.SENT, now=self._desk.now())
+
+    def _errand_failed(self, letter: Letter, code: str, meaning: Meaning, wait: str | None) -> None:
+        again = wait or (meaning in (Meaning.LATER, Meaning.UNCLEAR) and letter.tries < ERRAND_TRIES)
+        with self._desk.db.transaction() as session:
+            if again:
+                self._postpone(session, letter, code, in_doubt=meaning is Meaning.UNCLEAR, wait=wait)
+            else:
+                log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
+                outbox.finish(session, letter, Outcome.GIVEN_UP, now=self._desk.now(), error=code)
+
+    def _post(self, ready: Ready) -> None:
         """One call (two where the conversation is not open yet), then the mark."""
         try:
             channel = ready.channel or self._open(ready)
@@ -227,14 +271,7 @@ class Delivery:
 
     def _failed(self, ready: Ready, error: SlackApiError) -> None:
         """Slack said no, or "later"."""
-        letter, code = (
-            ready.letter,
-            str(error.response.get("error", "")) or f"http_{error.response.status_code}",
-        )
-        wait = error.response.headers.get("Retry-After") if error.response.status_code == 429 else None
-        meaning = Meaning.LATER if wait else slack_codes.meaning(code)
-        if error.response.status_code >= 500:
-            meaning = Meaning.UNCLEAR
+        letter, (code, meaning, wait) = ready.letter, _what_slack_said(error)
         with self._desk.db.transaction() as session:
             if meaning is Meaning.NEVER:
                 self._unreachable(session, letter, code)
@@ -271,6 +308,16 @@ class Delivery:
         pause = timedelta(seconds=float(wait)) if wait else BACK_OFF[min(letter.tries, len(BACK_OFF) - 1)]
         log.info("letter %s of kind %s waits %s: %s", letter.id, letter.kind, pause, why)
         outbox.later(session, letter, at=self._desk.now() + pause, error=why, in_doubt=in_doubt)
+
+
+def _what_slack_said(error: SlackApiError) -> tuple[str, Meaning, str | None]:
+    """Its code, what that means for a letter, and how many seconds it asks us to wait."""
+    answer = error.response
+    code = str(answer.get("error", "")) or f"http_{answer.status_code}"
+    wait = answer.headers.get("Retry-After") if answer.status_code == 429 else None
+    if answer.status_code >= 500:
+        return code, Meaning.UNCLEAR, None
+    return code, Meaning.LATER if wait else slack_codes.meaning(code), wait
 
 
 def _mark(message: Mapping[str, Any]) -> str:

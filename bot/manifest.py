@@ -23,6 +23,9 @@ CALLED = (
     "im:history",  # what was written while we were away, and whether a letter in doubt arrived
     "users:read",  # names, languages, accounts that end
     "users:read.email",  # people are joined with the import by e-mail
+    "reactions:write",  # a workmate's emoji on the other side
+    "files:read",  # pictures from the form, where they are allowed
+    "files:write",  # and into the thread of the one who helps
     "dnd:read",  # a helper who does not want to be disturbed is off duty
 )
 # Our name for an event → Slack's subscription and the scope that it needs.
@@ -31,6 +34,8 @@ EVENTS: dict[str, tuple[str, str | None]] = {
     "app_home_opened": ("app_home_opened", None),
     "team_join": ("team_join", "users:read"),
     "user_change": ("user_change", "users:read"),
+    "reaction_added": ("reaction_added", "reactions:read"),
+    "reaction_removed": ("reaction_removed", "reactions:read"),
     "app_mention": ("app_mention", "app_mentions:read"),
 }
 

@@ -52,7 +52,8 @@ class Running:
         self._threads: list[Thread] = []
 
     def start(self) -> None:
-        """Deliver and keep time at once; connect as soon as Slack answers."""
+        """What was missed is heard before anything is delivered (order); then everything runs."""
+        self._once("catch-up", lambda: catch_up.recent(self.app, self._slow, self.desk))
         delivery = Delivery(self.desk, self._client, self._on.letters)
         self._begin("delivery", lambda: delivery.run(self._stop, self._wake, self._settings.delivery_workers))
         self._scheduler = timetable.start(self._on.jobs, self.desk)

@@ -1,6 +1,6 @@
 """What Slack's answers mean for a letter: never, later, gone, or our own bug. One table, translated once.
 
-Source: the error lists of chat.postMessage, chat.update and conversations.open in Slack's documentation.
+Source: the error lists of chat.*, reactions.*, files.info and conversations.open in Slack's documentation.
 """
 
 from enum import StrEnum
@@ -11,6 +11,7 @@ class Meaning(StrEnum):
     LATER = "later"  # Slack has not taken it; try again
     UNCLEAR = "unclear"  # Slack may have taken it: look before sending again
     POST_ANEW = "post_anew"  # the message to be edited is gone
+    DONE = "done"  # it is so already
     OUR_BUG = "our_bug"  # our blocks are wrong: send the plain text, log an error
 
 
@@ -25,6 +26,14 @@ CODES = {
     "cannot_dm_bot": Meaning.NEVER,
     "restricted_action": Meaning.NEVER,
     "messages_tab_disabled": Meaning.NEVER,
+    "already_reacted": Meaning.DONE,
+    "no_reaction": Meaning.DONE,
+    "invalid_name": Meaning.NEVER,
+    "too_many_emoji": Meaning.NEVER,
+    "too_many_reactions": Meaning.NEVER,
+    "cant_delete_message": Meaning.NEVER,
+    "file_not_found": Meaning.NEVER,
+    "file_deleted": Meaning.NEVER,
     "message_not_found": Meaning.POST_ANEW,
     "cant_update_message": Meaning.POST_ANEW,
     "edit_window_closed": Meaning.POST_ANEW,

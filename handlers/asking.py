@@ -8,12 +8,12 @@ from datetime import datetime
 
 from handlers import pictures, slack_text
 from handlers.desk import Desk
-from handlers.letters import Kind, Post, Reader, Render
-from handlers.listening import Listeners, Press, Show, Told
+from handlers.letters import Errand, Kind, Post, Reader, Render
+from handlers.listening import Listeners, Press, Show, Told, number
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import asking, catalogue, heard, lines, outbox, people, recognition, secrecy, settings, tickets
+from models import asking, catalogue, heard, lines, outbox, people, recognition, secrecy, settings, shared, tickets
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.outbox import Letter
@@ -38,7 +38,7 @@ def register(on: Listeners) -> None:
     on.action("line.which", choose_question, may=tickets.anyone)
     on.action("line.split", split, may=tickets.anyone)
     for kind, render in LETTERS.items():
-        on.letter(kind, Kind(render, Reader.ASKER))
+        on.letter(kind, Kind(unless_emptied(render), Reader.ASKER))
 
 
 # ---- what they write ---------------------------------------------------------------------------------------
@@ -64,10 +64,10 @@ def _said(session: Session, person: Person, event: dict[str, str], desk: Desk) -
     if not heard.first_time(session, f"said:{event['channel']}:{event['ts']}", now=now):
         return
     people.spoke(session, person, channel=event["channel"], now=now)
-    masked = secrecy.mask(slack_text.plain(event.get("text", "")))
-    if not masked.text and not event.get("files"):
+    masked, files = secrecy.mask(slack_text.plain(event.get("text", ""))), bool(event.get("files"))
+    if not masked.text and not files:
         return
-    said = Said(masked.text, bool(masked.spans), event["channel"], event["ts"])
+    said = Said(masked.text, bool(masked.spans), event["channel"], event["ts"], left_out=files)
     _route(session, person, said, event.get("thread_ts") or "", now)
 
 
@@ -97,7 +97,11 @@ def _changed(session: Session, event: dict[str, dict[str, str]], desk: Desk) -> 
 
 
 def _deleted(session: Session, event: dict[str, str], desk: Desk) -> None:
-    """Deleting a masked line is what we advise, and changes nothing in the question (contracts.md)."""
+    """Deleting a masked line is what we advise, and changes nothing in the question (contracts.md).
+
+    What is deleted before it was heard (events may overtake each other) is never heard.
+    """
+    heard.first_time(session, f"said:{event['channel']}:{event['deleted_ts']}", now=desk.now())
     line = lines.find(session, event["channel"], event["deleted_ts"])
     if line is not None and not line.hidden:
         lines.remove(session, line, now=desk.now())
@@ -114,8 +118,7 @@ def choose_tool(session: Session, press: Press, desk: Desk) -> Show:
 
 
 def choose_unit(session: Session, press: Press, desk: Desk) -> Show:
-    unit_id = int(press.choice) if press.choice.isdigit() else 0
-    asking.choose_unit(session, press.person, press.about or 0, unit_id, now=desk.now())
+    asking.choose_unit(session, press.person, press.about or 0, number(press.choice) or 0, now=desk.now())
     return None
 
 
@@ -152,8 +155,7 @@ def park(session: Session, press: Press, desk: Desk) -> Show:
 
 
 def choose_question(session: Session, press: Press, desk: Desk) -> Show:
-    ticket_id = int(press.choice) if press.choice.isdigit() else None
-    asking.choose_question(session, press.person, press.about or 0, ticket_id, now=desk.now())
+    asking.choose_question(session, press.person, press.about or 0, number(press.choice), now=desk.now())
     return None
 
 
@@ -187,6 +189,8 @@ def _receipt(session: Session, ticket: Ticket, words: Words) -> view.Receipt:
         asked=_asked(session, ticket),
         number_to_ring=people.emergency_number(session, ticket.unit_id) or EUROPE,
         hidden=any(line.hidden for line in said),
+        file_stayed=any(line.left_out for line in said),
+        by_form=settings.read(session).says_yes("files.allowed"),
         tools=_suggested(session, ticket, said, words) if undecided else (),
         units=pictures.units(session) if undecided and ticket.unit_id is None else (),
         split_line=said[-1].id if said and said[-1].guessed else None,
@@ -216,7 +220,10 @@ def prompt(session: Session, letter: Letter, words: Words) -> Post | None:
     line = session.get(Line, letter.about_id)
     if line is None or line.ticket_id is not None or line.deleted_at is not None:
         return None
-    return Post(words("prompt.ask"), [parts.section(words("prompt.ask"))])
+    held = lines.unplaced(session, letter.to_id)
+    by_form = settings.read(session).says_yes("files.allowed")
+    stayed = view.file_stayed(by_form, words) if any(draft.left_out for draft in held) else []
+    return Post(words("prompt.ask"), [parts.section(words("prompt.ask")), *stayed])
 
 
 def which(session: Session, letter: Letter, words: Words) -> Post | None:
@@ -241,7 +248,7 @@ def taken(session: Session, letter: Letter, words: Words) -> Post | None:
     if owner is None or tickets.took(session, int(letter.place.split(":")[-1])) != owner.id:
         return None
     text = words("taken.told", name=slack_text.safe(owner.name), number=ticket.shown)
-    return _in_thread(ticket, text, [parts.section(text)])
+    return pictures.to_asker(session, ticket, words, text, [parts.section(text)])
 
 
 def answer(session: Session, letter: Letter, words: Words) -> Post | None:
@@ -251,14 +258,14 @@ def answer(session: Session, letter: Letter, words: Words) -> Post | None:
         return None
     ticket, helper = tickets.get(session, line.ticket_id), session.get(Person, line.author_id)
     post = pictures.spoken(line, helper, words, thread=tickets.receipt_place(ticket.pk))
-    return replace(post, broadcast=True)
+    return replace(pictures.hailed(session, ticket, post, words, at=line.said_at), broadcast=True)
 
 
 def outcome(session: Session, letter: Letter, words: Words) -> Post | None:
     ticket = tickets.get(session, letter.about_id)
     data = pictures.facts(session, ticket, words)
     text = words("outcome.ask", name=slack_text.safe(data.owner), number=data.number)
-    return _in_thread(ticket, text, view.outcome(data, words))
+    return pictures.to_asker(session, ticket, words, text, view.outcome(data, words))
 
 
 def rest_warning(session: Session, letter: Letter, words: Words) -> Post | None:
@@ -267,12 +274,16 @@ def rest_warning(session: Session, letter: Letter, words: Words) -> Post | None:
         return None
     data = pictures.facts(session, ticket, words)
     text = words("rest_warning.ask", number=data.number, when=words.when(ticket.next_at))
-    return _in_thread(ticket, text, [parts.section(text)])
+    return pictures.to_asker(session, ticket, words, text, [parts.section(text)])
 
 
-def _in_thread(ticket: Ticket, text: str, blocks: list[parts.Block]) -> Post:
-    """A new message to the asker: under her receipt, and in the conversation so that it is seen."""
-    return Post(text, blocks, thread=tickets.receipt_place(ticket.pk), broadcast=True)
+def unless_emptied(render: Render) -> Render:
+    """What was taken away from a shared phone does not come back by itself."""
+
+    def run(session: Session, letter: Letter, words: Words) -> Post | Errand | None:
+        return None if shared.stays_empty(session, letter) else render(session, letter, words)
+
+    return run
 
 
 LETTERS: dict[str, Render] = {

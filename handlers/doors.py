@@ -9,11 +9,11 @@ from typing import Any
 
 from handlers import pictures, slack_text
 from handlers.desk import Desk
-from handlers.listening import Home, HomePart, Listeners, Open, Press, Show, Swap, Told
+from handlers.listening import Errors, Home, HomePart, Listeners, Open, Press, Show, Swap, Told, number
 from handlers.views import doors as view
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import asking, catalogue, heard, recognition, roster, secrecy, settings
+from models import asking, catalogue, heard, recognition, roster, secrecy, settings, shared
 from models.asking import Asked
 from models.db import Session
 from models.errors import Gone
@@ -85,6 +85,9 @@ def send_usual(session: Session, press: Press, desk: Desk) -> Show:
     usual = catalogue.load().usual(press.value, words.language)
     if not press.choice.isdigit() or int(press.choice) >= len(usual):
         raise Gone
+    if _lacks_the_tick(press):
+        form = _form(session, press.person, words, desk, tool=press.value)
+        return Swap(view.ask(replace(form, usual=usual, unticked=True), words))
     asked = Asked(usual[int(press.choice)], hidden=False, tool=press.value, **_circumstances(press))
     ticket = asking.ask(session, press.person, asked, now=desk.now())
     return Swap(view.sent(ticket.shown, words))
@@ -96,6 +99,8 @@ def send(session: Session, press: Press, desk: Desk) -> Show:
     masked = secrecy.mask(text)
     if masked.spans:
         return Swap(_with_warning(session, press, desk, text=text, found=masked.spans))
+    if _lacks_the_tick(press):
+        return Errors({view.TICK: desk.words(session, press.person)("ask.unticked")})
     tool = press.values.get(view.TOOL) or press.note
     asked = Asked(text, hidden=False, tool=tool if tool in catalogue.load().tools else None, **_circumstances(press))
     asking.ask(session, press.person, asked, now=desk.now())
@@ -133,19 +138,27 @@ def _typed(press: Press) -> str:
 def _circumstances(press: Press) -> dict[str, Any]:
     unit = press.values.get(view.UNIT, "")
     return {
-        "unit_id": int(unit) if unit.isdigit() else None,
+        "unit_id": number(unit),
         "urgency": Urgency.ACUTE if press.values.get(view.WAITS) == view.YES else None,
         "for_colleague": press.values.get(view.COLLEAGUE) == view.YES,
+        "pictures": tuple(press.values.get(view.PICTURES, "").split()[: view.MOST]),
     }
 
 
+def _lacks_the_tick(press: Press) -> bool:
+    return bool(press.values.get(view.PICTURES)) and press.values.get(view.TICK) != view.YES
+
+
 def _form(session: Session, person: Person, words: Words, desk: Desk, *, text: str = "", tool: str = "") -> view.Form:
+    phone, unit = shared.is_shared(person), roster.working_unit(session, person.pk, now=desk.now())
     return view.Form(
         tools=tuple(_shown(key, words) for key in catalogue.load().tools),
-        units=pictures.units(session),
+        units=() if phone and unit else pictures.units(session),
         text=text,
         tool=tool,
-        unit=roster.working_unit(session, person.pk, now=desk.now()),
+        unit=unit,
+        files=settings.read(session).says_yes("files.allowed"),
+        alone=not phone,
     )
 
 

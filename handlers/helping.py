@@ -5,7 +5,7 @@ Here: what helpers press, and the messages they get. What they write arrives thr
 
 from handlers import pictures, slack_text
 from handlers.desk import Desk
-from handlers.letters import Kind, Post, Reader, Render, WhenAway
+from handlers.letters import Kind, PassOn, Post, Reader, Render, WhenAway
 from handlers.listening import Errors, Listeners, Open, Press, Show
 from handlers.views import parts
 from handlers.views import ticket as view
@@ -135,6 +135,22 @@ def who_has_it(session: Session, letter: Letter, words: Words) -> Post | None:
     return Post(text, [parts.context(text)], thread=_card_of(letter))
 
 
+def file_stayed(session: Session, letter: Letter, words: Words) -> Post | None:
+    """Her words went on, her file did not."""
+    told = f"{words('file.stayed')} {words('file.by_words')}"
+    return Post(told, [parts.context(told)], thread=_card_of(letter))
+
+
+def taken_pictures(session: Session, letter: Letter, words: Words) -> PassOn | None:
+    """What came with the question goes under the card of whoever has it now."""
+    ticket, place = tickets.get(session, letter.about_id), _card_of(letter)
+    card = outbox.where_is(session, [place]).get(place)
+    if card is None or ticket.owner_id != letter.to_id:
+        return None
+    titles = (words("card.picture", number=ticket.shown, at=at) for at in range(1, 1 + len(ticket.picture_ids)))
+    return PassOn(card.channel, card.ts, tuple(zip(ticket.picture_ids, titles, strict=True)))
+
+
 def digest(session: Session, letter: Letter, words: Words) -> Post | None:
     """What waits at the start of duty, in one message."""
     waiting = tickets.asked_of(session, letter.to_id)
@@ -154,5 +170,7 @@ LETTERS: dict[str, Render] = {
     "reminder": reminder,
     "denied": denied,
     "who_has_it": who_has_it,
+    "file_stayed": file_stayed,
+    "pictures": taken_pictures,
     "digest": digest,
 }

@@ -7,7 +7,9 @@ from handlers import pictures
 from handlers.desk import Desk
 from handlers.listening import Home, HomePart, Listeners, Show, Told
 from handlers.views import home as view
+from handlers.views.parts import Block
 from handlers.views.ticket import Facts
+from handlers.words import Words
 from models import clock, people, roster, settings, tickets
 from models.db import Session
 from models.people import Person, PersonKind, Unit
@@ -30,11 +32,7 @@ def register(on: Listeners) -> None:
     on.home(HomePart(10, welcome, view.welcome, budget=4))
     on.home(HomePart(25, who_helps, lambda data, words: view.who_helps(data[0], data[1], words), budget=3))
     on.home(HomePart(40, own_time, lambda data, words: view.own_time(data[0], data[1], words), budget=2))
-    on.home(
-        HomePart(
-            30, load, lambda data, words: view.questions(data.waiting, data.taken, data.parked, data.mine, words), 40
-        )
-    )
+    on.home(HomePart(30, load, drawn, 40))
 
 
 def opened(session: Session, told: Told, desk: Desk) -> Show:
@@ -66,19 +64,23 @@ def own_time(session: Session, person: Person, desk: Desk) -> tuple[int, int]:
     return count, time // timedelta(minutes=1)
 
 
-def load(session: Session, person: Person, desk: Desk) -> Questions:
-    """A shared phone has no "my questions": the next one who holds it shall not see them."""
+def drawn(data: Questions | None, words: Words) -> list[Block]:
+    return view.questions(data.waiting, data.taken, data.parked, data.mine, words) if data is not None else []
+
+
+def load(session: Session, person: Person, desk: Desk) -> Questions | None:
+    """A shared phone has no "my questions", not even none: the next one who holds it shall not see them."""
     if person.kind is PersonKind.SHARED_DEVICE:
-        return Questions()
+        return None
     words = desk.words(session, person)
 
-    def drawn(found: list[tickets.Ticket]) -> tuple[Facts, ...]:
+    def facts(found: list[tickets.Ticket]) -> tuple[Facts, ...]:
         return tuple(pictures.facts(session, ticket, words) for ticket in found[:SHOWN])
 
     hers = tickets.owned_by(session, person.pk)
     return Questions(
-        mine=drawn(tickets.alive_of(session, person.pk)),
-        taken=drawn([ticket for ticket in hers if ticket.state is not tickets.State.PARKED]),
-        parked=drawn([ticket for ticket in hers if ticket.state is tickets.State.PARKED]),
-        waiting=drawn(tickets.asked_of(session, person.pk)),
+        mine=facts(tickets.alive_of(session, person.pk)),
+        taken=facts([ticket for ticket in hers if ticket.state is not tickets.State.PARKED]),
+        parked=facts([ticket for ticket in hers if ticket.state is tickets.State.PARKED]),
+        waiting=facts(tickets.asked_of(session, person.pk)),
     )

@@ -1,4 +1,8 @@
-"""What a letter becomes when it is rendered: the shape between a renderer and delivery."""
+"""What a letter becomes when it is rendered: the shape between a renderer and delivery.
+
+A `Post` is a message with a place. An `Errand` is done to what stands there already, or in a thread that somebody
+has opened: it needs no place of its own.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,6 +33,44 @@ class Post:
     instead_of: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class React:
+    """The bot puts this emoji on a message, for somebody on the other side."""
+
+    channel: str
+    ts: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Unreact:
+    """And takes it away."""
+
+    channel: str
+    ts: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Erase:
+    """One of the bot's own messages goes; a later letter for its place posts anew."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class PassOn:
+    """Files go into a thread. `files`: (Slack's id, the name to give it); named so that one in doubt is found again."""
+
+    channel: str
+    thread_ts: str
+    files: tuple[tuple[str, str], ...]
+
+
+Errand = React | Unreact | Erase | PassOn
+
+
 class Reader(StrEnum):
     """In which hat the receiver reads it: decides when a *new* message may disturb."""
 
@@ -43,7 +85,7 @@ class WhenAway(StrEnum):
     DROP = "drop"  # the start of duty has a digest instead
 
 
-Render = Callable[[Session, Letter, Words], Post | None]
+Render = Callable[[Session, Letter, Words], Post | Errand | None]
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,12 @@ from slack_bolt import App, Args
 
 from handlers.desk import Desk
 from handlers.letters import Kind
+from handlers.slack_text import safe
 from handlers.views import notice
-from handlers.words import Words
-from models import heard, outbox, people
+from handlers.words import DEFAULT, Words, speak
+from models import heard, outbox, people, settings
 from models.db import Session
-from models.errors import Refused
+from models.errors import NotYours, Refused
 from models.outbox import Intent
 from models.people import Person
 
@@ -205,6 +206,8 @@ class Listeners:
             if not heard.first_time(session, _press_key(args), now=self._desk.now()):
                 args.ack()
                 return
+            if press.person.deactivated_at is not None:
+                raise NotYours
             may(session, press.person, press.about)
             show = listener(session, press, self._desk)
             in_home = (args.body.get("view") or {}).get("type") == "home"
@@ -231,7 +234,7 @@ class Listeners:
         with self._desk.db.transaction() as session:
             person = _author(session, args.event or {}, self._desk)
             fresh = heard.first_time(session, f"event:{args.body.get('event_id')}", now=self._desk.now())
-            if person is not None and fresh and not person.deactivated_at:
+            if person is not None and fresh and _is_heard(person, args.event or {}):
                 show = listener(session, Told(person, args.event or {}), self._desk)
                 drawn = self._draw_home(session, person) if isinstance(show, Home) else None
         self._desk.nudge()
@@ -259,8 +262,14 @@ class Listeners:
         return {"type": "home", "blocks": blocks[:100]}
 
     def _words(self, args: Args) -> Words:
-        with self._desk.db.transaction() as session:
-            return self._desk.words(session, _who(session, args, self._desk))
+        """The person's own; what ships when the database is what failed: she must hear something."""
+        try:
+            with self._desk.db.snapshot() as session:
+                person = people.by_chat_user(session, _user_id(args))
+                return self._desk.words(session, person or Person())
+        except Exception as fault:
+            log.warning("no words from the database: %s", type(fault).__name__)
+            return speak(DEFAULT, settings.Settings({}), now=self._desk.now())
 
 
 def _name(listener: Callable[..., Any]) -> str:
@@ -268,8 +277,7 @@ def _name(listener: Callable[..., Any]) -> str:
 
 
 def _who(session: Session, args: Args, desk: Desk) -> Person:
-    user = args.body.get("user") or {}
-    return people.first_contact(session, user.get("id") or args.body.get("user_id", ""), now=desk.now())
+    return people.first_contact(session, _user_id(args), now=desk.now())
 
 
 def _author(session: Session, event: dict[str, Any], desk: Desk) -> Person | None:
@@ -282,12 +290,17 @@ def _author(session: Session, event: dict[str, Any], desk: Desk) -> Person | Non
     return people.first_contact(session, user, now=desk.now())
 
 
+def _is_heard(person: Person, event: dict[str, Any]) -> bool:
+    """Somebody whose account has ended is heard no more; that it is back is told about her, with her whole profile."""
+    return person.deactivated_at is None or isinstance(event.get("user"), dict)
+
+
 def _press(session: Session, args: Args, desk: Desk) -> Press:
     person = _who(session, args, desk)
     view = args.body.get("view") or {}
     form: dict[str, Any] = {"note": str(view.get("private_metadata") or ""), "blocks": _block_ids(view)}
     if args.body.get("type") == "view_submission":
-        return Press(person, _number(view.get("private_metadata")), "", _values(view), **form)
+        return Press(person, number(view.get("private_metadata")), "", _values(view), **form)
     if not args.body.get("actions"):
         return Press(person, values={"text": _written(args.body)})
     action = args.action or {}
@@ -296,7 +309,7 @@ def _press(session: Session, args: Args, desk: Desk) -> Press:
     tail = str(action.get("action_id", "")).partition(":")[2]
     about, _, choice = value.partition(":")
     values = {**_values(view), **_selected(action)}
-    return Press(person, _number(about), choice or tail, values, value=value, **form)
+    return Press(person, number(about), choice or tail, values, value=value, **form)
 
 
 def _block_ids(view: Block) -> tuple[str, ...]:
@@ -308,9 +321,9 @@ def _written(body: Block) -> str:
     return str(body.get("text") or (body.get("message") or {}).get("text") or "")
 
 
-def _number(text: Any) -> int | None:
+def number(text: Any) -> int | None:
     """An id that a control carries; forged or old ones become None, and the rule refuses them."""
-    return int(text) if isinstance(text, str) and re.fullmatch(r"\d{1,15}", text) else None
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,15}", text) else None
 
 
 def _values(view: Block) -> dict[str, str]:
@@ -325,7 +338,10 @@ def _values(view: Block) -> dict[str, str]:
 
 def _field(key: str, state: Block) -> dict[str, str]:
     option = state.get("selected_option") or next(iter(state.get("selected_options") or ()), None) or {}
-    value = state.get("value") or state.get("selected_time") or state.get("selected_date") or option.get("value")
+    files = " ".join(str(file["id"]) for file in state.get("files") or ())
+    value = (
+        state.get("value") or state.get("selected_time") or state.get("selected_date") or option.get("value") or files
+    )
     return {key: str(value or "")}
 
 
@@ -373,12 +389,13 @@ def _try(call: Callable[..., Any], **what: Any) -> None:
 
 def _answer(args: Args, words: Words, key: str, **about: Any) -> None:
     """Tell the person who just acted, wherever she acted."""
-    text = words(key, **{"name": "", "number": "", **about})
+    harmless = {name: safe(str(value)) for name, value in about.items()}
+    text = words(key, **{"name": "", "number": "", **harmless})
     if args.body.get("type") == "view_submission":
         args.ack(response_action="update", view=notice.form(text, words))
         return
     args.ack()
     if args.body.get("response_url") or args.body.get("response_urls"):
-        args.respond(text=text, replace_original=False, response_type="ephemeral")
+        _try(args.respond, text=text, replace_original=False, response_type="ephemeral")
     elif args.body.get("trigger_id"):
         _try(args.client.views_open, trigger_id=args.body["trigger_id"], view=notice.form(text, words))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from handlers import pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader, Render
-from handlers.listening import Errors, Listeners, Open, Press, Rule, Show
+from handlers.listening import Errors, Listeners, Open, Press, Rule, Show, number
 from handlers.views import onward as view
 from handlers.views import parts
 from handlers.words import Words
@@ -102,7 +102,7 @@ def send(session: Session, press: Press, desk: Desk) -> Show:
     ticket = tickets.get(session, press.about)
     _write_down(session, press, ticket, desk)
     person, tool = press.values.get(view.TO, ""), press.values.get(view.TOOL, "")
-    onward = Onward(int(person) if person.isdigit() else None, tool if tool in catalogue.load().tools else None)
+    onward = Onward(number(person), tool if tool in catalogue.load().tools else None)
     ladder.forward(session, ticket.pk, onward, by=press.person.pk, now=desk.now())
     return None
 
@@ -158,7 +158,7 @@ def needs_you(session: Session, letter: Letter, words: Words) -> Post | None:
     if ticket.state is not State.WAITING_ASKER or owner is None:
         return None
     text = words("needs_you.told", name=slack_text.safe(owner.name), number=ticket.shown)
-    return Post(text, [parts.section(text)], thread=tickets.receipt_place(ticket.pk), broadcast=True)
+    return pictures.to_asker(session, ticket, words, text, [parts.section(text)])
 
 
 def check_outside(session: Session, letter: Letter, words: Words) -> Post | None:

@@ -1,15 +1,18 @@
 """What several handlers draw a question from: its facts in one person's words, and a workmate's line."""
 
-from handlers.letters import Post
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.letters import Block, Post
 from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import catalogue, lines, people
+from models import catalogue, lines, people, shared
 from models.db import Session
 from models.lines import Line, Side
 from models.people import Person, Unit
-from models.tickets import Ticket
+from models.tickets import Ticket, receipt_place
 
 PUSH = 150  # what a lock screen shows, and what a screen reader says
 PIECE, PIECES = 2900, 4  # a long line goes out in pieces of one section each
@@ -30,10 +33,11 @@ def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
         tool=tool_name(ticket.tool, words),
         unit=unit.name if unit else "",
         owner=owner.name if owner else "",
-        words_of_asker=tuple(line.text for line in asked),
+        words_of_asker=tuple(line.text for line in asked if line.text),
         asked_at=ticket.asked_at,
         next_at=ticket.next_at,
         for_colleague=ticket.for_colleague,
+        pictures=len(ticket.picture_ids),
         before=talk_before(session, ticket),
     )
 
@@ -83,3 +87,19 @@ def spoken(line: Line, speaker: Person | None, words: Words, *, thread: str) -> 
         name=name or None,
         picture=speaker.picture_url or None if speaker else None,
     )
+
+
+def to_asker(session: Session, ticket: Ticket, words: Words, text: str, blocks: list[Block]) -> Post:
+    """A new message to the asker: under her receipt, and in the conversation so that it is seen."""
+    post = Post(text, blocks, thread=receipt_place(ticket.pk), broadcast=True)
+    return hailed(session, ticket, post, words, at=words.now)
+
+
+def hailed(session: Session, ticket: Ticket, post: Post, words: Words, *, at: datetime) -> Post:
+    """On a shared phone a late word begins with whom it is for: "Till dig som frågade 22.40"."""
+    if not shared.is_late(session, ticket, at=at):
+        return post
+    asked = ticket.asked_at
+    when = words.clock(asked) if at - asked < timedelta(days=1) else words.when(asked)
+    hail = words("shared.hail", when=when)
+    return replace(post, text=f"{hail}. {post.text}", blocks=[parts.section(f"*{hail}*"), *post.blocks])

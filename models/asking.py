@@ -14,7 +14,7 @@ from models import ladder, lines, outbox, people, recognition, roster, settings,
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent
-from models.people import Person
+from models.people import Person, PersonKind
 from models.recognition import Decision, Reading, Urgency
 from models.tickets import History, NextStep, State, Ticket
 
@@ -29,6 +29,7 @@ class Asked:
     unit_id: int | None = None
     urgency: Urgency | None = None
     for_colleague: bool = False
+    pictures: tuple[str, ...] = ()  # ids of files, for which she has ticked that no care recipient can be seen
 
 
 def hear(session: Session, person: Person, said: Said, *, now: datetime, under: int | None = None) -> Ticket | None:
@@ -37,8 +38,9 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     Returns the question it went to, or None while it is a draft or waits for a choice.
     """
     people.lock(session, person.pk)
+    _settle_another_ones(session, person, said, now=now)
     mine = tickets.alive_of(session, person.pk)
-    target = tickets.get(session, under) if under is not None else _continues(session, mine, said, now)
+    target = tickets.get(session, under) if under is not None else _continues(session, person, mine, said, now)
     if target is not None and target.asker_id == person.id:
         return _add(session, person, target, replace(said, guessed=under is None), now=now)
     line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
@@ -54,41 +56,61 @@ def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Tick
         lines.drop(session, [line], now=now)
         return None
     held = lines.unplaced(session, person.pk)
-    if len(mine) > 1 and not acute and not recognition.is_greeting(line.text):
-        _tell(session, "which", person, line, now=now)
+    says_something = line.text != "" and not recognition.is_greeting(line.text)
+    if _may_be_any(person, mine) and not acute and says_something:
+        _ask_which(session, person, line, now=now)
         return None
     if acute or recognition.is_question(line.text) or recognition.is_question(_words(held)):
         return begin(session, person, held, now=now)
-    _tell(session, "prompt", person, held[0], now=now, wait="draft.prompt")
+    _prompt(session, person, held, now=now)
     return None
 
 
-def _continues(session: Session, mine: Sequence[Ticket], said: Said, now: datetime) -> Ticket | None:
+def _settle_another_ones(session: Session, person: Person, said: Said, *, now: datetime) -> None:
+    """On a shared phone an old draft is somebody else's: it becomes what it becomes before the new line comes."""
+    held = lines.unplaced(session, person.pk) if person.kind is PersonKind.SHARED_DEVICE else []
+    if held and said.at - held[0].said_at >= settings.read(session).span("draft.wait"):
+        settle_drafts(session, person.pk, now=now)
+
+
+def _may_be_any(person: Person, mine: Sequence[Ticket]) -> bool:
+    """On a shared phone, also an old answer to one question: only she who holds it knows whether it was hers."""
+    answered = bool(mine) and mine[0].helper_wrote_last
+    return len(mine) > 1 or (person.kind is PersonKind.SHARED_DEVICE and answered)
+
+
+def _continues(session: Session, person: Person, mine: Sequence[Ticket], said: Said, now: datetime) -> Ticket | None:
     """The one open question if it is young or a helper wrote last; within its first minute the newest."""
     rules = settings.read(session)
     if not mine:
         return None
     if len(mine) == 1:
-        return mine[0] if _is_warm(mine[0], rules, now) else None
+        answered = mine[0].helper_wrote_last and person.kind is PersonKind.PERSONAL
+        return mine[0] if answered or _is_young(mine[0], rules, now) else None
     # A second message of the bot's own accord within the first minute would be one too many.
     newest = mine[0]
     still_writing = newest.owner_id is None and now - newest.asker_wrote_at < rules.span("join.first_minute")
     return newest if still_writing else None
 
 
-def _is_warm(ticket: Ticket, rules: settings.Settings, now: datetime) -> bool:
+def _is_young(ticket: Ticket, rules: settings.Settings, now: datetime) -> bool:
     last = max(ticket.asker_wrote_at, ticket.helper_wrote_at or ticket.asker_wrote_at)
-    return ticket.helper_wrote_last or now - last < rules.span("join.within")
+    return now - last < rules.span("join.within")
 
 
 def _words(found: Sequence[Line]) -> str:
     return "\n".join(line.text for line in found)
 
 
-def _tell(session: Session, kind: str, person: Person, line: Line, *, now: datetime, wait: str | None = None) -> None:
-    due = now + settings.read(session).span(wait) if wait else now
-    place = f"{kind}:{person.id}:{line.id}"
-    outbox.put(session, Intent(kind, person.pk, line.id, place, "asked"), now=now, due=due)
+def _ask_which(session: Session, person: Person, line: Line, *, now: datetime) -> None:
+    outbox.put(session, Intent("which", person.pk, line.id, f"which:{person.id}:{line.id}", "asked"), now=now)
+
+
+def _prompt(session: Session, person: Person, held: Sequence[Line], *, now: datetime) -> None:
+    """ "Vad krånglar?", once a draft; it is edited when a file comes to the draft."""
+    cause = "file" if any(line.left_out for line in held) else "asked"
+    place, due = f"prompt:{person.id}:{held[0].id}", now + settings.read(session).span("draft.prompt")
+    outbox.put(session, Intent("prompt", person.pk, held[0].id, place, cause), now=now, due=due)
 
 
 def _no_longer_asks(session: Session, person: Person, line: Line, *, now: datetime) -> None:
@@ -104,11 +126,19 @@ def ask(session: Session, person: Person, asked: Asked, *, now: datetime) -> Tic
     if asked.unit_id is not None:
         _check_unit(session, asked.unit_id)
         roster.work_today(session, person.pk, asked.unit_id, now=now)
-    said = Said(asked.text, asked.hidden, f"door:{person.id}", f"{now.timestamp():.6f}")
+    asked, left_out = _pictures_allowed(session, asked)
+    said = Said(asked.text, asked.hidden, f"door:{person.id}", f"{now.timestamp():.6f}", left_out=left_out)
     line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
     if line is None:  # the same person asked through a door in the same microsecond: a double tap
         return tickets.alive_of(session, person.pk)[0]
     return begin(session, person, [line], now=now, asked=asked)
+
+
+def _pictures_allowed(session: Session, asked: Asked) -> tuple[Asked, bool]:
+    """A form that was open while the setting was turned off brings no pictures in; the receipt says so."""
+    if not asked.pictures or settings.read(session).says_yes("files.allowed"):
+        return asked, False
+    return replace(asked, pictures=()), True
 
 
 def begin(
@@ -123,6 +153,8 @@ def begin(
         tool=chosen or _sure_tool(reading),
         tool_chosen=chosen is not None,
         for_colleague=asked.for_colleague if asked else False,
+        pictures=" ".join(asked.pictures) if asked else "",
+        ticked_at=now if asked and asked.pictures else None,
         kind=reading.kind,
         urgency=(asked.urgency if asked else None) or reading.urgency,
         next_step=NextStep.ASK,
@@ -162,6 +194,9 @@ def _add(session: Session, person: Person, ticket: Ticket, said: Said, *, now: d
 
 def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now: datetime) -> None:
     """The helper gets the line; a reply to what was called solved reopens it, thanks alone never do."""
+    if not line.text:
+        _only_a_file(session, person, ticket, now=now)
+        return
     settled = ticket.state in (State.CLOSED, State.SOLVED_PROPOSED)
     if settled and recognition.is_thanks(line.text):
         return
@@ -172,6 +207,12 @@ def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now
     lines.relay(session, ticket, line, to=ticket.owner_id, cause="said", now=now)
     _understand_anew(session, ticket, line, now=now)
     tickets.show_all(session, ticket, row, now=now)
+
+
+def _only_a_file(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> None:
+    """No word came with it: nothing to carry over, and the receipt says so."""
+    row = tickets.note_down(session, ticket, tickets.Event.WROTE, by=person.id, now=now, note="file")
+    tickets.show_receipt(session, ticket, row, now=now)
 
 
 def _reopen(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> History:
@@ -287,7 +328,7 @@ def settle_drafts(session: Session, person_id: int, *, now: datetime) -> Ticket 
     held = lines.unplaced(session, person_id)
     if not held or now - held[0].said_at < settings.read(session).span("draft.wait"):
         return None
-    if all(recognition.is_greeting(line.text) for line in held):
+    if all(line.text == "" or recognition.is_greeting(line.text) for line in held):
         lines.drop(session, held, now=now)
         return None
     return begin(session, person, held, now=now)

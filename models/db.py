@@ -4,8 +4,9 @@ Lives here: the engine, its SQLite pragmas, UTC. Not here: tables (each beside i
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Dialect, event
@@ -51,6 +52,9 @@ class Database:
         self.url = url
         self.engine = create_engine(url, hide_parameters=True, pool_size=40, max_overflow=0)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite lets one write at a time and makes the others poll, unfairly: under 32 threads some starved beyond
+        # their busy_timeout. Within this process they queue here instead, and nobody polls.
+        self._writer: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin)
@@ -58,7 +62,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Commit if the block ends well, roll back if it raises. Rows stay readable afterwards."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._writer, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

@@ -93,7 +93,7 @@ def _ask_after(session: Session, ticket: Ticket, after: Role | None, *, now: dat
         return due_at(ticket, rung, rules, known=any(h.presence.known for h in here), now=now)
 
     idle = (
-        now + rules.span("target.coordinator")
+        now + rules.span("ladder.retry")
         if not helpers
         else clock.next_open(roster.hours_of(Role.COORDINATOR, rules), now + rules.span("target.coordinator"))
     )

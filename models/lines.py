@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from models import outbox, tickets
+from models import outbox, settings, tickets
 from models.columns import code, instant
 from models.db import add_once, changed
 from models.errors import AlreadyClosed, AlreadyTaken
@@ -28,13 +28,14 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """A message as it came in, masked at the door. `hidden` says whether something was masked."""
+    """A message as it came in, masked at the door. `hidden`: something was masked; `left_out`: a file came with it."""
 
     text: str
     hidden: bool
     channel: str
     ts: str
     guessed: bool = False
+    left_out: bool = False
 
     @property
     def at(self) -> datetime:
@@ -52,6 +53,7 @@ class Line(SQLModel, table=True):
     text: str
     hidden: bool = False
     guessed: bool = False  # joined its question by our rule, not by the asker's hand: she may say that it is a new one
+    left_out: bool = False  # a file came with it, and stayed where it was
     channel: str = Field(max_length=40)
     ts: str = Field(max_length=30)
     said_at: datetime = instant()
@@ -76,6 +78,7 @@ def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | 
         text=said.text,
         hidden=said.hidden,
         guessed=said.guessed,
+        left_out=said.left_out,
         channel=said.channel,
         ts=said.ts,
         said_at=said.at,
@@ -126,10 +129,15 @@ def drop(session: Session, found: Sequence[Line], *, now: datetime) -> None:
 
 
 def relay(session: Session, ticket: Ticket, line: Line, *, to: int | None, cause: str, now: datetime) -> None:
-    """Carry a line to the other side; a changed line edits the message that carried it."""
-    if to is not None and line.side is not Side.INTERNAL:
+    """Carry a line to the other side; a changed line edits the message that carried it.
+
+    Two lines of a second are heard by two threads. Each waits a moment and is due by its own time of writing, so
+    that letters, first in first out by due time, keep the order in which people wrote.
+    """
+    if to is not None and line.side is not Side.INTERNAL and (line.text or line.deleted_at is not None):
         kind = "answer" if line.side is Side.HELPER else "follow_up"
-        outbox.put(session, Intent(kind, to, line.id, relayed_place(line, to), cause), now=now)
+        settled = min(line.said_at, now) + settings.read(session).span("line.settle")
+        outbox.put(session, Intent(kind, to, line.id, relayed_place(line, to), cause), now=now, due=settled)
 
 
 def relayed_place(line: Line, to: int) -> str:
@@ -145,6 +153,9 @@ def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now:
     tickets.candidate_only(session, person, ticket.id)
     if find(session, said.channel, said.ts) is not None:
         return
+    if not said.text:
+        _tell_file_stayed(session, person, ticket, said, now=now)
+        return
     try:
         tickets.take(session, ticket.pk, by=person.pk, now=now)
     except (AlreadyTaken, AlreadyClosed):
@@ -155,6 +166,13 @@ def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now:
     if line is not None:
         tickets.helper_wrote(session, ticket, by=person.pk, now=now)
         relay(session, ticket, line, to=ticket.asker_id, cause="said", now=now)
+        if said.left_out:
+            _tell_file_stayed(session, person, ticket, said, now=now)
+
+
+def _tell_file_stayed(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> None:
+    place = f"file_stayed:{ticket.shown}:{person.id}:{said.ts}"
+    outbox.put(session, Intent("file_stayed", person.pk, ticket.id, place, "wrote"), now=now)
 
 
 def note(session: Session, person: Person, ticket: Ticket, text: str, *, hidden: bool, now: datetime) -> None:
@@ -169,24 +187,24 @@ def change(session: Session, line: Line, *, text: str, hidden: bool, now: dateti
     """Its author edited the message."""
     edited = update(Line).where(col(Line.id) == line.id)
     changed(session, edited.values(text=text, hidden=line.hidden or hidden, changed_at=now))
-    _carry_change(session, line, now=now)
+    _carry_change(session, line, cause=f"changed {now.isoformat()}", now=now)
 
 
 def remove(session: Session, line: Line, *, now: datetime) -> None:
     """Its author deleted the message: the words go, a trace without content stays."""
     gone = update(Line).where(col(Line.id) == line.id, col(Line.deleted_at).is_(None))
     if changed(session, gone.values(text="", deleted_at=now)):
-        _carry_change(session, line, now=now)
+        _carry_change(session, line, cause="deleted", now=now)
 
 
-def _carry_change(session: Session, line: Line, *, now: datetime) -> None:
+def _carry_change(session: Session, line: Line, *, cause: str, now: datetime) -> None:
     session.refresh(line)
     if line.ticket_id is None:
         return
     ticket = tickets.get(session, line.ticket_id)
     other = ticket.owner_id if line.side is Side.ASKER else ticket.asker_id
     if other is not None and outbox.carried(session, relayed_place(line, other)):
-        relay(session, ticket, line, to=other, cause=now.isoformat(), now=now)
+        relay(session, ticket, line, to=other, cause=cause, now=now)
     if line.side is Side.ASKER:
         row = tickets.note_down(session, ticket, tickets.Event.WROTE, by=line.author_id, now=now, note="edited")
         tickets.show_all(session, ticket, row, now=now)

@@ -151,7 +151,13 @@ DECLARED: dict[str, dict[str, Column]] = {
     },
     # ---- questions -------------------------------------------------------------------------------------
     "ticket": {
-        **_pseudonym(Keep.WITH_QUESTION, id="the number people say", asker_id="gets the answer"),
+        **_pseudonym(
+            Keep.WITH_QUESTION,
+            id="the number people say",
+            asker_id="gets the answer",
+            pictures="Slack's ids of the files that go to the one who takes it",
+            ticked_at="she said that no care recipient can be seen in them",
+        ),
         **_pseudonym(Keep.ROUTING, owner_id="who has it"),
         **_plain(
             Keep.ROUTING,
@@ -206,6 +212,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             ticket_id="which question",
             side="asker or helper",
             hidden="something was masked",
+            left_out="a file came with it and was not passed on: she is told so",
             guessed="we guessed which question it belongs to; one tap moves it",
             said_at="in the order in which it was said",
             changed_at="edited by its author",

@@ -16,7 +16,7 @@ from models.clock import Hours
 from models.columns import check, instant
 from models.db import changed, insert
 from models.errors import Refused
-from models.people import Person, Role
+from models.people import Person, PersonKind, Role
 from models.settings import Settings
 
 
@@ -204,7 +204,12 @@ def work_today(session: Session, person_id: int, unit_id: int, *, now: datetime)
 
 
 def working_unit(session: Session, person_id: int, *, now: datetime) -> int | None:
-    """Declared today → only one assignment → primary → None: she has to be asked."""
+    """Declared today → only one assignment → primary → None: she has to be asked.
+
+    A shared phone stands where it is assigned: what one of its users chose is not true of the next.
+    """
+    if _is_assigned_phone(session, person_id, now=now):
+        return people.units_of(session, person_id, on=clock.today(now))[0].unit_id
     declared = session.get(WorkingUnit, person_id)
     if declared is not None and declared.until_at > now:
         return declared.unit_id
@@ -212,3 +217,9 @@ def working_unit(session: Session, person_id: int, *, now: datetime) -> int | No
     if len(places) == 1 or (places and places[0].is_primary):
         return places[0].unit_id
     return None
+
+
+def _is_assigned_phone(session: Session, person_id: int, *, now: datetime) -> bool:
+    person = session.get(Person, person_id)
+    shared = person is not None and person.kind is PersonKind.SHARED_DEVICE
+    return shared and bool(people.units_of(session, person_id, on=clock.today(now)))

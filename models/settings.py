@@ -1,7 +1,7 @@
 """What an administrator may change without a restart. Defaults ship as a file; the database overrides them.
 
 A row of `data/settings.csv` is key, kind, default. Kinds: `span` ("20 s", "30 min", "13 h", "7 d"), `number`,
-`hours` ("mon-fri 08:00-16:30"; read by clock.py) and `text`. What each one means for people stands in
+`hours` ("mon-fri 08:00-16:30"; read by clock.py), `yes_no` and `text`. What each one means for people stands in
 the text catalogues under `setting.<key>`.
 """
 
@@ -19,12 +19,13 @@ from models.columns import instant
 from models.db import changed, insert
 from models.errors import Refused
 
-UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
+UNITS = {"ms": "milliseconds", "s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 DAYS = "mon|tue|wed|thu|fri|sat|sun"
 SHAPES = {
-    "span": re.compile(r"^(\d{1,4}) (s|min|h|d)$"),
+    "span": re.compile(r"^(\d{1,4}) (ms|s|min|h|d)$"),
     "number": re.compile(r"^\d{1,6}$"),
     "hours": re.compile(rf"^({DAYS})(-({DAYS}))? ([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$"),
+    "yes_no": re.compile(r"^(yes|no)$"),
     "text": re.compile(r"^.{0,3000}$", re.DOTALL),
 }
 
@@ -65,6 +66,9 @@ class Settings:
 
     def number(self, key: str) -> int:
         return int(self.values[key])
+
+    def says_yes(self, key: str) -> bool:
+        return self.values[key] == "yes"
 
     def span(self, key: str) -> timedelta:
         return parse_span(self.values[key])

@@ -149,6 +149,7 @@ class Ticket(SQLModel, table=True):
         check("owner_id IS NOT NULL OR next_at IS NOT NULL OR state = 'closed'", "never_without_a_next_step"),
         check("(state = 'closed') = (closed_at IS NOT NULL)", "closed_has_a_time"),
         check("state <> 'open' OR owner_id IS NULL", "open_has_no_owner"),
+        check("(pictures = '') = (ticked_at IS NULL)", "no_picture_without_the_tick"),
         check("state NOT IN ('taken', 'solved_proposed') OR owner_id IS NOT NULL", "taken_has_an_owner"),
     )
 
@@ -158,6 +159,8 @@ class Ticket(SQLModel, table=True):
     tool: str | None = Field(default=None, max_length=60)
     tool_chosen: bool = False  # by a person: later lines do not change it
     for_colleague: bool = False  # the asker does not stand before the thing herself
+    pictures: str = Field(default="", max_length=120)  # Slack's ids of at most three files, with a blank between
+    ticked_at: datetime | None = instant(default=None, nullable=True)  # "inga uppgifter om brukare syns"
     kind: Kind = code(Kind)
     urgency: Urgency = code(Urgency)
     state: State = code(State, default=State.OPEN, index=True)
@@ -178,6 +181,10 @@ class Ticket(SQLModel, table=True):
         """The id of a stored question."""
         assert self.id is not None  # noqa: S101 (a row that was read has its key)
         return self.id
+
+    @property
+    def picture_ids(self) -> list[str]:
+        return self.pictures.split()
 
     @property
     def shown(self) -> str:
@@ -466,7 +473,15 @@ def take(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
     row = move(session, ticket, Event.TAKEN, by=by, now=now, **claim)
     tell_asker(session, ticket, "taken", row, now=now)
     show_all(session, ticket, row, now=now)
+    _hand_over_pictures(session, ticket, now=now)
     return ticket
+
+
+def _hand_over_pictures(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Into the taker's thread, once, after the card under which they stand."""
+    if ticket.pictures and ticket.owner_id is not None:
+        place = f"pictures:{ticket.shown}:{ticket.owner_id}"
+        outbox.put(session, Intent("pictures", ticket.owner_id, ticket.id, place, "taken"), now=now)
 
 
 def decline(session: Session, ticket_id: int, person_id: int, *, by: int | None, now: datetime) -> bool:

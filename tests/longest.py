@@ -1,6 +1,7 @@
 """The longest of everything, for testing what people see: values for any type hint that views use."""
 
 import itertools
+import random
 import types
 import typing
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ TEXT = AWKWARD * 2700  # 40,000 characters, the longest message of Slack
 LONG = ("text", "words_of_asker")
 NAME = 200  # what the database lets a name be
 MANY = 120  # more than any list of Block Kit takes
+MIXTURES = 60
 FEWER = {"asked": 20, "usual": 8, "secrets": 30}  # people on one rung; what a file or one text can hold
 NEVER_NONE = {"tools"}  # a catalogue without tools cannot be loaded
 
@@ -26,7 +28,7 @@ def every(hint: Any, name: str = "") -> Iterator[Any]:
     if origin in (typing.Union, types.UnionType):
         yield from itertools.chain.from_iterable(every(one, name) for one in inner)
     elif origin is tuple and inner[-1] is not Ellipsis:
-        yield tuple(next(every(one)) for one in inner)
+        yield tuple(next(every(one, "of_a_tuple")) for one in inner)
     elif origin in (tuple, list, Sequence):
         yield _many(inner[0], name)
         yield from () if name in NEVER_NONE else ((),)
@@ -37,9 +39,19 @@ def every(hint: Any, name: str = "") -> Iterator[Any]:
 
 
 def _many(hint: Any, name: str) -> tuple[Any, ...]:
-    """Each with ids and names of its own."""
-    return tuple(next(itertools.islice(every(hint, name), at % 3, None), None) or next(every(hint, name))
-                 for at in range(FEWER.get(name, MANY)))  # fmt: skip
+    """Each with ids and names of its own. Of lists within lists the first is as long, the others short."""
+    found = [_pick(hint, name, at % 3) for at in range(FEWER.get(name, MANY))]
+    return (*found[:1], *(_short(value) for value in found[1:]))
+
+
+def _pick(hint: Any, name: str, at: int) -> Any:
+    values = list(itertools.islice(every(hint, name), at + 1))
+    return values[-1]
+
+
+def _short(value: Any) -> Any:
+    is_pair = isinstance(value, tuple)
+    return tuple(part[:2] if isinstance(part, tuple) else part for part in value) if is_pair else value
 
 
 def _simple(hint: Any, name: str) -> Iterator[Any]:
@@ -67,15 +79,20 @@ def _text(name: str) -> str:
         return TEXT
     if name in ("key", "tool", "category"):
         return f"{next(_numbers)}_{'x' * 60}"[:60]
+    if name == "of_a_tuple":  # a name or a key, nobody says which: longer than any name that fits, as long as a key
+        return f"{next(_numbers)} {AWKWARD * 20}"[:150]
     return f"{next(_numbers)} {AWKWARD * 20}"[:NAME]
 
 
 def _every_dataclass(kind: type) -> Iterator[Any]:
-    """First the first value of each field; then two fields at a time through all their values, not the product of all."""
+    """First the first value of each field, then each field through all its values, then mixtures by lot (always the same)."""
     hints = typing.get_type_hints(kind)
-    first = {f.name: next(every(hints[f.name], f.name)) for f in fields(kind)}
-    yield kind(**first)
     choices = {f.name: list(every(hints[f.name], f.name)) for f in fields(kind)}
-    for one, two in itertools.combinations([n for n, values in choices.items() if len(values) > 1], 2):
-        for this, that in itertools.product(choices[one], choices[two]):
-            yield kind(**(first | {one: this, two: that}))
+    first = {name: values[0] for name, values in choices.items()}
+    yield kind(**first)
+    for name, values in choices.items():
+        for value in values[1:]:
+            yield kind(**(first | {name: value}))
+    lot = random.Random(kind.__name__)
+    for _ in range(MIXTURES):
+        yield kind(**{name: lot.choice(values) for name, values in choices.items()})

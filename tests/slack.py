@@ -4,15 +4,21 @@ Faked where slack_sdk leaves the process (`BaseClient.api_call`, the response_ur
 Blocks are checked by the workspace's own rules, so that a story fails where Slack would refuse.
 """
 
+import io
 import itertools
+import json
 from collections.abc import Callable
 from datetime import datetime
+from email.message import EmailMessage
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web import SlackResponse
+from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.web.base_client import BaseClient
+from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 from slack_sdk.webhook import WebhookClient
+
+from bot import errands
 
 BOT = "UBOT"
 
@@ -29,6 +35,8 @@ class Slack:
         self.pushes: dict[str, list[str]] = {}
         self.fail: Callable[[str, dict[str, Any]], str | Exception | None] = lambda method, args: None
         self.triggers: dict[str, str] = {}
+        self.files: dict[str, dict[str, Any]] = {}
+        self.contents: dict[str, bytes] = {}
         self._number = itertools.count(1)
 
     def install(self, monkeypatch: Any) -> None:
@@ -39,6 +47,8 @@ class Slack:
             return slack.call(client, api_method, {k: v for k, v in args.items() if v is not None})
 
         monkeypatch.setattr(BaseClient, "api_call", api_call)
+        monkeypatch.setattr(WebClient, "_upload_file", slack.receive)
+        monkeypatch.setattr(errands.OPENER, "open", slack.fetch)
         monkeypatch.setattr(
             WebhookClient, "send_dict", lambda hook, body, headers=None: slack.whisper(hook.url, body)
         )
@@ -84,6 +94,64 @@ class Slack:
         found[0].update(what)
         return {"ok": True, "channel": channel, "ts": ts}
 
+    def chat_delete(self, channel: str, ts: str) -> dict[str, Any]:
+        found = [m for m in self.messages.get(channel, ()) if m["ts"] == ts]
+        if not found:
+            return {"ok": False, "error": "message_not_found"}
+        assert found[0]["user"] == BOT, "a bot cannot delete what a person wrote"
+        self.messages[channel].remove(found[0])
+        return {"ok": True}
+
+    def reactions_add(self, channel: str, timestamp: str, name: str) -> dict[str, Any]:
+        return self._react(channel, timestamp, name, wanted=True)
+
+    def reactions_remove(self, channel: str, timestamp: str, name: str) -> dict[str, Any]:
+        return self._react(channel, timestamp, name, wanted=False)
+
+    def _react(self, channel: str, ts: str, name: str, *, wanted: bool) -> dict[str, Any]:
+        message = next((m for m in self.messages.get(channel, ()) if m["ts"] == ts), None)
+        if message is None:
+            return {"ok": False, "error": "message_not_found"}
+        ours: list[str] = message.setdefault("by_bot", [])
+        if (name in ours) is wanted:
+            return {"ok": False, "error": "already_reacted" if wanted else "no_reaction"}
+        ours.append(name) if wanted else ours.remove(name)
+        return {"ok": True}
+
+    def picture(self, user: str, content: bytes = b"pixels", **more: Any) -> str:
+        """Somebody has chosen a file in a form; its id."""
+        file_id = f"F{len(self.files)}PIC"
+        address = f"https://files.slack.com/files-pri/T1-{file_id}/foto.jpg"
+        self.files[file_id] = {"id": file_id, "user": user, "mimetype": "image/jpeg", "url_private": address} | more
+        self.contents[self.files[file_id]["url_private"]] = content
+        return file_id
+
+    def files_info(self, file: str) -> dict[str, Any]:
+        return {"ok": True, "file": self.files[file]} if file in self.files else {"ok": False, "error": "file_not_found"}
+
+    def fetch(self, request: Any, **_: Any) -> Any:
+        """What stands at url_private, for whoever shows the bot's token."""
+        self.calls.append(("download", {"url": request.full_url}))
+        assert request.headers["Authorization"].startswith("Bearer ")
+        answer = io.BytesIO(self.contents[request.full_url])
+        answer.headers = EmailMessage()  # type: ignore[attr-defined]
+        answer.headers["Content-Type"] = "image/jpeg"  # type: ignore[attr-defined]
+        return answer
+
+    def files_getUploadURLExternal(self, filename: str, length: int, **_: Any) -> dict[str, Any]:
+        file_id = f"F{len(self.files)}UP"
+        self.files[file_id] = {"id": file_id, "name": filename, "length": int(length)}
+        return {"ok": True, "file_id": file_id, "upload_url": f"https://files.slack.com/upload/{file_id}"}
+
+    def receive(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:
+        self.contents[url.rpartition("/")[2]] = data
+        return FileUploadV2Result(status=200, body="OK")
+
+    def files_completeUploadExternal(self, files: Any, channel_id: str, thread_ts: str, **_: Any) -> dict[str, Any]:
+        done = [self.files[f["id"]] | {"title": f["title"]} for f in (json.loads(files) if isinstance(files, str) else files)]
+        self._keep(channel_id, {"type": "message", "ts": self.ts(), "user": BOT, "files": done, "thread_ts": thread_ts, "text": ""})
+        return {"ok": True, "files": done}
+
     def conversations_history(self, channel: str, **_: Any) -> dict[str, Any]:
         shown = [m for m in self.messages.get(channel, ()) if not m.get("thread_ts") or m.get("reply_broadcast")]
         return {"ok": True, "messages": list(reversed(shown))}
@@ -126,7 +194,7 @@ class Slack:
         self.messages[channel].sort(key=lambda m: float(m["ts"]))
 
     def written(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> dict[str, Any]:
-        message = {"type": "message", "ts": self.ts(), "user": user, "text": text}
+        message: dict[str, Any] = {"type": "message", "ts": self.ts(), "user": user, "text": text}
         if thread_ts:
             message["thread_ts"] = thread_ts
         self._keep(channel, message)
@@ -177,6 +245,8 @@ def _field(element: dict[str, Any], value: Any) -> dict[str, Any]:
     kind = element["type"]
     if kind == "timepicker":
         return {"type": kind, "selected_time": value or element.get("initial_time")}
+    if kind == "file_input":
+        return {"type": kind, "files": [{"id": v} for v in value or ()]}
     if kind == "checkboxes":
         return {"type": kind, "selected_options": [{"value": v} for v in value or ()]}
     if kind in ("static_select", "radio_buttons"):

@@ -82,10 +82,23 @@ def passed(function: ast.FunctionDef, parameter: str) -> set[str]:
     return {text for call in calls(function.name) for text in strings(argument(call, at, parameter))}
 
 
+def looped(inside: ast.AST, name: str) -> set[str]:
+    """What a loop variable runs through, where that is a list with a name of its own: `for kind in KINDS`."""
+    lists = {
+        loop.iter.id
+        for loop in ast.walk(inside)
+        if isinstance(loop, ast.For | ast.comprehension)
+        and name_of(loop.target) == name
+        and isinstance(loop.iter, ast.Name)
+    }
+    found = {node for node in nodes() if isinstance(node, ast.Assign) and name_of(node.targets[0]) in lists}
+    return {text for node in found for inner in ast.walk(node.value) for text in strings(inner)}
+
+
 def values_of(function: ast.FunctionDef, node: ast.expr | None) -> set[str]:
-    """Texts that an expression inside a function may be: written there, assigned there, or handed in."""
+    """Texts that an expression inside a function may be: written there, assigned, looped over, or handed in."""
     if isinstance(node, ast.Name):
-        return assigned(function, node.id) | passed(function, node.id)
+        return assigned(function, node.id) | looped(function, node.id) | passed(function, node.id)
     return strings(node)
 
 

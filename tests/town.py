@@ -103,7 +103,7 @@ class Town:
 
     def tick(self) -> None:
         for job in self.on.jobs:
-            if job.name == "due":
+            if job.name in ("due", "empty"):
                 job.run(self.desk)
         self.deliver()
 
@@ -153,12 +153,17 @@ class Actor:
 
     # ---- acting ------------------------------------------------------------------------------------------
 
-    def writes(self, text: str, *, under: dict[str, Any] | None = None, twice: bool = False) -> dict[str, Any]:
+    def writes(
+        self, text: str, *, under: dict[str, Any] | None = None, twice: bool = False, files: int = 0
+    ) -> dict[str, Any]:
         """A message to the bot; `under` a message is in its thread. `twice`: Slack delivers it again."""
         message = self.town.slack.written(self.channel, self.user, text, under["ts"] if under else None)
+        if files:
+            message |= {"subtype": "file_share", "files": [{"id": self.town.slack.picture(self.user)} for _ in range(files)]}
         event = {**message, "channel": self.channel, "channel_type": "im"}
         for _ in range(2 if twice else 1):
             self.town.event(event, event_id=f"Ev{message['ts']}")
+        self.town.later(milliseconds=500)  # a line settles before it is carried over
         return message
 
     def edits(self, message: dict[str, Any], text: str) -> None:
@@ -173,6 +178,21 @@ class Actor:
             {"type": "message", "subtype": "message_deleted", "channel": self.channel, "channel_type": "im",
              "deleted_ts": message["ts"], "previous_message": message, "ts": self.town.slack.ts()}
         )  # fmt: skip
+
+    def reacts(self, message: dict[str, Any], name: str) -> dict[str, Any]:
+        """An emoji on a message; the event, so that a story can bring it late or twice."""
+        return self._reaction("reaction_added", message, name)
+
+    def unreacts(self, message: dict[str, Any], name: str) -> dict[str, Any]:
+        return self._reaction("reaction_removed", message, name)
+
+    def _reaction(self, kind: str, message: dict[str, Any], name: str) -> dict[str, Any]:
+        event = {
+            "type": kind, "user": self.user, "reaction": name, "item_user": message["user"], "event_ts": self.town.slack.ts(),
+            "item": {"type": "message", "channel": self.channel, "ts": message["ts"]},
+        }  # fmt: skip
+        self.town.event(event)
+        return event
 
     def presses(self, text: str, *, on: dict[str, Any] | None = None, choose: str | None = None) -> int:
         """The newest control with this text (or placeholder), in the conversation or in Home."""

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from workspace import acting, interacting, sight
+from workspace import acting, interacting, sight, tour
 from workspace.errors import Refused, not_found
 from workspace.people import Person
 from workspace.shapes import Json
@@ -61,6 +61,7 @@ def routes(space: Space) -> list[BaseRoute]:
         "/control/people/{who}/pushes": _pushes,
         "/control/people/{who}/sees": _sees,
         "/control/switches": _switches,
+        "/control/tour": _tour,
         "/control/traffic": _traffic,
     }
     writes: dict[str, Handler] = {
@@ -172,6 +173,10 @@ def _about(space: Space) -> Json:
 
 async def _people(space: Space, request: Request) -> Json:
     return {"people": [sight.person(space, person) for person in space.people]}
+
+
+async def _tour(space: Space, request: Request) -> Json:
+    return {"tour": tour.read(space.config.people)}
 
 
 async def _person(space: Space, request: Request) -> Json:

@@ -101,6 +101,15 @@ def read(folder: Path | None) -> list[Person]:
         return [_from_row(row) for row in csv.DictReader(lines) if _has_chat(row)]
 
 
+def organisation(folder: Path | None) -> str | None:
+    """Whose people they are: the name in the first row of `administrations.csv`, if the folder has one."""
+    path = folder / "administrations.csv" if folder else None
+    if path is None or not path.exists():
+        return None
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return next((row.get("name") for row in csv.DictReader(lines)), None)
+
+
 def _has_chat(row: dict[str, str]) -> bool:
     return bool(row.get("email")) and (row.get("chat") or "yes").strip().lower() not in ("no", "nej")
 

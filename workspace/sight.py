@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workspace import elements
+from workspace import elements, people
 from workspace.conversations import GROUP, IM, MPIM, Conversation
 from workspace.people import TZ, Person
 from workspace.shapes import Json
@@ -69,7 +69,7 @@ def app(space: Space) -> Json:
 
 def team(space: Space) -> Json:
     """The workspace itself."""
-    return {"id": space.team, "name": space.config.team_name}
+    return {"id": space.team, "name": people.organisation(space.config.people) or space.config.team_name}
 
 
 def kind(space: Space, conversation: Conversation) -> str:

@@ -9,6 +9,8 @@ from handlers.views.parts import Block
 from handlers.words import Words
 
 WHAT, TOOL, UNIT, WAITS, COLLEAGUE = "what", "tool", "unit", "waits", "colleague"
+PICTURES, TICK = "pictures", "tick"
+MOST, KINDS = 3, ["jpg", "jpeg", "png", "heic", "webp"]
 YES = "yes"
 
 
@@ -33,6 +35,9 @@ class Form:
     unit: int | None = None
     usual: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    files: bool = False  # pictures may come with it
+    unticked: bool = False  # they did, and nobody said that no care recipient can be seen
+    alone: bool = True  # not on a phone that several share: there it is always for whoever holds it
     version: int = 0  # Slack keeps what was typed while a block keeps its id: a cleaned text needs a new one
 
 
@@ -40,7 +45,8 @@ def ask(form: Form, words: Words) -> Block:
     """The form. With `usual` troubles first: two taps are enough."""
     blocks = [*_warning(form, words), *_usual(form, words), _what(form, words)]
     blocks += [_tool(form, words)] if not form.usual else []
-    blocks += [_unit(form, words), _waits(words), _colleague(words)]
+    blocks += [_unit(form, words)] if form.units else []
+    blocks += [_waits(words), *([_colleague(words)] if form.alone else []), *_pictures(form, words)]
     about = f"{form.tool}" if form.usual else ""
     return parts.form("ask.send", words("ask.title"), words("ask.send"), words("button.close"), blocks, about)
 
@@ -63,7 +69,9 @@ def tool_buttons(tools: Sequence[Tool], words: Words) -> list[Block]:
 
 
 def _warning(form: Form, words: Words) -> list[Block]:
-    """What must not be sent, word by word, and a button that takes it away."""
+    """What must not be sent, word by word, and a button that takes it away; or the tick that is missing."""
+    if form.unticked:
+        return [parts.section(words("ask.unticked"))]
     if not form.secrets:
         return []
     found = "\n".join(f"• {safe(secret)}" for secret in form.secrets)
@@ -111,6 +119,18 @@ def _waits(words: Words) -> Block:
 def _colleague(words: Words) -> Block:
     field = {"type": "checkboxes", "action_id": COLLEAGUE, "options": [parts.option(words("ask.colleague"), YES)]}
     return _input(COLLEAGUE, words("ask.colleague_label"), field) | {"optional": True}
+
+
+def _pictures(form: Form, words: Words) -> list[Block]:
+    """At most three, and the promise that goes with them. We ask for the tick ourselves: only pictures need it."""
+    if not form.files:
+        return []
+    field = {"type": "file_input", "action_id": PICTURES, "filetypes": KINDS, "max_files": MOST}
+    tick = {"type": "checkboxes", "action_id": TICK, "options": [parts.option(words("ask.tick"), YES)]}
+    return [
+        _input(PICTURES, words("ask.pictures"), field) | {"optional": True},
+        _input(TICK, words("ask.tick_label"), tick) | {"optional": True},
+    ]
 
 
 def _input(block_id: str, label: str, element: Block) -> Block:

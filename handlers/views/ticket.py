@@ -33,6 +33,7 @@ class Facts:
     asked_at: datetime
     next_at: datetime | None
     for_colleague: bool
+    pictures: int = 0
     before: tuple[tuple[str, str], ...] = ()  # (name, words) of earlier helpers, and internal notes
 
 
@@ -44,6 +45,8 @@ class Receipt:
     asked: tuple[str, ...]
     number_to_ring: str
     hidden: bool
+    file_stayed: bool = False
+    by_form: bool = False  # a file may be sent in the form
     tools: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     split_line: int | None = None
@@ -83,8 +86,16 @@ def receipt(receipt: Receipt, words: Words) -> list[Block]:
         blocks += _choices(receipt, words)
     if receipt.hidden:
         blocks.append(parts.context(words("receipt.hidden")))
+    if receipt.file_stayed:
+        blocks += file_stayed(receipt.by_form, words)
     buttons = _receipt_buttons(receipt, words)
     return [*blocks, parts.actions(*buttons)] if buttons else blocks
+
+
+def file_stayed(by_form: bool, words: Words) -> list[Block]:
+    """Why a file is not passed on, and what to do instead."""
+    instead = words("file.by_form") if by_form else words("file.by_words")
+    return [parts.context(f"{words('file.stayed')} {instead}")]
 
 
 def _is_urgent(facts: Facts) -> bool:
@@ -240,7 +251,15 @@ def _question(card: Card, words: Words) -> list[Block]:
     urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
     text = cut("\n".join(facts.words_of_asker), QUOTE)
     colleague = [parts.context(words("card.for_colleague"))] if facts.for_colleague else []
-    return [parts.section(urgent + title(facts)), parts.said(text), *colleague]
+    return [parts.section(urgent + title(facts)), parts.said(text), *colleague, *_pictures(card, words)]
+
+
+def _pictures(card: Card, words: Words) -> list[Block]:
+    """How many; whoever takes the question gets them."""
+    n = card.facts.pictures
+    if not n:
+        return []
+    return [parts.context(words("card.has_pictures", n=n) if card.mine else words("card.pictures", n=n))]
 
 
 # ---- the few other messages ----------------------------------------------------------------------------------

@@ -15,6 +15,11 @@ ROOT = Path(__file__).parents[2]
 NEEDED = {
     "chat_postMessage": "chat:write",
     "chat_update": "chat:write",
+    "chat_delete": "chat:write",
+    "reactions_add": "reactions:write",
+    "reactions_remove": "reactions:write",
+    "files_info": "files:read",
+    "files_upload_v2": "files:write",
     "conversations_open": "im:write",
     "conversations_history": "im:history",
     "conversations_replies": "im:history",

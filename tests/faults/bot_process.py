@@ -40,6 +40,10 @@ class BotProcess:
             [sys.executable, "-m", "bot", "run"], env=self._env, cwd=self._folder, stdout=self._log, stderr=self._log
         )
 
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
     def kill(self) -> None:
         """Without a word: no handler, no finally."""
         assert self._process is not None

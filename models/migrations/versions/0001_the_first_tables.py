@@ -251,6 +251,8 @@ def upgrade() -> None:
         sa.Column("tool", sa.String(length=60), nullable=True),
         sa.Column("tool_chosen", sa.Boolean(), nullable=False),
         sa.Column("for_colleague", sa.Boolean(), nullable=False),
+        sa.Column("pictures", sa.String(length=120), nullable=False),
+        sa.Column("ticked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "kind",
             sa.Enum(
@@ -361,6 +363,7 @@ def upgrade() -> None:
         sa.Column("asker_wrote_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("helper_wrote_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(pictures = '') = (ticked_at IS NULL)", name=op.f("ck_ticket_no_picture_without_the_tick")),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_ticket_closed_has_a_time")),
         sa.CheckConstraint(
             "owner_id IS NOT NULL OR next_at IS NOT NULL OR state = 'closed'",
@@ -519,6 +522,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("guessed", sa.Boolean(), nullable=False),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("ts", sa.String(length=30), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),

@@ -32,6 +32,8 @@ function query(parameters) {
 }
 
 export const people = () => request("GET", "people");
+/** The guided tour of the people folder; `tour` is null without one. */
+export const tour = () => request("GET", "tour");
 export const traffic = (filter) => request("GET", `traffic${query(filter)}`);
 export const emptyTraffic = () => request("POST", "traffic/reset", {});
 

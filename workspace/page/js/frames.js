@@ -29,6 +29,7 @@ export function hearMine(frame) {
 
 const HEARD_OF_ALL = {
   push: ({ push }) => countBuzz(push),
+  silent: () => tell("stir"),
   person: ({ person }) => keepPerson(person),
   app: ({ app }) => put("app", app),
 };
@@ -70,6 +71,7 @@ function keepPush(push) {
 function countBuzz(push) {
   state.buzzes.set(push.person, (state.buzzes.get(push.person) ?? 0) + 1);
   tell("buzzes", push);
+  tell("stir");
 }
 
 function keepPerson(person) {

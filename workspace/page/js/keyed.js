@@ -1,6 +1,8 @@
 // Brings a list on the screen up to date and touches only what changed, so that focus, scrolling and half-written
 // fields survive.
 
+import { fill } from "./dom.js";
+
 const STAMP = Symbol("stamp");
 
 /**
@@ -33,12 +35,27 @@ function kept(element, entry) {
   return fresh;
 }
 
-/** A redrawn control (`data-control` names it) keeps the focus; if it is gone, the list item gets it. */
+/** Like fill: everything inside is drawn anew, but the control that has the focus keeps it. */
+export function refill(root, ...children) {
+  const refocus = focusIn(root);
+  fill(root, ...children);
+  refocus?.(root);
+}
+
+/** If the control is gone, the list item gets the focus. */
 function replaceKeepingFocus(element, fresh) {
-  const focused = element.contains(document.activeElement) ? document.activeElement : null;
-  const name = focused?.closest("[data-control]")?.dataset.control;
+  const refocus = focusIn(element);
   element.replaceWith(fresh);
-  if (!focused) return;
-  const again = [...fresh.querySelectorAll("[data-control]")].find((one) => one.dataset.control === name);
-  (again ?? fresh).focus({ preventScroll: true });
+  if (refocus && !refocus(fresh)) fresh.focus({ preventScroll: true });
+}
+
+/** @returns {?(root: HTMLElement) => boolean} gives the focus to the control of the same name (`data-control`) again */
+function focusIn(root) {
+  if (!root.contains(document.activeElement)) return null;
+  const name = document.activeElement.closest("[data-control]")?.dataset.control;
+  return (fresh) => {
+    const again = [...fresh.querySelectorAll("[data-control]")].find((one) => one.dataset.control === name);
+    again?.focus({ preventScroll: true });
+    return Boolean(again);
+  };
 }

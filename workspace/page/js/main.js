@@ -16,6 +16,7 @@ import { listen } from "./stream.js";
 import { mountTabs } from "./tabs.js";
 import { mountThread } from "./thread.js";
 import { mountTop } from "./top.js";
+import { mountTour } from "./tour/index.js";
 import { on } from "./topics.js";
 import { mountViews } from "./views.js";
 
@@ -43,6 +44,7 @@ async function start() {
 
 function mountAll() {
   mountTop(element("top"));
+  mountTour(element("tour"));
   mountSidebar(element("sidebar"));
   mountPlace(element("place"));
   mountThread(element("thread"));

@@ -8,7 +8,7 @@ import { editForm, isEditing } from "./editing.js";
 import { files } from "./files.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n/index.js";
-import { isReply } from "./logs.js";
+import { isReply, logOf } from "./logs.js";
 import { parse } from "./mrkdwn.js";
 import { draw } from "./rich.js";
 import { reactions } from "./reactions.js";
@@ -27,7 +27,7 @@ const idOf = ({ channel, ts }) => `${channel}/${ts}`;
 
 /** @param {{inThread: boolean, continues: boolean}} look @returns {string} changes when the drawing would */
 export const stampOf = (message, look) =>
-  JSON.stringify([message, look, isEditing(message), notices.get(idOf(message)), namesIn(message)]);
+  JSON.stringify([message, look, isEditing(message), notices.get(idOf(message)), namesIn(message), rootOf(message)?.text]);
 
 /** Names that the drawing takes from elsewhere. */
 const namesIn = (message) => [message.user, ...(message.reply_users ?? [])].map(nameOf);
@@ -67,10 +67,13 @@ function byline(message) {
 function origin(message, { inThread }) {
   if (message.subtype !== "thread_broadcast") return null;
   if (inThread) return h("p", { class: "mark" }, icon("talk"), t("message.also_sent"));
-  const open = h("button", { class: "link" }, rootWords(message.root));
+  const open = h("button", { class: "link" }, rootWords(rootOf(message)));
   open.addEventListener("click", () => go({ thread: message.thread_ts }));
   return h("p", { class: "mark" }, icon("thread"), t("message.replied"), " ", open);
 }
+
+/** As it is now, when it is still on the screen; the message itself carries how it was. */
+const rootOf = ({ channel, thread_ts: ts, root }) => logOf(channel)?.messages.find((message) => message.ts === ts) ?? root;
 
 function rootWords(root) {
   const text = h("span", {}, draw(parse(root?.text ?? ""))).textContent.trim();

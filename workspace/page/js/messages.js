@@ -108,7 +108,7 @@ function entries(messages, place) {
     if (isFirstNew(message, previous, place)) rows.push(newRow());
     const look = { inThread: Boolean(place.threadTs), continues: continues(message, previous) && rows.at(-1).key === previous.ts };
     rows.push({ key: message.ts, stamp: stampOf(message, look), make: () => drawMessage(message, look) });
-    if (place.threadTs && !isReply(message)) rows.push(repliesRow(messages.length - 1));
+    if (place.threadTs && !isReply(message) && messages.length > 1) rows.push(repliesRow(messages.length - 1));
     previous = message;
   }
   return rows;

@@ -43,13 +43,13 @@ export function parse(text) {
   return nodes;
 }
 
-/** Only emoji are read: what plain_text objects allow. @returns {Node[]} */
-export function parsePlain(text) {
+/** Lines, and emoji where they are wanted: what plain_text objects allow. @returns {Node[]} */
+export function parsePlain(text, withEmoji = true) {
   const nodes = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (index > 0) nodes.push({ type: "break" });
-    for (const piece of line.split(/(:[a-z0-9_+'-]+:)/)) {
-      const name = /^:([a-z0-9_+'-]+):$/.exec(piece)?.[1];
+    for (const piece of withEmoji ? line.split(/(:[a-z0-9_+'-]+:)/) : [line]) {
+      const name = withEmoji && /^:([a-z0-9_+'-]+):$/.exec(piece)?.[1];
       if (name) nodes.push({ type: "emoji", name });
       else if (piece) nodes.push({ type: "text", text: piece });
     }

@@ -13,7 +13,7 @@ import { clock, longDay } from "./time.js";
 import { on } from "./topics.js";
 import { phoneShown } from "./settings.js";
 
-const ON_LOCK_SCREEN = 4;
+const ON_LOCK_SCREEN = 3;
 const BUZZ_LASTS = 700;
 /** Why something was silent; a newer server may know more reasons. */
 const REASONS = new Set(["edit", "dnd", "deleted", "ephemeral", "thread_not_followed", "channel", "reaction"]);

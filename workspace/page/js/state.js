@@ -1,6 +1,7 @@
 // What this person sees of the workspace, as last heard. Parts of the page read it; only frames.js and reading.js
 // write it, and each change is told under a topic:
 //   me, app, people, conversations, messages (detail: channel), views, home, pushes, typing, connection
+// and `stir` when something has reached anybody's phone, with a sound or without.
 
 /**
  * @typedef {{id: string, name: string, title: string, avatar: string, language: string, presence: string, dnd: boolean,

@@ -1,8 +1,9 @@
 // The bar at the bottom of a phone: everything within reach of a thumb.
 
-import { h, fill } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n/index.js";
+import { refill } from "./keyed.js";
 import { openPeople } from "./people.js";
 import { buzzedCount } from "./phone.js";
 import { go, here } from "./route.js";
@@ -12,7 +13,7 @@ import { on } from "./topics.js";
 /** @param {HTMLElement} root */
 export function mountTabs(root) {
   root.setAttribute("aria-label", t("tabs"));
-  const show = () => fill(root, tabs().map(tab));
+  const show = () => refill(root, tabs().map(tab));
   for (const topic of ["route", "pushes", "conversations", "me"]) on(topic, show);
 }
 

@@ -1,20 +1,23 @@
 // The bar at the top: where one is, whom one is, language, light and dark, and the inspector.
 
 import { avatar } from "./avatar.js";
-import { h, fill } from "./dom.js";
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { language, t } from "./i18n/index.js";
+import { refill } from "./keyed.js";
 import { openPeople } from "./people.js";
 import { buzzedCount } from "./phone.js";
 import { go, here } from "./route.js";
 import { chooseLanguage, isDark, phoneShown, showPhone, toggleTheme } from "./settings.js";
 import { state } from "./state.js";
 import { on, tell } from "./topics.js";
+import { toggleTour } from "./tour/index.js";
+import { hasTour, tourShown } from "./tour/stories.js";
 
 /** @param {HTMLElement} root */
 export function mountTop(root) {
-  const show = () => fill(root, brand(), h("span", { class: "grow" }), me(), tools());
-  for (const topic of ["me", "app", "pushes", "route", "phone"]) on(topic, show);
+  const show = () => refill(root, brand(), h("span", { class: "grow" }), me(), tools());
+  for (const topic of ["me", "app", "pushes", "route", "phone", "tour"]) on(topic, show);
 }
 
 const brand = () => h("p", { class: "brand" }, icon("house"), h("span", {}, state.team?.name ?? ""));
@@ -32,6 +35,7 @@ function me() {
 function tools() {
   const other = language() === "sv" ? "en" : "sv";
   return [
+    hasTour() && tool("signpost", "tool-tour", t("tour"), toggleTour, { "aria-pressed": String(tourShown()) }),
     tool("phone", "tool-phone", t("phone.toggle"), togglePhone, { "aria-pressed": String(phoneShown() || here().panel === "phone") }, phoneBadge()),
     tool("traffic", "tool-traffic", t("traffic"), () => go({ tab: here().tab === "traffic" ? null : "traffic", thread: null }),
       { "aria-pressed": String(here().tab === "traffic") }),

@@ -8,8 +8,7 @@ import { draw } from "../rich.js";
 export function textNodes(object) {
   if (typeof object === "string") return [object];
   if (object.type === "mrkdwn") return draw(parse(object.text));
-  if (object.type === "plain_text" && object.emoji !== false) return draw(parsePlain(object.text));
-  return [String(object.text)];
+  return draw(parsePlain(String(object.text), object.type === "plain_text" && object.emoji !== false));
 }
 
 /** Running text keeps its line breaks and may hold quotes and code, hence a div. */
