@@ -1,6 +1,7 @@
 # make demo      try the bot on an invented municipality; no Slack account needed
 # make test      the tests that every change must pass (under three minutes)
 # make test-all  those, and the slow ones and the browser (under twenty minutes)
+# make bench     how fast a question travels, over 200 helpers (about five minutes; ARGS="--json FILE" and others)
 # make check     style, types and the house's imports only
 # make lock      renew the two lock files from pyproject.toml
 # make migration name="what it does"   write the next migration from what differs
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CODE := bot handlers models workspace tests benchmarks
 
-.PHONY: demo test test-all check lock migration clean
+.PHONY: demo test test-all bench check lock migration clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/supportstuga demo $(ARGS)
@@ -20,6 +21,9 @@ test: check
 
 test-all: check
 	@$(BIN)/pytest -n 2 -q
+
+bench: $(VENV)/.ready-dev
+	@$(BIN)/python benchmarks/flow.py $(ARGS)
 
 check: $(VENV)/.ready-dev
 	@$(BIN)/ruff check --quiet $(CODE)

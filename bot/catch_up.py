@@ -7,6 +7,7 @@ activity within a week) and the threads of questions that are not closed; then e
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from slack_bolt import App, BoltRequest
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 DAYS = timedelta(days=7)
 PAGE = 200
+TRIES = 3  # as often as Slack delivers an event again
 
 
 def recent(app: App, client: WebClient, desk: Desk) -> int:
@@ -51,8 +53,15 @@ def _hear(app: App, desk: Desk, channel: str, messages: Iterable[dict[str, Any]]
         known = heard.known(session, [f"said:{channel}:{m['ts']}" for m in spoken])
     missed = sorted((m for m in spoken if f"said:{channel}:{m['ts']}" not in known), key=lambda m: float(m["ts"]))
     for message in missed:
-        app.dispatch(BoltRequest(mode="socket_mode", body=_as_event(channel, message)))
+        _tell(app, _as_event(channel, message))
     return len(missed)
+
+
+def _tell(app: App, event: dict[str, Any]) -> None:
+    """What is not acked is told again, as Slack would; then it has to wait for the next catch-up."""
+    statuses = (app.dispatch(BoltRequest(mode="socket_mode", body=event)).status for _ in range(TRIES))
+    if not any(status == HTTPStatus.OK for status in statuses):
+        log.error("a missed message could not be heard: %s", event["event_id"])
 
 
 def _as_event(channel: str, message: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Letters become messages: claim and render in one transaction, send outside any, mark in another.
+"""Letters become messages: claim and render in one transaction, send outside any, mark in the next.
 
 Several workers, first in first out per person (models/outbox.py). Delivery decides nothing about people: the
 letter's kind says how it is drawn, the roster says whether a *new* message may disturb now.
@@ -7,11 +7,13 @@ letter's kind says how it is drawn, the roster says whether a *new* message may 
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from threading import Event, Semaphore
+from functools import partial
+from queue import SimpleQueue
+from threading import Event
 from typing import Any
 
 from slack_sdk import WebClient
@@ -60,6 +62,10 @@ class Out:
     errand: Errand
 
 
+Mark = Callable[[Session], None]  # what has to be written down about a letter, once it has been tried
+Said = tuple[str, Meaning, str | None]  # Slack's code, what it means for a letter, how many seconds it asks us to wait
+
+
 class Delivery:
     """The post office: `step()` handles what is due and says whether there may be more."""
 
@@ -67,21 +73,23 @@ class Delivery:
         self._desk = desk
         self._client = client
         self._kinds = kinds
+        self._marks: SimpleQueue[Mark] = SimpleQueue()  # from the workers to the one thread that writes
+        self._in_hand = 0  # letters that a worker has; only the thread of `run` counts them
 
     def step(self, limit: int = 1) -> bool:
         """Claim up to `limit` letters and deliver them one after the other. True if there were any."""
-        ready, seen = self.claim(limit)
-        for letter in ready:
-            self.send(letter)
-        return seen
-
-    def claim(self, limit: int) -> tuple[list[Ready | Out], bool]:
-        """Lease and render. Letters that need no sending are finished here; True if any were claimed."""
         with self._desk.db.transaction() as session:
-            letters = outbox.claim(session, now=self._desk.now(), limit=limit)
-            found = people.find(session, (letter.to_id for letter in letters))
-            ready = [self._prepare(session, letter, found[letter.to_id]) for letter in letters]
-        return [letter for letter in ready if letter is not None], bool(letters)
+            ready, seen = self._claim(session, limit)
+        for letter in ready:
+            self._note([self.send(letter)])
+        return seen > 0
+
+    def _claim(self, session: Session, limit: int) -> tuple[list[Ready | Out], int]:
+        """Lease and render. Letters that need no sending are finished here; also says how many were claimed."""
+        letters = outbox.claim(session, now=self._desk.now(), limit=limit)
+        found = people.find(session, (letter.to_id for letter in letters))
+        ready = [self._prepare(session, letter, found[letter.to_id]) for letter in letters]
+        return [letter for letter in ready if letter is not None], len(letters)
 
     def _prepare(self, session: Session, letter: Letter, person: Person) -> Ready | Out | None:
         try:
@@ -126,102 +134,124 @@ class Delivery:
             outbox.hold(session, letter, until=until)
             return
         outbox.finish(session, letter, Outcome.DROPPED, now=now, error="off_duty")
-        self._pass_over(session, letter)
+        self._go_on_without(session, letter, ladder.passed_over)
 
     def _unreachable(self, session: Session, letter: Letter, code: str) -> None:
         """Given up, visibly; a question does not wait for somebody who cannot be reached."""
         log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
         outbox.finish(session, letter, Outcome.GIVEN_UP, now=self._desk.now(), error=code)
-        self._pass_over(session, letter)
+        self._go_on_without(session, letter, ladder.unreachable)
 
-    def _pass_over(self, session: Session, letter: Letter) -> None:
+    def _go_on_without(self, session: Session, letter: Letter, how: Callable[..., None]) -> None:
         if letter.kind == "card" and letter.about_id is not None:
-            ladder.passed_over(session, letter.about_id, letter.to_id, now=self._desk.now())
+            how(session, letter.about_id, letter.to_id, now=self._desk.now())
 
     def run(self, stop: Event, wake: Event, workers: int) -> None:
         """Until `stop`: deliver what is due, several people at a time; sleep until a nudge or the next due time."""
-        free = Semaphore(workers)
         with ThreadPoolExecutor(workers, thread_name_prefix="letter") as pool:
             while not stop.is_set():
                 wake.clear()
                 try:
-                    busy = self._hand_out(pool, free, wake, workers)
+                    pause = self._round(pool, wake, workers)
                 except Exception:
                     log.exception("delivery could not read its letters")
-                    busy = False
-                if not busy:
-                    wake.wait(self._pause())
+                    pause = LONGEST_PAUSE
+                wake.wait(pause)
+        self._note(self._answered())
 
-    def _hand_out(self, pool: Executor, free: Semaphore, wake: Event, workers: int) -> bool:
-        """One round: as many letters as there are free hands."""
-        hands = sum(free.acquire(blocking=False) for _ in range(workers))
-        ready, seen = self.claim(hands) if hands else ([], False)
-        for _ in range(hands - len(ready)):
-            free.release()
-        for letter in ready:
-            pool.submit(self._send_and_free, letter, free, wake)
-        return seen
+    def _round(self, pool: Executor, wake: Event, workers: int) -> float:
+        """One transaction marks what was sent, claims as many letters as there are free hands, and renders them.
 
-    def _send_and_free(self, ready: Ready | Out, free: Semaphore, wake: Event) -> None:
+        Answers how long nothing more will fall due, in seconds.
+        """
+        marks = self._answered()
         try:
-            self.send(ready)
+            with self._desk.db.transaction() as session:
+                _mark_all(session, marks)
+                hands = workers - self._in_hand
+                ready, seen = self._claim(session, hands) if hands else ([], 0)
+                more = seen > len(ready) or seen == hands > 0
+                pause = 0.0 if more else LONGEST_PAUSE if self._in_hand or ready else self._pause(session)
         except Exception:
-            log.exception("letter %s could not be marked", ready.letter.id)
+            self._note(marks)  # whatever failed, what was sent is sent
+            raise
+        self._in_hand += len(ready)
+        for letter in ready:
+            pool.submit(self._send_aside, letter, wake)
+        return pause
+
+    def _answered(self) -> list[Mark]:
+        """What has been sent, or could not be, since the last round."""
+        marks: list[Mark] = []
+        while not self._marks.empty():
+            marks.append(self._marks.get())
+        self._in_hand -= len(marks)
+        return marks
+
+    def _note(self, marks: list[Mark]) -> None:
+        """Each on its own. One that cannot be stored stays in doubt until its lease has run out."""
+        for mark in marks:
+            try:
+                with self._desk.db.transaction() as session:
+                    mark(session)
+            except Exception:
+                log.exception("a letter could not be marked")
+
+    def _send_aside(self, ready: Ready | Out, wake: Event) -> None:
+        """In a worker: the answer goes back to the one who writes."""
+        mark: Mark = _nothing
+        try:
+            mark = self.send(ready)
+        except Exception:
+            log.exception("letter %s could not be sent", ready.letter.id)
         finally:
-            free.release()
+            self._marks.put(mark)
             wake.set()  # the next letter to the same person may go now
 
-    def _pause(self) -> float:
-        with self._desk.db.snapshot() as session:
-            due = outbox.next_due(session, now=self._desk.now())
+    def _pause(self, session: Session) -> float:
+        """A worker that has finished wakes us; only while all hands are empty the next due time has to be known."""
+        due = outbox.next_due(session, now=self._desk.now())
         return LONGEST_PAUSE if due is None else min(LONGEST_PAUSE, max(0.02, (due - self._desk.now()).total_seconds()))
 
     # ---- outside any transaction --------------------------------------------------------------------------
 
-    def send(self, ready: Ready | Out) -> None:
-        """What may be sent now goes, and is marked."""
-        if isinstance(ready, Out):
-            self._run(ready)
-        else:
-            self._post(ready)
+    def send(self, ready: Ready | Out) -> Mark:
+        """What may be sent now goes. The answer is what has to be written down about it."""
+        return self._run(ready) if isinstance(ready, Out) else self._post(ready)
 
-    def _run(self, out: Out) -> None:
+    def _run(self, out: Out) -> Mark:
         """Repeating it is harmless, so doubt needs no care; what cannot be done is given up."""
         try:
             errands.run(self._client, out.errand, in_doubt=out.letter.in_doubt)
         except SlackApiError as error:
-            self._errand_failed(out.letter, *_what_slack_said(error))
+            return partial(self._errand_failed, letter=out.letter, said=_what_slack_said(error))
         except Exception as fault:
-            self._errand_failed(out.letter, type(fault).__name__, Meaning.UNCLEAR, None)
+            return partial(self._errand_failed, letter=out.letter, said=(type(fault).__name__, Meaning.UNCLEAR, None))
+        return partial(self._run_done, out=out)
+
+    def _run_done(self, session: Session, out: Out) -> None:
+        if isinstance(out.errand, Erase):
+            outbox.forget_place(session, out.letter.place)
+        outbox.finish(session, out.letter, Outcome.SENT, now=self._desk.now())
+
+    def _errand_failed(self, session: Session, letter: Letter, said: Said) -> None:
+        code, meaning, wait = said
+        if wait or (meaning in (Meaning.LATER, Meaning.UNCLEAR) and letter.tries < ERRAND_TRIES):
+            self._postpone(session, letter, code, in_doubt=meaning is Meaning.UNCLEAR, wait=wait)
         else:
-            self._run_done(out)
+            log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
+            outbox.finish(session, letter, Outcome.GIVEN_UP, now=self._desk.now(), error=code)
 
-    def _run_done(self, out: Out) -> None:
-        with self._desk.db.transaction() as session:
-            if isinstance(out.errand, Erase):
-                outbox.forget_place(session, out.letter.place)
-            outbox.finish(session, out.letter, Outcome.SENT, now=self._desk.now())
-
-    def _errand_failed(self, letter: Letter, code: str, meaning: Meaning, wait: str | None) -> None:
-        again = wait or (meaning in (Meaning.LATER, Meaning.UNCLEAR) and letter.tries < ERRAND_TRIES)
-        with self._desk.db.transaction() as session:
-            if again:
-                self._postpone(session, letter, code, in_doubt=meaning is Meaning.UNCLEAR, wait=wait)
-            else:
-                log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
-                outbox.finish(session, letter, Outcome.GIVEN_UP, now=self._desk.now(), error=code)
-
-    def _post(self, ready: Ready) -> None:
+    def _post(self, ready: Ready) -> Mark:
         """One call (two where the conversation is not open yet), then the mark."""
         try:
             channel = ready.channel or self._open(ready)
             ts = self._already(ready, channel) or self._say(ready, channel)
         except SlackApiError as error:
-            self._failed(ready, error)
+            return self._refused(ready, _what_slack_said(error))
         except Exception as fault:  # time-out, broken connection: Slack may have it
-            self._unclear(ready.letter, type(fault).__name__)
-        else:
-            self._done(ready, channel, ts)
+            return partial(self._postpone, letter=ready.letter, why=type(fault).__name__, in_doubt=True)
+        return partial(self._done, ready=ready, channel=channel, ts=ts)
 
     def _open(self, ready: Ready) -> str:
         channel = str(self._client.conversations_open(users=ready.chat_user_id)["channel"]["id"])
@@ -243,8 +273,8 @@ class Delivery:
 
     def _say(self, ready: Ready, channel: str) -> str:
         post = ready.post
-        what: dict[str, Any] = {"channel": channel, "text": post.text, "blocks": post.blocks or None}
-        if ready.posted is not None:
+        what: dict[str, Any] = {"channel": channel, "text": post.text, "blocks": post.blocks}
+        if ready.posted is not None:  # an edit that does not name its blocks keeps the old ones
             return str(self._client.chat_update(ts=ready.posted.ts, **what)["ts"])
         how: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
         if ready.root_ts is not None:
@@ -254,7 +284,7 @@ class Delivery:
         mark = {"event_type": EVENT, "event_payload": {"letter": ready.letter.mark}}
         return str(self._client.chat_postMessage(metadata=mark, **what, **how)["ts"])
 
-    def _done(self, ready: Ready, channel: str, ts: str) -> None:
+    def _done(self, session: Session, ready: Ready, channel: str, ts: str) -> None:
         letter = ready.letter
         at = Posted(
             place=letter.place,
@@ -264,45 +294,38 @@ class Delivery:
             digest=ready.digest,
             at=self._desk.now(),
         )
-        with self._desk.db.transaction() as session:
-            if ready.posted is not None and ready.posted.place != letter.place:
-                outbox.move_place(session, ready.posted.place, letter.place)
-            outbox.sent(session, letter, at)
+        if ready.posted is not None and ready.posted.place != letter.place:
+            outbox.move_place(session, ready.posted.place, letter.place)
+        outbox.sent(session, letter, at)
 
-    def _failed(self, ready: Ready, error: SlackApiError) -> None:
+    def _refused(self, ready: Ready, said: Said) -> Mark:
         """Slack said no, or "later"."""
-        letter, (code, meaning, wait) = ready.letter, _what_slack_said(error)
-        with self._desk.db.transaction() as session:
-            if meaning is Meaning.NEVER:
-                self._unreachable(session, letter, code)
-            elif meaning is Meaning.POST_ANEW and ready.posted is not None:
-                outbox.forget_place(session, ready.posted.place)
-                outbox.later(session, letter, at=self._desk.now(), error=code, in_doubt=False)
-            else:
-                self._postpone(session, letter, code, in_doubt=meaning is Meaning.UNCLEAR, wait=wait)
-        if meaning is Meaning.OUR_BUG:
-            self._plainly(ready, code)
+        plain = self._plainly(ready, said[0]) if said[1] is Meaning.OUR_BUG else None
+        return plain or partial(self._failed, ready=ready, said=said)
 
-    def _plainly(self, ready: Ready, code: str) -> None:
+    def _failed(self, session: Session, ready: Ready, said: Said) -> None:
+        letter, (code, meaning, wait) = ready.letter, said
+        if meaning is Meaning.NEVER:
+            self._unreachable(session, letter, code)
+        elif meaning is Meaning.POST_ANEW and ready.posted is not None:
+            outbox.forget_place(session, ready.posted.place)
+            outbox.later(session, letter, at=self._desk.now(), error=code, in_doubt=False)
+        else:  # what was in doubt stays so: perhaps it was the look-up that failed
+            in_doubt = meaning is Meaning.UNCLEAR or letter.in_doubt
+            self._postpone(session, letter, code, in_doubt=in_doubt, wait=wait)
+
+    def _plainly(self, ready: Ready, code: str) -> Mark | None:
         """Slack does not take our blocks: the person gets the sentence at least, and we get an error."""
         log.error("letter %s of kind %s: %s", ready.letter.id, ready.letter.kind, code)
         try:
             channel = ready.channel or self._open(ready)
-            bare = Ready(
-                ready.letter,
-                Post(ready.post.text, thread=ready.post.thread),
-                channel,
-                ready.chat_user_id,
-                ready.posted,
-                ready.root_ts,
-            )
-            self._done(ready, channel, self._say(bare, channel))
-        except Exception as fault:
-            log.warning("letter %s could not be sent plainly: %s", ready.letter.id, type(fault).__name__)
-
-    def _unclear(self, letter: Letter, what: str) -> None:
-        with self._desk.db.transaction() as session:
-            self._postpone(session, letter, what, in_doubt=True)
+            bare = replace(ready, post=replace(ready.post, blocks=[]))
+            return partial(self._done, ready=ready, channel=channel, ts=self._say(bare, channel))
+        except SlackApiError as error:
+            log.warning("letter %s could not be sent plainly: %s", ready.letter.id, _what_slack_said(error)[0])
+            return None
+        except Exception as fault:  # Slack may have it
+            return partial(self._postpone, letter=ready.letter, why=type(fault).__name__, in_doubt=True)
 
     def _postpone(self, session: Session, letter: Letter, why: str, *, in_doubt: bool, wait: str | None = None) -> None:
         pause = timedelta(seconds=float(wait)) if wait else BACK_OFF[min(letter.tries, len(BACK_OFF) - 1)]
@@ -310,8 +333,16 @@ class Delivery:
         outbox.later(session, letter, at=self._desk.now() + pause, error=why, in_doubt=in_doubt)
 
 
-def _what_slack_said(error: SlackApiError) -> tuple[str, Meaning, str | None]:
-    """Its code, what that means for a letter, and how many seconds it asks us to wait."""
+def _mark_all(session: Session, marks: Iterable[Mark]) -> None:
+    for mark in marks:
+        mark(session)
+
+
+def _nothing(session: Session) -> None:
+    """What is written down when not even the answer could be read: the lease runs out, and the letter is in doubt."""
+
+
+def _what_slack_said(error: SlackApiError) -> Said:
     answer = error.response
     code = str(answer.get("error", "")) or f"http_{answer.status_code}"
     wait = answer.headers.get("Retry-After") if answer.status_code == 429 else None

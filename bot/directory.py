@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
+from bot import slack_codes
+from bot.slack_codes import Meaning
 from handlers import profiles
 from handlers.desk import Desk
 from models import people
@@ -72,8 +75,20 @@ def complete(client: WebClient, desk: Desk, *, limit: int = 20) -> int:
     with desk.db.snapshot() as session:
         strangers = people.without_profile(session, limit=limit)
     for person in strangers:
-        user = client.users_info(user=person.chat_user_id or "", include_locale=True)["user"]
+        user = _info(client, person.chat_user_id or "")
         with desk.db.transaction() as session:
             fresh = people.first_contact(session, user["id"], now=desk.now())
             profiles.store(session, fresh, user, desk)
     return len(strangers)
+
+
+def _info(client: WebClient, user_id: str) -> dict[str, Any]:
+    """Somebody whom Slack does not show us stays nameless, and keeps nobody else waiting for a name."""
+    try:
+        user: dict[str, Any] = client.users_info(user=user_id, include_locale=True)["user"]
+    except SlackApiError as error:
+        if slack_codes.meaning(str(error.response.get("error", ""))) is not Meaning.NEVER:
+            raise
+        log.warning("Slack does not show us %s", user_id)
+        return {"id": user_id}
+    return user

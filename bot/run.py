@@ -33,9 +33,9 @@ RECONNECT = 5  # seconds between attempts to reach Slack
 class Running:
     """One instance: everything that has to be started and stopped."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stop: Event) -> None:
         self._settings = settings
-        self._stop, self._wake = Event(), Event()
+        self._stop, self._wake = stop, Event()
         recognition.read("")  # the word lists are read now, not while somebody waits for the first receipt
         self.db = Database(settings.database_url)
         self.desk = Desk(self.db, composition.wall_clock, self._wake.set)
@@ -134,7 +134,7 @@ def reason(fault: Exception) -> str:
 
 def serve(settings: Settings, ready: Callable[[], None], stopped: Event) -> None:
     """Run until `stopped` is set (by a signal handler of the caller)."""
-    running = Running(settings)
+    running = Running(settings, stopped)
     running.start()
     ready()
     stopped.wait()

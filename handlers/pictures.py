@@ -22,7 +22,8 @@ def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
     """What any picture of a question is drawn from. What was said after it was taken stands in the thread."""
     unit = session.get(Unit, ticket.unit_id) if ticket.unit_id else None
     owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
-    said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+    everything = lines.of_ticket(session, ticket.pk)
+    said = [line for line in everything if line.side is Side.ASKER]
     asked = [line for line in said if ticket.taken_at is None or line.said_at <= ticket.taken_at] or said
     return view.Facts(
         id=ticket.pk,
@@ -38,7 +39,7 @@ def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
         next_at=ticket.next_at,
         for_colleague=ticket.for_colleague,
         pictures=len(ticket.picture_ids),
-        before=talk_before(session, ticket),
+        before=_before(session, ticket, everything),
     )
 
 
@@ -49,9 +50,9 @@ def talk(session: Session, ticket: Ticket) -> list[tuple[str, str]]:
     return [(names[line.author_id].name if line.author_id in names else "", line.text) for line in said]
 
 
-def talk_before(session: Session, ticket: Ticket) -> tuple[tuple[str, str], ...]:
+def _before(session: Session, ticket: Ticket, everything: list[Line]) -> tuple[tuple[str, str], ...]:
     """What the one who has it now, or is asked now, has not said herself: her hand-over note."""
-    said = [line for line in lines.of_ticket(session, ticket.pk) if line.side is not Side.ASKER]
+    said = [line for line in everything if line.side is not Side.ASKER]
     kept = [line for line in said if line.side is Side.INTERNAL or line.author_id != ticket.owner_id][-5:]
     names = people.find(session, (line.author_id for line in kept))
     return tuple((names[line.author_id].name if line.author_id in names else "", line.text) for line in kept)

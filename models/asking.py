@@ -38,8 +38,8 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     Returns the question it went to, or None while it is a draft or waits for a choice.
     """
     people.lock(session, person.pk)
-    _settle_another_ones(session, person, said, now=now)
-    mine = tickets.alive_of(session, person.pk)
+    not_hers = _settle_another_ones(session, person, said, now=now)
+    mine = [ticket for ticket in tickets.alive_of(session, person.pk) if ticket.id != not_hers]
     target = tickets.get(session, under) if under is not None else _continues(session, person, mine, said, now)
     if target is not None and target.asker_id == person.id:
         return _add(session, person, target, replace(said, guessed=under is None), now=now)
@@ -66,11 +66,15 @@ def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Tick
     return None
 
 
-def _settle_another_ones(session: Session, person: Person, said: Said, *, now: datetime) -> None:
-    """On a shared phone an old draft is somebody else's: it becomes what it becomes before the new line comes."""
+def _settle_another_ones(session: Session, person: Person, said: Said, *, now: datetime) -> int | None:
+    """On a shared phone an old draft is somebody else's: it becomes what it becomes before the new line comes.
+
+    Returns the question it has become, which the new line does not continue.
+    """
     held = lines.unplaced(session, person.pk) if person.kind is PersonKind.SHARED_DEVICE else []
-    if held and said.at - held[0].said_at >= settings.read(session).span("draft.wait"):
-        settle_drafts(session, person.pk, now=now)
+    is_old = held and said.at - held[0].said_at >= settings.read(session).span("draft.wait")
+    ticket = settle_drafts(session, person.pk, now=now) if is_old else None
+    return ticket.id if ticket else None
 
 
 def _may_be_any(person: Person, mine: Sequence[Ticket]) -> bool:

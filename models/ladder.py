@@ -223,11 +223,21 @@ def give_back(session: Session, ticket_id: int, *, by: int, now: datetime) -> No
 
 
 def passed_over(session: Session, ticket_id: int, person_id: int, *, now: datetime) -> None:
-    """A card could not be delivered (off duty, account gone): the question does not wait for this person."""
-    ticket = tickets.get(session, ticket_id)
-    waits = any(c.left_at is None and c.person_id == person_id for c in tickets.candidates(session, ticket_id))
-    if ticket.state is State.OPEN and waits:
+    """A card was not sent because she is off duty: the question does not wait for this person."""
+    if _waits_for(session, ticket_id, person_id):
         pass_on(session, ticket_id, person_id, by=None, now=now)
+
+
+def unreachable(session: Session, ticket_id: int, person_id: int, *, now: datetime) -> None:
+    """Her card can never arrive: the question goes on and does not come back to her, round and round for ever."""
+    if _waits_for(session, ticket_id, person_id):
+        tickets.leave(session, ticket_id, person_id, said_no=True, now=now)
+        pass_on(session, ticket_id, person_id, by=None, now=now)
+
+
+def _waits_for(session: Session, ticket_id: int, person_id: int) -> bool:
+    ticket, card = tickets.get(session, ticket_id), tickets.candidate(session, ticket_id, person_id)
+    return ticket.state is State.OPEN and card is not None and card.left_at is None
 
 
 def let_go(

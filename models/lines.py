@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import outbox, settings, tickets
@@ -44,7 +44,11 @@ class Said:
 
 
 class Line(SQLModel, table=True):
-    __table_args__ = (UniqueConstraint("channel", "ts"), Index("ix_line_unplaced", "author_id", "ticket_id"))
+    __table_args__ = (
+        UniqueConstraint("channel", "ts"),
+        Index("ix_line_unplaced", "author_id", "ticket_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
@@ -87,23 +91,32 @@ def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | 
 
 
 def find(session: Session, channel: str, ts: str) -> Line | None:
-    return session.exec(select(Line).where(Line.channel == channel, Line.ts == ts)).first()
+    return session.exec(_FIND, params={"channel": channel, "ts": ts}).first()
+
+
+# Built once: building a statement costs more than running it, and these are asked for every message and picture.
+_FIND = select(Line).where(Line.channel == bindparam("channel"), Line.ts == bindparam("ts"))
+_OF_TICKET = (
+    select(Line)
+    .where(Line.ticket_id == bindparam("ticket"), col(Line.deleted_at).is_(None))
+    .order_by(col(Line.said_at), col(Line.id))
+)
+_UNPLACED = (
+    select(Line)
+    .where(Line.author_id == bindparam("author"), col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None))
+    .order_by(col(Line.said_at), col(Line.id))
+)
 
 
 def of_ticket(session: Session, ticket_id: int, side: Side | None = None) -> list[Line]:
     """In the order in which they were said; deleted ones are left out."""
-    query = select(Line).where(Line.ticket_id == ticket_id, col(Line.deleted_at).is_(None))
-    if side is not None:
-        query = query.where(Line.side == side)
-    return list(session.exec(query.order_by(col(Line.said_at), col(Line.id))))
+    found = session.exec(_OF_TICKET, params={"ticket": ticket_id})
+    return [line for line in found if side in (None, line.side)]
 
 
 def unplaced(session: Session, author_id: int) -> list[Line]:
     """Somebody's lines that have found no question yet, oldest first."""
-    waiting = select(Line).where(
-        Line.author_id == author_id, col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None)
-    )
-    return list(session.exec(waiting.order_by(col(Line.said_at), col(Line.id))))
+    return list(session.exec(_UNPLACED, params={"author": author_id}))
 
 
 def unplaced_since(session: Session, *, before: datetime) -> list[int]:
@@ -116,10 +129,9 @@ def unplaced_since(session: Session, *, before: datetime) -> list[int]:
 
 def put_under(session: Session, found: Sequence[Line], ticket_id: int) -> None:
     """These lines belong to this question."""
-    ids = [line.id for line in found]
-    changed(session, update(Line).where(col(Line.id).in_(ids)).values(ticket_id=ticket_id))
     for line in found:
         line.ticket_id = ticket_id
+    session.flush()
 
 
 def drop(session: Session, found: Sequence[Line], *, now: datetime) -> None:

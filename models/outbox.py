@@ -10,14 +10,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from secrets import token_hex
+from typing import Any
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, exists, func, or_, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Index,
+    Subquery,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    text,
+)
+from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from models.columns import code, instant, paired
-from models.db import add_once, changed, insert
+from models.db import add_once, changed, insert_on
 
 LEASE = timedelta(seconds=60)
 
@@ -91,7 +105,17 @@ class Intent:
 
 
 def put(session: Session, intent: Intent, *, now: datetime, due: datetime | None = None) -> bool:
-    """Queue a letter; True if it is new. `due` later than `now` keeps it out of the queue until then."""
+    """Queue a letter; True if it is new. `due` later than `now` keeps it out of the queue until then.
+
+    A picture is drawn from what is true when it is sent: a second one for the same message in one transaction,
+    due no sooner, would show the same, and is left out.
+    """
+    due = due or now
+    queued = session.info.setdefault(__name__, {})
+    picture = (intent.place, intent.to)
+    if queued.get(picture, ("", due))[0] == intent.kind and queued[picture][1] <= due:
+        return False
+    queued[picture] = (intent.kind, due)
     return add_once(
         session,
         Letter,
@@ -102,7 +126,7 @@ def put(session: Session, intent: Intent, *, now: datetime, due: datetime | None
         about_id=intent.about,
         place=intent.place,
         created_at=now,
-        due_at=due or now,
+        due_at=due,
         in_doubt=False,
         tries=0,
         error="",
@@ -111,69 +135,91 @@ def put(session: Session, intent: Intent, *, now: datetime, due: datetime | None
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[Letter]:
     """Lease the next letters, the oldest first, never one whose turn it is not. In doubt: see the module."""
-    ready = session.exec(
-        select(Letter)
-        .where(col(Letter.done_at).is_(None), col(Letter.due_at) <= now, _free(now), ~_must_wait(now))
-        .order_by(col(Letter.due_at), col(Letter.id))
-        .limit(limit)
-    ).all()
-    return [letter for letter in ready if _lease(session, letter, now)]
+    ready = session.exec(_READY, params={"now": now, "most": limit}).all()
+    return _leased(session, ready, now) if ready else []
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _leased(session: Session, ready: Sequence[Letter], now: datetime) -> list[Letter]:
+    """Those that nobody else was faster with. A letter keeps the doubt it had when it was claimed; the row is in doubt
+    from here until it is answered.
+    """
+    claim = {"ids": [letter.pk for letter in ready], "now": now, "lease": now + LEASE}
+    won = set(session.connection().execute(_LEASE, claim).scalars())
+    return [letter for letter in ready if letter.id in won]
+
+
+def _free() -> ColumnElement[bool]:
     lease, retry = col(Letter.lease_until), col(Letter.retry_at)
+    now: BindParameter[datetime] = bindparam("now")
     return and_(or_(lease.is_(None), lease <= now), or_(retry.is_(None), retry <= now))
 
 
-def _must_wait(now: datetime) -> ColumnElement[bool]:
-    """An earlier letter to the same person is unfinished, and this one is not an edit that may pass it."""
-    earlier, posted = aliased(Letter), aliased(Posted)
-    first = or_(
-        col(earlier.due_at) < col(Letter.due_at),
-        and_(col(earlier.due_at) == col(Letter.due_at), col(earlier.id) < col(Letter.id)),
+def _turns() -> Subquery:
+    """Each waiting letter's turn in its person's queue, and among those for the same message.
+
+    By window functions: comparing every letter with every earlier one made a coordinator's queue of 2,000 crawl.
+    """
+    order = (col(Letter.due_at), col(Letter.id))
+    numbered: Any = select(
+        col(Letter.id).label("id"),
+        func.row_number().over(partition_by=col(Letter.to_id), order_by=order).label("turn"),
+        func.row_number()
+        .over(partition_by=(col(Letter.to_id), col(Letter.place)), order_by=order)
+        .label("turn_of_place"),
     )
-    # Said outright: two levels down SQLAlchemy would list `letter` once more, and everything would count as an edit.
-    is_edit = exists().where(col(posted.place) == col(Letter.place)).correlate(Letter)
-    may_pass = and_(col(earlier.place) != col(Letter.place), is_edit)
-    return exists().where(
-        col(earlier.to_id) == col(Letter.to_id),
-        col(earlier.done_at).is_(None),
-        col(earlier.due_at) <= now,
-        first,
-        ~may_pass,
-    )
+    found: Subquery = numbered.where(col(Letter.done_at).is_(None), col(Letter.due_at) <= bindparam("now")).subquery()
+    return found
 
 
-def _lease(session: Session, letter: Letter, now: datetime) -> bool:
-    """The letter keeps the doubt it had when it was claimed; the row is in doubt from here until it is answered."""
-    mine = update(Letter).where(col(Letter.id) == letter.id, col(Letter.done_at).is_(None), _free(now))
-    won = changed(
-        session,
-        mine.values(lease_until=now + LEASE, tries=col(Letter.tries) + 1, in_doubt=True, retry_at=None),
+# Built once: building these costs more than running them. `now` and the like are given with each call.
+_TURNS = _turns()
+_IS_EDIT = exists().where(col(Posted.place) == col(Letter.place)).correlate(Letter)  # it may pass other messages
+_ITS_TURN = or_(_TURNS.c.turn == 1, and_(_TURNS.c.turn_of_place == 1, _IS_EDIT))
+_READY = (
+    select(Letter)
+    .join(_TURNS, _TURNS.c.id == col(Letter.id))
+    .where(_free(), _ITS_TURN)
+    .order_by(col(Letter.due_at), col(Letter.id))
+    .limit(bindparam("most"))
+)
+_LEASE = (
+    update(Letter)
+    .where(col(Letter.id).in_(bindparam("ids", expanding=True)), col(Letter.done_at).is_(None), _free())
+    .values(lease_until=bindparam("lease"), tries=col(Letter.tries) + 1, in_doubt=True, retry_at=None)
+    .returning(col(Letter.id))
+)
+_FINISH = (
+    update(Letter)
+    .where(col(Letter.id) == bindparam("letter"))
+    .values(
+        done_at=bindparam("now"), outcome=bindparam("how"), error=bindparam("why"), lease_until=None, in_doubt=False
     )
-    return won == 1
+)
+_WHEN_FREE = func.coalesce(col(Letter.retry_at), col(Letter.lease_until), col(Letter.due_at))
+_NEXT_FREE = select(func.min(_WHEN_FREE)).join(_TURNS, _TURNS.c.id == col(Letter.id)).where(_ITS_TURN)
+_NEXT_NEW = select(func.min(col(Letter.due_at))).where(
+    col(Letter.done_at).is_(None), col(Letter.due_at) > bindparam("now")
+)
+_WHERE_IS = select(Posted).where(col(Posted.place).in_(bindparam("places", expanding=True)))
 
 
 def sent(session: Session, letter: Letter, posted: Posted) -> None:
     """Slack has it. The place is remembered in the same transaction."""
-    put_place = insert(session, Posted).values(**posted.model_dump())
-    changed(
-        session,
-        put_place.on_conflict_do_update(
-            index_elements=["place"],
-            set_={"channel": posted.channel, "ts": posted.ts, "digest": posted.digest, "at": posted.at},
-        ),
-    )
+    changed(session, _put_place(session.get_bind().dialect.name), posted.model_dump())
     finish(session, letter, Outcome.SENT, now=posted.at)
+
+
+@cache
+def _put_place(dialect: str) -> UpdateBase:
+    put = insert_on(dialect, Posted)
+    again = {name: put.excluded[name] for name in ("channel", "ts", "digest", "at")}
+    statement: UpdateBase = put.on_conflict_do_update(index_elements=["place"], set_=again)
+    return statement
 
 
 def finish(session: Session, letter: Letter, outcome: Outcome, *, now: datetime, error: str = "") -> None:
     """The letter needs nothing more."""
-    done = update(Letter).where(col(Letter.id) == letter.id)
-    changed(
-        session,
-        done.values(done_at=now, outcome=outcome, error=error[:120], lease_until=None, in_doubt=False),
-    )
+    changed(session, _FINISH, {"letter": letter.id, "now": now, "how": outcome, "why": error[:120]})
 
 
 def later(session: Session, letter: Letter, *, at: datetime, error: str, in_doubt: bool) -> None:
@@ -205,15 +251,15 @@ def reschedule(session: Session, kind: str, about: int, *, due: datetime, now: d
 
 def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:
     """Places that are posted, by name."""
-    found = session.exec(select(Posted).where(col(Posted.place).in_(places)))
+    found = session.exec(_WHERE_IS, params={"places": list(places)})
     return {posted.place: posted for posted in found}
 
 
-def placed(session: Session, prefix: str) -> list[Posted]:
-    """Posted places whose names begin so (a range, so that the key's index serves)."""
-    following = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    found = select(Posted).where(col(Posted.place) >= prefix, col(Posted.place) < following)
-    return list(session.exec(found))
+def placed(session: Session, *prefixes: str) -> list[Posted]:
+    """Posted places whose names begin so (ranges, so that the key's index serves)."""
+    name = col(Posted.place)
+    ranges = (and_(name >= start, name < start[:-1] + chr(ord(start[-1]) + 1)) for start in prefixes)
+    return list(session.exec(select(Posted).where(or_(*ranges)).order_by(name)))
 
 
 def at(session: Session, channel: str, ts: str) -> str | None:
@@ -233,9 +279,8 @@ def move_place(session: Session, old: str, new: str) -> None:
 
 def next_due(session: Session, *, now: datetime) -> datetime | None:
     """When a letter whose turn it is may be claimed next, so that the worker need not poll."""
-    free_at = func.coalesce(col(Letter.retry_at), col(Letter.lease_until), col(Letter.due_at))
-    waiting = select(func.min(free_at)).where(col(Letter.done_at).is_(None), ~_must_wait(now))
-    return session.exec(waiting).first()
+    found = (session.exec(query, params={"now": now}).first() for query in (_NEXT_FREE, _NEXT_NEW))
+    return min((at for at in found if at is not None), default=None)
 
 
 def waiting(session: Session, *, now: datetime) -> int:

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, UniqueConstraint, and_, exists, func, or_
+from sqlalchemy import BindParameter, Column, ColumnElement, UniqueConstraint, and_, bindparam, exists, func, or_
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models.columns import check, code, instant
-from models.db import add_once, changed
+from models.db import add_once, changed, read_before
 from models.errors import NotYours
 
 
@@ -107,16 +107,25 @@ class Appointment(SQLModel, table=True):
     ends_on: date | None = None
 
 
+# Built once: building a statement costs more than running it, and these are asked at every message.
+_BY_CHAT_USER = select(Person).where(Person.chat_user_id == bindparam("chat"))
+_LOCK = select(Person).where(Person.id == bindparam("person")).with_for_update()
+_FIND = select(Person).where(col(Person.id).in_(bindparam("ids", expanding=True)))
+
+
 def first_contact(session: Session, chat_user_id: str, *, now: datetime) -> Person:
     """The person behind a chat account; somebody new becomes a row at once, her profile follows later."""
+    known = by_chat_user(session, chat_user_id)
+    if known is not None:
+        return known
     fresh = Person(chat_user_id=chat_user_id, active_at=now).model_dump(exclude={"id"})
     add_once(session, Person, **fresh)
-    return session.exec(select(Person).where(Person.chat_user_id == chat_user_id)).one()
+    return session.exec(_BY_CHAT_USER, params={"chat": chat_user_id}).one()
 
 
 def lock(session: Session, person_id: int) -> Person:
     """One person's lines are handled one at a time, in every instance (a row lock on PostgreSQL)."""
-    return session.exec(select(Person).where(Person.id == person_id).with_for_update()).one()
+    return session.exec(_LOCK, params={"person": person_id}).one()
 
 
 def spoke(session: Session, person: Person, *, channel: str | None, now: datetime) -> None:
@@ -133,13 +142,17 @@ def keep_channel(session: Session, person_id: int, channel: str) -> None:
 
 
 def by_chat_user(session: Session, chat_user_id: str) -> Person | None:
-    return session.exec(select(Person).where(Person.chat_user_id == chat_user_id)).first()
+    return session.exec(_BY_CHAT_USER, params={"chat": chat_user_id}).first()
 
 
 def find(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
-    """People by id, in one query."""
+    """People by id, in one query; none for those that this transaction has read already."""
     wanted = {i for i in ids if i is not None}
-    return {p.pk: p for p in session.exec(select(Person).where(col(Person.id).in_(wanted)))}
+    found = {i: known for i in wanted if (known := read_before(session, Person, i)) is not None}
+    missing = list(wanted - found.keys())
+    if missing:
+        found |= {p.pk: p for p in session.exec(_FIND, params={"ids": missing})}
+    return found
 
 
 def profile(session: Session, person: Person, *, now: datetime, **facts: str) -> Person:
@@ -203,20 +216,28 @@ def reactivate(session: Session, person_id: int) -> None:
     changed(session, update(Person).where(col(Person.id) == person_id).values(deactivated_at=None))
 
 
+def _in_force(table: type[Assignment] | type[Appointment]) -> ColumnElement[bool]:
+    """On the day that is given as `today`."""
+    today: BindParameter[date] = bindparam("today")
+    return and_(col(table.starts_on) <= today, or_(col(table.ends_on).is_(None), col(table.ends_on) >= today))
+
+
+_UNITS_OF = (
+    select(Assignment)
+    .where(Assignment.person_id == bindparam("person"), _in_force(Assignment))
+    .order_by(col(Assignment.is_primary).desc(), col(Assignment.id))
+)
+_ROLES_OF = select(Appointment).where(Appointment.person_id == bindparam("person"), _in_force(Appointment))
+
+
 def units_of(session: Session, person_id: int, *, on: date) -> list[Assignment]:
     """Current assignments, primary first."""
-    return list(
-        session.exec(
-            select(Assignment)
-            .where(Assignment.person_id == person_id, _in_force(Assignment, on))
-            .order_by(col(Assignment.is_primary).desc(), col(Assignment.id))
-        )
-    )
+    return list(session.exec(_UNITS_OF, params={"person": person_id, "today": on}))
 
 
 def roles_of(session: Session, person_id: int, *, on: date) -> list[Appointment]:
     """The hats somebody wears today."""
-    return list(session.exec(select(Appointment).where(Appointment.person_id == person_id, _in_force(Appointment, on))))
+    return list(session.exec(_ROLES_OF, params={"person": person_id, "today": on}))
 
 
 def is_helper(session: Session, person: Person) -> bool:
@@ -236,45 +257,40 @@ def helper_only(session: Session, person: Person, about: int | None) -> None:
 
 
 def experts_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
-    return _holders(session, Role.EXPERT_USER, col(Appointment.unit_id) == unit_id, on=on)
+    return list(session.exec(_EXPERTS, params={"role": Role.EXPERT_USER, "today": on, "unit": unit_id}))
 
 
 def specialists_of(session: Session, department_id: int | None, tool: str | None, *, on: date) -> list[Appointment]:
     """Specialists of this tool in this department, or everywhere where the appointment names none."""
-    where = col(Appointment.department_id)
-    return _holders(
-        session,
-        Role.OBJECT_SPECIALIST,
-        or_(where.is_(None), where == department_id),
-        or_(col(Appointment.tool).is_(None), col(Appointment.tool) == tool),
-        on=on,
-    )
+    of = {"role": Role.OBJECT_SPECIALIST, "today": on, "department": department_id, "tool": tool}
+    return list(session.exec(_SPECIALISTS, params=of))
 
 
 def coordinators(session: Session, *, on: date) -> list[Appointment]:
     return _holders(session, Role.COORDINATOR, on=on)
 
 
-def _holders(session: Session, role: Role, *where: ColumnElement[bool], on: date) -> list[Appointment]:
-    """Appointments in force of people who have a chat account that works, in a stable order."""
-    return list(
-        session.exec(
-            select(Appointment)
-            .join(Person, col(Person.id) == col(Appointment.person_id))
-            .where(
-                Appointment.role == role,
-                col(Person.chat_user_id).is_not(None),
-                col(Person.deactivated_at).is_(None),
-                _in_force(Appointment, on),
-                *where,
-            )
-            .order_by(col(Appointment.id))
-        )
+# Appointments in force of people who have a chat account that works, in a stable order.
+_HOLDERS = (
+    select(Appointment)
+    .join(Person, col(Person.id) == col(Appointment.person_id))
+    .where(
+        Appointment.role == bindparam("role"),
+        col(Person.chat_user_id).is_not(None),
+        col(Person.deactivated_at).is_(None),
+        _in_force(Appointment),
     )
+    .order_by(col(Appointment.id))
+)
+_EXPERTS = _HOLDERS.where(col(Appointment.unit_id) == bindparam("unit"))
+_SPECIALISTS = _HOLDERS.where(
+    or_(col(Appointment.department_id).is_(None), col(Appointment.department_id) == bindparam("department")),
+    or_(col(Appointment.tool).is_(None), col(Appointment.tool) == bindparam("tool")),
+)
 
 
-def _in_force(table: type[Assignment] | type[Appointment], on: date) -> ColumnElement[bool]:
-    return and_(col(table.starts_on) <= on, or_(col(table.ends_on).is_(None), col(table.ends_on) >= on))
+def _holders(session: Session, role: Role, *, on: date) -> list[Appointment]:
+    return list(session.exec(_HOLDERS, params={"role": role, "today": on}))
 
 
 def open_units(session: Session) -> list[tuple[Unit, Department]]:
@@ -289,16 +305,19 @@ def open_units(session: Session) -> list[tuple[Unit, Department]]:
     )
 
 
+_NUMBERS = select(Administration.emergency_number).order_by(col(Administration.id))
+_NUMBER_OF_UNIT = (
+    _NUMBERS.join(Department, col(Department.administration_id) == col(Administration.id))
+    .join(Unit, col(Unit.department_id) == col(Department.id))
+    .where(Unit.id == bindparam("unit"))
+)
+
+
 def emergency_number(session: Session, unit_id: int | None) -> str | None:
     """The number of the unit's administration; of the first one while the unit is unknown."""
-    query = select(Administration.emergency_number).order_by(col(Administration.id))
-    if unit_id is not None:
-        query = (
-            query.join(Department, col(Department.administration_id) == col(Administration.id))
-            .join(Unit, col(Unit.department_id) == col(Department.id))
-            .where(Unit.id == unit_id)
-        )
-    return session.exec(query).first()
+    if unit_id is None:
+        return session.exec(_NUMBERS).first()
+    return session.exec(_NUMBER_OF_UNIT, params={"unit": unit_id}).first()
 
 
 def count(session: Session) -> int:

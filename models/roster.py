@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, func
+from sqlalchemy import Update, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import clock, people, settings
@@ -142,9 +142,16 @@ def presences(
     }
 
 
+_NEWEST = (
+    select(func.max(Duty.id))
+    .where(col(Duty.person_id).in_(bindparam("ids", expanding=True)))
+    .group_by(col(Duty.person_id))
+)
+_LATEST = select(Duty).where(col(Duty.id).in_(_NEWEST))  # built once: asked for every card
+
+
 def _latest(session: Session, ids: list[int]) -> dict[int, Duty]:
-    newest = select(func.max(Duty.id)).where(col(Duty.person_id).in_(ids)).group_by(col(Duty.person_id))
-    return {duty.person_id: duty for duty in session.exec(select(Duty).where(col(Duty.id).in_(newest)))}
+    return {duty.person_id: duty for duty in session.exec(_LATEST, params={"ids": ids})}
 
 
 def _presence(person: Person, role: Role, duty: Duty | None, rules: Settings, now: datetime) -> Presence:

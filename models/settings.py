@@ -89,11 +89,16 @@ def defaults() -> dict[str, Default]:
         return {row["key"]: Default(row["key"], row["kind"], row["default"]) for row in csv.DictReader(file)}
 
 
+_OWN = select(Setting.key, Setting.value)
+
+
 def read(session: Session) -> Settings:
-    """The values in force now."""
-    values = {key: default.value for key, default in defaults().items()}
-    values.update({row.key: row.value for row in session.exec(select(Setting))})
-    return Settings(values)
+    """The values in force now, read once per transaction."""
+    kept = session.info.get(__name__)
+    if not isinstance(kept, Settings):
+        own = dict(session.exec(_OWN).all())
+        kept = session.info[__name__] = Settings({key: d.value for key, d in defaults().items()} | own)
+    return kept
 
 
 def write(session: Session, key: str, value: str, *, now: datetime) -> None:
@@ -103,6 +108,7 @@ def write(session: Session, key: str, value: str, *, now: datetime) -> None:
         raise WrongShape(name=key, expected=kind)
     put = insert(session, Setting).values(key=key, value=value, at=now)
     changed(session, put.on_conflict_do_update(index_elements=["key"], set_={"value": value, "at": now}))
+    session.info.pop(__name__, None)
 
 
 def fits(kind: str, value: str) -> bool:
@@ -123,11 +129,19 @@ def kind_of(key: str) -> str:
     """A word of the municipality is a text too; its key is `word.<word>.<language>`."""
     if key in defaults():
         return defaults()[key].kind
-    if re.fullmatch(r"word\.[a-z_]+\.(sv|en)", key):
+    if re.fullmatch(r"word\.[a-z_]+\.(sv|en)", key) and key.split(".")[1] in _municipal_words():
         return "text"
     raise NoSuchSetting(name=key)
+
+
+@cache
+def _municipal_words() -> frozenset[str]:
+    """The words that differ between municipalities; their forms are words.py's affair."""
+    with resources.files("models.data").joinpath("words.csv").open(encoding="utf-8") as file:
+        return frozenset(row["key"] for row in csv.DictReader(file))
 
 
 def reset(session: Session, key: str) -> None:
     """Back to the default."""
     changed(session, delete(Setting).where(col(Setting.key) == key))
+    session.info.pop(__name__, None)

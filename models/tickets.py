@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import clock, outbox, people, settings
@@ -151,6 +151,7 @@ class Ticket(SQLModel, table=True):
         check("state <> 'open' OR owner_id IS NULL", "open_has_no_owner"),
         check("(pictures = '') = (ticked_at IS NULL)", "no_picture_without_the_tick"),
         check("state NOT IN ('taken', 'solved_proposed') OR owner_id IS NOT NULL", "taken_has_an_owner"),
+        {"sqlite_autoincrement": True},  # F-123 is said on the phone: it never comes back as another question
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -199,6 +200,8 @@ class Ticket(SQLModel, table=True):
 class History(SQLModel, table=True):
     """What happened to a question. Rows are added, never changed."""
 
+    __table_args__ = ({"sqlite_autoincrement": True},)  # letters' keys hold these ids: one is never used twice
+
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     at: datetime = instant()
@@ -221,7 +224,7 @@ class Candidate(SQLModel, table=True):
     via: Via = code(Via, default=Via.CARD)
     sent_at: datetime = instant()
     left_at: datetime | None = instant(default=None, nullable=True)
-    said_no: bool = False  # she handed it on herself: the ladder does not come back to her
+    said_no: bool = False  # handed on by herself, or out of reach: the ladder does not come back to her
 
 
 @dataclass(frozen=True)
@@ -269,10 +272,28 @@ def get(session: Session, ticket_id: int | None) -> Ticket:
     return ticket
 
 
+# Built once: building a statement costs more than running it, and these are asked for every message and picture.
+_ALIVE_OF = (
+    select(Ticket)
+    .where(Ticket.asker_id == bindparam("asker"), Ticket.state != State.CLOSED)
+    .order_by(col(Ticket.id).desc())
+)
+_CANDIDATES = (
+    select(Candidate)
+    .where(Candidate.ticket_id == bindparam("ticket"))
+    .order_by(col(Candidate.id))
+    .execution_options(populate_existing=True)
+)
+_CANDIDATE = (
+    select(Candidate)
+    .where(Candidate.ticket_id == bindparam("ticket"), Candidate.person_id == bindparam("person"))
+    .execution_options(populate_existing=True)
+)
+
+
 def alive_of(session: Session, asker_id: int) -> list[Ticket]:
     """An asker's questions that are not closed, newest first."""
-    mine = select(Ticket).where(Ticket.asker_id == asker_id, Ticket.state != State.CLOSED)
-    return list(session.exec(mine.order_by(col(Ticket.id).desc())))
+    return list(session.exec(_ALIVE_OF, params={"asker": asker_id}))
 
 
 def owned_by(session: Session, person_id: int) -> list[Ticket]:
@@ -306,14 +327,11 @@ def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
 
 def candidates(session: Session, ticket_id: int) -> list[Candidate]:
     """As the rows are now: they are changed by updates that a loaded row does not notice."""
-    cards = select(Candidate).where(Candidate.ticket_id == ticket_id).order_by(col(Candidate.id))
-    return list(session.exec(cards.execution_options(populate_existing=True)))
+    return list(session.exec(_CANDIDATES, params={"ticket": ticket_id}))
 
 
 def candidate(session: Session, ticket_id: int, person_id: int) -> Candidate | None:
-    return session.exec(
-        select(Candidate).where(Candidate.ticket_id == ticket_id, Candidate.person_id == person_id)
-    ).first()
+    return session.exec(_CANDIDATE, params={"ticket": ticket_id, "person": person_id}).first()
 
 
 def took(session: Session, history_id: int) -> int | None:
@@ -809,9 +827,9 @@ def show_all(session: Session, ticket: Ticket, cause: History, *, now: datetime)
     show_receipt(session, ticket, cause, now=now)
     for card in candidates(session, ticket.pk):
         show_card(session, ticket, card, cause, now=now)
-    for kind in WITH_BUTTONS:
-        for posted in outbox.placed(session, f"{kind}:{ticket.shown}:"):
-            outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, str(cause.id)), now=now)
+    for posted in outbox.placed(session, *(f"{kind}:{ticket.shown}:" for kind in WITH_BUTTONS)):
+        kind = posted.place.partition(":")[0]
+        outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, str(cause.id)), now=now)
 
 
 def tell_asker(session: Session, ticket: Ticket, kind: str, cause: History, *, now: datetime) -> None:

@@ -12,7 +12,6 @@ from models.db import Database
 from tests.slack import Slack
 from tests.town import MONDAY, Town
 
-
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 

@@ -252,12 +252,12 @@ class Actor:
                         return self.sends({**control, "selected_option": option}, message)
         raise AssertionError(f"{self.name} has no {wish!r}")
 
-    def taps_in_modal(self, text: str) -> int:
-        """A button inside the open form."""
+    def taps_in_modal(self, text: str, **filled: Any) -> int:
+        """A button inside the open form, with what stands in its fields."""
         view = self.town.slack.modals[self.user]
         control = next(c for c in fake.controls(view) if text in fake.words_of(c))
         typed = {b["block_id"]: b["element"].get("initial_value") for b in view["blocks"] if b["type"] == "input"}
-        return self.sends(control, {}, view={**view, "id": f"V{self.user}", "state": {"values": fake.state(view, {})}, "typed": typed})
+        return self.sends(control, {}, view={**view, "id": f"V{self.user}", "state": {"values": fake.state(view, filled)}, "typed": typed})
 
     def modal_words(self) -> str:
         view = self.town.slack.modals[self.user]

@@ -13,6 +13,7 @@ from models.tickets import Reason, State
 
 LINE = "line"
 PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
+MOST_BEFORE = 6
 PUSH = 150  # what a lock screen shows
 QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
 
@@ -240,9 +241,8 @@ def _my_buttons(facts: Facts, words: Words) -> Block:
 
 def _so_far(facts: Facts, words: Words) -> list[Block]:
     """What those before her have written: the hand-over note, and what helpers told each other."""
-    return [
-        parts.context(words("card.before", name=safe(name), text=safe(cut(text, 300)))) for name, text in facts.before
-    ]
+    latest = facts.before[-MOST_BEFORE:]
+    return [parts.context(words("card.before", name=safe(name), text=safe(cut(text, 300)))) for name, text in latest]
 
 
 def _question(card: Card, words: Words) -> list[Block]:

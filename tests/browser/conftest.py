@@ -1,15 +1,18 @@
-"""A workspace with three people and the trial app, and Debian's Chromium to look at it with."""
+"""Debian's Chromium, a workspace with three people and the trial app, and one with Lövköping and the real bot."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import trial
-from tests.slackworld import World
+from tests.browser.municipality import lovkoping_with_bot
+from tests.slackworld import Message, Person, World, wait_for
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 QUIET = [
@@ -61,40 +64,87 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Tabs:
+    """One browser profile a kind of device, and its tabs used again: a new tab costs as much as a whole test."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._profiles: dict[str, BrowserContext] = {}
+        self._free: dict[str, list[Page]] = {}
+
+    def take(self, device: dict[str, Any]) -> Page:
+        kind = repr(sorted(device.items()))
+        if kind not in self._profiles:
+            look = {"locale": "sv-SE", "reduced_motion": "reduce", **WIDE, **device}
+            self._profiles[kind] = self._chromium.new_context(**look)
+            self._profiles[kind].set_default_timeout(5000)
+        free = self._free.setdefault(kind, [])
+        return free.pop() if free else self._profiles[kind].new_page()
+
+    def give_back(self, page: Page, device: dict[str, Any]) -> None:
+        """As if nobody had been there."""
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.goto("about:blank")
+        self._free[repr(sorted(device.items()))].append(page)
+
+
 @pytest.fixture(scope="session")
-def contexts(chromium: Browser) -> Callable[..., BrowserContext]:
-    """One browser profile a kind of device: their caches make the tests twice as fast."""
-    known: dict[str, BrowserContext] = {}
-
-    def context_for(**options: object) -> BrowserContext:
-        name = repr(sorted(options.items()))
-        if name not in known:
-            known[name] = chromium.new_context(locale="sv-SE", reduced_motion="reduce", **{**WIDE, **options})
-            known[name].set_default_timeout(5000)
-        return known[name]
-
-    return context_for
+def tabs(chromium: Browser) -> Tabs:
+    return Tabs(chromium)
 
 
 @pytest.fixture
-def visit(world: World, contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
-    """Open the page as somebody: `visit("anna")`. Faults in the page's own scripts fail the test."""
-    pages: list[Page] = []
+def open_page(tabs: Tabs) -> Iterator[Callable[..., Page]]:
+    """The page at an address. Faults in its own scripts fail the test."""
+    opened: list[tuple[Page, dict[str, Any]]] = []
     faults: list[str] = []
 
-    def open_page(who: str, **options: object) -> Page:
-        page = contexts(**options).new_page()
-        pages.append(page)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{world.url}/?as={who}@example.test")
+    def fault(error: Exception) -> None:
+        faults.append(str(error))
+
+    def open_at(address: str, **device: Any) -> Page:
+        page = tabs.take(device)
+        opened.append((page, device))
+        page.on("pageerror", fault)
+        page.goto(address)
         page.wait_for_selector("#place :is(h1, .empty)")
         return page
 
-    yield open_page
-    for page in pages:
-        page.evaluate("localStorage.clear()")
-        page.close()
+    yield open_at
+    for page, device in opened:
+        page.remove_listener("pageerror", fault)
+        tabs.give_back(page, device)
     assert faults == []
+
+
+@pytest.fixture
+def visit(world: World, open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Open the page as somebody among the three: `visit("anna")`."""
+    return lambda who, **options: open_page(f"{world.url}/?as={who}@example.test", **options)
+
+
+@pytest.fixture(scope="session")
+def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with lovkoping_with_bot(tmp_path_factory.mktemp("municipality")) as world:
+        yield world
+
+
+@pytest.fixture
+def lovkoping(municipality: World) -> World:
+    """Nobody has an open question: what an earlier test left is taken back."""
+    take_back_all(municipality.person("anna.alm@lovkoping.example"))
+    return municipality
+
+
+def take_back_all(asker: Person) -> None:
+    """Every receipt with [Ta tillbaka] gets it pressed, and loses its buttons."""
+    for receipt in open_receipts(asker):
+        asker.press("ticket.withdraw", message=receipt)
+    wait_for(lambda: not open_receipts(asker), 10, "no open questions")
+
+
+def open_receipts(asker: Person) -> list[Message]:
+    return [message for message in asker.messages() if "ticket.withdraw" in json.dumps(message.get("blocks"))]
 
 
 @pytest.fixture

@@ -5,23 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.acts import clean, newest, say
 from tests.browser.conftest import PEOPLE, PHONE
 from tests.slackworld import World
 
 Visit = Callable[..., Page]
 ANNA, BO, KATE = (f"{name}@example.test" for name in ("anna", "bo", "kate"))
-
-
-def say(page: Page, text: str, room: str = "#place") -> None:
-    page.locator(f"{room} .composer textarea").fill(text)
-    page.locator(f"{room} .composer textarea").press("Enter")
-
-
-def newest(page: Page, text: str, room: str = "#place"):
-    return page.locator(f"{room} .message", has_text=text).last
 
 
 def open_form(page: Page):
@@ -173,6 +164,16 @@ def test_unknown_and_broken_blocks_become_a_note(anna: Page) -> None:
     ]
 
 
+def test_plain_text_keeps_its_lines_and_nothing_else(anna: Page) -> None:
+    lines = anna.evaluate(
+        """async () => {
+          const { textBlock } = await import("/js/blocks/text.js");
+          return [true, false].map((emoji) => textBlock({ type: "plain_text", text: "*Hej*\\n:tada: <b>", emoji }).innerHTML);
+        }"""
+    )
+    assert lines == ['*Hej*<br><span class="emoji" title=":tada:">🎉</span> &lt;b&gt;', "*Hej*<br>:tada: &lt;b&gt;"]
+
+
 def test_mrkdwn_is_read_as_slack_reads_it(anna: Page) -> None:
     cases = {
         "*fet* och 2*3*4": "<strong>fet</strong> och 2*3*4",
@@ -296,6 +297,14 @@ def test_the_phone_shows_what_buzzed_and_what_did_not(visit: Visit, world: World
     expect(silent).to_have_text(str(before[1] + 1))
     anna.locator("#phone .notice").first.click()
     expect(anna.get_by_role("heading", name="allmänt", level=1)).to_be_visible()
+
+
+def test_what_comes_in_does_not_take_the_focus(anna: Page, world: World) -> None:
+    me = anna.get_by_role("button", name="Du är Anna Alm")
+    me.focus()
+    world.person(BO).write("@Anna Alm var är du?", channel="allmänt")
+    expect(anna.locator("#phone .notice").first).to_contain_text("var är du?")
+    expect(me).to_be_focused()
 
 
 def test_do_not_disturb_from_the_phone(visit: Visit, world: World) -> None:
@@ -454,16 +463,6 @@ def test_axe_finds_nothing_serious_in_what_opens(visit: Visit, look: str) -> Non
     clean(page, "list")
     page.keyboard.press("Escape")
     dialog.get_by_role("button", name="Avbryt").click()
-
-
-def clean(page: Page, where: str) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert serious == [], where
 
 
 # when things go wrong

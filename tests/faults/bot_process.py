@@ -17,7 +17,7 @@ DEMO = Path(__file__).parent.parent.parent / "demo"
 class BotProcess:
     """One instance on a database file, against a workspace."""
 
-    def __init__(self, world: World, folder: Path) -> None:
+    def __init__(self, world: World, folder: Path, people: Path = DEMO) -> None:
         self.url = f"sqlite:///{folder / 'bot.db'}"
         self._log = (folder / "bot.log").open("ab")
         self._env = {
@@ -32,13 +32,18 @@ class BotProcess:
         migrations.upgrade(self.url)
         db = Database(self.url)
         with db.transaction() as session:
-            importing.from_folder(session, DEMO, now=datetime.now(UTC))
+            importing.from_folder(session, people, now=datetime.now(UTC))
         db.close()
 
     def start(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"], env=self._env, cwd=self._folder, stdout=self._log, stderr=self._log
         )
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     @staticmethod
     def now() -> datetime:

@@ -96,7 +96,9 @@ def _questions(session, who: dict[str, int], now) -> None:
     said = [(OPEN, ASKER, Side.ASKER), (OPEN, ASKER, Side.ASKER), (None, ASKER, Side.ASKER), (TAKEN, OWNER, Side.HELPER),
             (GONE_OWNER, FORMER_ASKER, Side.ASKER), (None, FORMER_ASKER, Side.ASKER)]  # fmt: skip
     for number, (ticket_id, name, side) in enumerate(said, start=1):
-        lines.keep(session, Said(f"rad {number}", False, "D", f"{number}.0"), by=who[name], side=side, ticket_id=ticket_id)
+        lines.keep(
+            session, Said(f"rad {number}", False, "D", f"{number}.0"), by=who[name], side=side, ticket_id=ticket_id
+        )
     for row in session.exec(outbox.select(outbox.Letter)):
         outbox.finish(session, row, outbox.Outcome.DROPPED, now=now)
 
@@ -111,7 +113,12 @@ class Scene:
     def look(self) -> dict[int, list[str]]:
         """Everything that is said of each of the six questions, its lines and its cards."""
         found: dict[int, list[str]] = {number: [] for number in range(1, 7)}
-        parts = [("ticket", "id"), ("history", "ticket_id"), ("candidate", "ticket_id"), ("line", "coalesce(ticket_id, 1)")]
+        parts = [
+            ("ticket", "id"),
+            ("history", "ticket_id"),
+            ("candidate", "ticket_id"),
+            ("line", "coalesce(ticket_id, 1)"),
+        ]
         with self.town.db.engine.connect() as connection:
             for table, key in parts:
                 for row in connection.execute(text(f"select {key}, * from {table} order by id")):  # noqa: S608
@@ -154,7 +161,14 @@ def submitted(user: str, callback_id: str, about: str, **values: str) -> dict[st
     state = {name: {name: {"type": "plain_text_input", "value": value}} for name, value in values.items()}
     view = {"id": "V", "type": "modal", "callback_id": callback_id, "private_metadata": about, "hash": f"{next(stamps)}.0",
             "blocks": [], "state": {"values": state}}  # fmt: skip
-    return {"type": "view_submission", "user": {"id": user}, "team": {"id": "T1"}, "api_app_id": "A", "trigger_id": "1", "view": view}
+    return {
+        "type": "view_submission",
+        "user": {"id": user},
+        "team": {"id": "T1"},
+        "api_app_id": "A",
+        "trigger_id": "1",
+        "view": view,
+    }
 
 
 def forgeries(name: str, user: str) -> list[dict[str, Any]]:
@@ -172,9 +186,21 @@ def forgeries(name: str, user: str) -> list[dict[str, Any]]:
     if name == "duty.on":
         return [submitted(user, name, "", until="18:00")]
     if name in ("onward.send", "onward.note", "onward.out", "ticket.solve_with", "ask.send"):
-        return [submitted(user, name, q, word="Ring", line="Ring", what="Låset i 12 blinkar rött", until="18:00") for q in QUESTIONS]
+        return [
+            submitted(user, name, q, word="Ring", line="Ring", what="Låset i 12 blinkar rött", until="18:00")
+            for q in QUESTIONS
+        ]
     if name == "/fraga":
-        return [{"command": name, "text": "F-1", "user_id": user, "team_id": "T1", "trigger_id": str(next(stamps)), "api_app_id": "A"}]
+        return [
+            {
+                "command": name,
+                "text": "F-1",
+                "user_id": user,
+                "team_id": "T1",
+                "trigger_id": str(next(stamps)),
+                "api_app_id": "A",
+            }
+        ]
     return [pressed(user, name, q) for q in QUESTIONS]
 
 

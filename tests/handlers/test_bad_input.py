@@ -6,15 +6,15 @@ Everything goes through the real Bolt app and the real delivery.
 import itertools
 import json
 import logging
+import sqlite3
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
 from sqlmodel import select
 
-from handlers import doors, slack_text
-from models import lines, people, tickets
+from handlers import slack_text
+from models import people
 from models.lines import Line
 from models.people import Person
 from models.tickets import State, Ticket
@@ -59,7 +59,14 @@ def submit(who, callback_id: str, state: Any, **view: Any) -> dict[str, Any]:
     shown = {"id": "V", "type": "modal", "callback_id": callback_id, "hash": number, "blocks": []} | view
     if state is not None:
         shown["state"] = state
-    body = {"type": "view_submission", "user": {"id": who.user}, "team": {"id": "T1"}, "api_app_id": "A", "trigger_id": number, "view": shown}
+    body = {
+        "type": "view_submission",
+        "user": {"id": who.user},
+        "team": {"id": "T1"},
+        "api_app_id": "A",
+        "trigger_id": number,
+        "view": shown,
+    }
     status = who.town.dispatch(body)
     who.town.deliver()
     assert status == 200
@@ -84,7 +91,23 @@ def test_emoji_alone_make_no_question(town, words):
     assert len(town.anna.got) <= 1
 
 
-@pytest.mark.parametrize("words", ["?!", "...", "‹", "<", "<>", "&", "*", "```", "\u202e", "\u200b\u200b", "%s {0} {name}", "'; drop table ticket; --"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "?!",
+        "...",
+        "‹",
+        "<",
+        "<>",
+        "&",
+        "*",
+        "```",
+        "\u202e",
+        "\u200b\u200b",
+        "%s {0} {name}",
+        "'; drop table ticket; --",
+    ],
+)
 def test_any_scrap_is_held_and_never_breaks_anything(town, words):
     assert town.event(event(town.anna, words)) == 200
     town.later(minutes=11)
@@ -307,29 +330,45 @@ def test_a_button_from_before_a_restart_is_answered_kindly(town, action_id):
     assert town.anna.whispers == ["Knappen gäller inte längre. Titta på det senaste meddelandet."]
 
 
-NUMBERS = ["4711", "0", "-1", "abc", "", " 1", "1.0", "١", "²", "999999999999999", "9" * 40, "1;drop table ticket", "F-1", None]
+NUMBERS = [
+    "4711",
+    "0",
+    "-1",
+    "abc",
+    "",
+    " 1",
+    "1.0",
+    "١",
+    "²",
+    "999999999999999",
+    "9" * 40,
+    "1;drop table ticket",
+    "F-1",
+    None,
+]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_a_number_that_no_question_has_is_answered_kindly(town, number):
+def test_a_number_that_no_question_has_is_answered_kindly(town):
     town.anna.writes(LOCK)
     town.later(seconds=25)
-    before = [repr(q) for q in questions(town)]
+    before = [q.model_dump() for q in questions(town)]
     about_questions = [name for name in town.on.rules if name.startswith("ticket.")]
-    for name in about_questions:
+    for count, (number, name) in enumerate(itertools.product(NUMBERS, about_questions), start=1):
         assert press(town.bo, name, number) == 200
-    assert [repr(q) for q in questions(town)] == before
-    told = set(town.bo.whispers)
-    assert not [words for words in told if "Något gick fel" in words]
-    assert len(town.bo.whispers) == len(about_questions)
+        assert len(town.bo.whispers) == count
+    assert [q.model_dump() for q in questions(town)] == before
+    assert not [words for words in town.bo.whispers if "Något gick fel" in words]
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("name", ["line.which", "line.split", "line.which:9999999999999999999999", "line.which:²", "ticket.tool:..", "ticket.unit"])
-def test_nor_a_line_or_a_choice(town, name, number):
+@pytest.mark.parametrize(
+    "name",
+    ["line.which", "line.split", "line.which:9999999999999999999999", "line.which:²", "ticket.tool:..", "ticket.unit"],
+)
+def test_nor_a_line_or_a_choice(town, name):
     town.anna.writes(LOCK)
     town.later(seconds=25)
-    assert press(town.anna, name, number) == 200
+    for number in NUMBERS:
+        assert press(town.anna, name, number) == 200
     assert not [words for words in town.anna.whispers if "Något gick fel" in words]
     assert town.words_of_ticket(1) == [LOCK]
 
@@ -343,7 +382,9 @@ def test_a_unit_that_does_not_exist_is_answered_kindly(town, choice):
     assert town.moa.whispers == ["Knappen gäller inte längre. Titta på det senaste meddelandet."]
 
 
-@pytest.mark.parametrize("how", [{"selected_option": None}, {"selected_options": []}, {"value": None}, {"selected_option": {}}])
+@pytest.mark.parametrize(
+    "how", [{"selected_option": None}, {"selected_options": []}, {"value": None}, {"selected_option": {}}]
+)
 def test_a_control_without_a_value(town, how):
     town.anna.writes(LOCK)
     assert press(town.anna, "ticket.unit", **how) == 200
@@ -358,7 +399,11 @@ def test_a_double_tap_is_one_tap(town):
         town.bo.sends(button, where)
     assert town.bo.whispers == []
     assert len([p for p in town.anna.pushes if "har tagit" in p]) == 1
-    assert press(town.bo, "ticket.solve", "1", action_ts="7.0") == press(town.bo, "ticket.solve", "1", action_ts="7.0") == 200
+    assert (
+        press(town.bo, "ticket.solve", "1", action_ts="7.0")
+        == press(town.bo, "ticket.solve", "1", action_ts="7.0")
+        == 200
+    )
     assert town.bo.whispers == []  # the very same press, delivered twice
     press(town.bo, "ticket.solve", "1")
     assert town.bo.whispers == ["Det går inte i det här läget. Titta på det senaste meddelandet."]
@@ -370,7 +415,15 @@ def test_a_double_tap_is_one_tap(town):
 @pytest.mark.parametrize("state", [None, {}, {"values": {}}, {"values": {"until": {}}}, {"values": {"until": {"until": {}}}},
                                    {"values": {"old_block": {"old_field": {"type": "x", "value": "7"}}}}])  # fmt: skip
 def test_a_form_of_an_older_version_gets_a_sentence(town, state):
-    for callback_id in ("duty.on", "ask.send", "onward.send", "onward.note", "onward.out", "ticket.solve_with", "form.of.old"):
+    for callback_id in (
+        "duty.on",
+        "ask.send",
+        "onward.send",
+        "onward.note",
+        "onward.out",
+        "ticket.solve_with",
+        "form.of.old",
+    ):
         answer = submit(town.bo, callback_id, state, private_metadata="1")
         assert "Något gick fel" not in fake.words_of(answer)
     assert questions(town) == [] or [q.asker_id for q in questions(town)] == [town.bo.id]
@@ -378,13 +431,17 @@ def test_a_form_of_an_older_version_gets_a_sentence(town, state):
 
 @pytest.mark.parametrize("until", ["", "25:00", "kvart över", "12:60", "²²:00", "24:00", None])
 def test_a_time_that_is_none(town, until):
-    answer = submit(town.bo, "duty.on", {"values": {"until": {"until": {"type": "timepicker", "selected_time": until}}}})
+    answer = submit(
+        town.bo, "duty.on", {"values": {"until": {"until": {"type": "timepicker", "selected_time": until}}}}
+    )
     assert answer["response_action"] == "errors"
     assert answer["errors"]["until"] == "Välj en tid, till exempel 15.30."
 
 
 def test_more_than_thirteen_hours_are_refused_in_the_form(town):
-    answer = submit(town.bo, "duty.on", {"values": {"until": {"until": {"type": "timepicker", "selected_time": "09:30"}}}})
+    answer = submit(
+        town.bo, "duty.on", {"values": {"until": {"until": {"type": "timepicker", "selected_time": "09:30"}}}}
+    )
     assert "13" in answer["errors"]["until"]
 
 
@@ -400,7 +457,14 @@ def test_other_shapes_are_acked(town):
     bodies = [
         {"type": "view_closed", "user": {"id": "UANNA"}, "view": {"id": "V", "callback_id": "x", "type": "modal"}},
         {"type": "shortcut", "callback_id": "old", "user": {"id": "UANNA"}, "trigger_id": "1"},
-        {"type": "message_action", "callback_id": "old", "user": {"id": "UANNA"}, "trigger_id": "1", "message": {}, "channel": {}},
+        {
+            "type": "message_action",
+            "callback_id": "old",
+            "user": {"id": "UANNA"},
+            "trigger_id": "1",
+            "message": {},
+            "channel": {},
+        },
         {"command": "/gammalt", "text": "x", "user_id": "UANNA", "trigger_id": "1"},
     ]
     for body in bodies:
@@ -410,8 +474,15 @@ def test_other_shapes_are_acked(town):
 # ---- what must not be written ------------------------------------------------------------------------------------------------
 
 
-SECRETS = ["19811218-9876", "811218-9876", "070-123 45 67", "+46 70 123 45 67", "maj.britt@example.com", "20121218+9876"]
-HERS = [s for s in SECRETS] + [s.replace("-", "").replace(" ", "") for s in SECRETS]
+SECRETS = [
+    "19811218-9876",
+    "811218-9876",
+    "070-123 45 67",
+    "+46 70 123 45 67",
+    "maj.britt@example.com",
+    "20121218+9876",
+]
+HERS = SECRETS + [s.replace("-", "").replace(" ", "") for s in SECRETS]
 
 
 def written(town) -> str:
@@ -442,14 +513,20 @@ def test_nothing_unmasked_is_written_anywhere(town, caplog, monkeypatch, way):
         submit(town.anna, "ask.send", {"values": {"what": {"what": {"value": words}}}})
         submit(town.bo, "onward.note", {"values": {"word": {"word": {"value": words}}}}, private_metadata="1")
     elif way == "command":
-        town.dispatch({"command": "/fraga", "text": words, "user_id": town.anna.user, "team_id": "T1", "trigger_id": "1"})
+        town.dispatch(
+            {"command": "/fraga", "text": words, "user_id": town.anna.user, "team_id": "T1", "trigger_id": "1"}
+        )
     else:
         broken = "create trigger broken before insert on line begin select raise(abort, 'no room'); end"
         _run(town, broken)
         town.anna.writes(words)
         _run(town, "drop trigger broken")
     town.later(minutes=11)
-    posted = [json.dumps(args, ensure_ascii=False, default=str) for method, args in town.slack.calls if method.startswith("chat.")]
+    posted = [
+        json.dumps(args, ensure_ascii=False, default=str)
+        for method, args in town.slack.calls
+        if method.startswith("chat.")
+    ]
     for secret in HERS:
         assert secret not in written(town)
         assert secret not in caplog.text
@@ -503,9 +580,9 @@ def test_a_locked_database_is_not_acked_either(town, monkeypatch):
     with town.db.engine.connect() as impatient:
         impatient.exec_driver_sql("pragma busy_timeout = 1")
         impatient.commit()
-    other = __import__("sqlite3").connect(town.file, isolation_level=None)
+    other = sqlite3.connect(town.file, isolation_level=None)
     other.execute("begin immediate")
-    assert town.event_only(told, "Ev1") == 500 if hasattr(town, "event_only") else _dispatch(town, told, "Ev1") == 500
+    assert _dispatch(town, told, "Ev1") == 500
     other.execute("rollback")
     other.close()
     assert town.event(told, event_id="Ev1") == 200
@@ -540,7 +617,7 @@ def test_a_fault_on_a_button_is_told_although_the_database_is_locked(town):
     with town.db.engine.connect() as impatient:
         impatient.exec_driver_sql("pragma busy_timeout = 1")
         impatient.commit()
-    other = __import__("sqlite3").connect(town.file, isolation_level=None)
+    other = sqlite3.connect(town.file, isolation_level=None)
     other.execute("begin immediate")
     number = next(stamps)
     body = {"type": "block_actions", "user": {"id": town.bo.user}, "team": {"id": "T1"}, "api_app_id": "A", "trigger_id": f"{number}",
@@ -566,13 +643,3 @@ def test_an_answer_that_slack_does_not_take_does_not_lose_the_ack(town):
     assert press(town.eva, "ticket.take", "1") == 200
     town.slack.fail = lambda method, args: "expired_trigger_id" if method == "views.open" else None
     assert press(town.bo, "duty.form", "0") == 200
-
-
-def test_every_door_is_covered_here():
-    """A new way in belongs into `nothing unmasked` above."""
-    assert {name for name in dir(doors) if name in ("send", "command", "mention", "form_for_message")} == {
-        "send", "command", "mention", "form_for_message",
-    }  # fmt: skip
-    assert SlackApiError
-    assert lines
-    assert tickets

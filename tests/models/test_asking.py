@@ -55,7 +55,9 @@ class Asker:
             tickets.take(session, ticket_id, by=person or self.bo, now=self.village.now)
 
     def answers(self, ticket_id: int, text: str = "Starta om", person: int | None = None) -> None:
-        said = Said(text, False, f"D{person or self.bo}", f"{self.village.now.timestamp() + next(numbers) / 1_000_000:.6f}")
+        said = Said(
+            text, False, f"D{person or self.bo}", f"{self.village.now.timestamp() + next(numbers) / 1_000_000:.6f}"
+        )
         with self.village.work() as session:
             ticket = tickets.get(session, ticket_id)
             lines.answer(session, session.get(Person, person or self.bo), ticket, said, now=self.village.now)
@@ -385,7 +387,9 @@ def test_where_she_works_finds_her_people_and_is_remembered(village):
     moa, bo = village.person("Moa", unit=None), village.expert("Bo")
     with village.work() as session:
         person = session.get(Person, moa)
-        ticket = asking.hear(session, person, Said(LOCK, False, "D1", f"{village.now.timestamp():.6f}"), now=village.now)
+        ticket = asking.hear(
+            session, person, Said(LOCK, False, "D1", f"{village.now.timestamp():.6f}"), now=village.now
+        )
         assert tickets.candidates(session, ticket.pk) == []
         with pytest.raises(Gone):
             asking.choose_unit(session, person, ticket.pk, 4711, now=village.now)

@@ -75,8 +75,14 @@ def test_what_the_rows_say(db):
     bring_in(db)
     with db.transaction() as session:
         cia = session.exec(select(Person).where(Person.email == "cia.ceder@lovkoping.example")).one()
-        hats = {(h.role, h.tool, h.department_id) for h in session.exec(select(Appointment).where(Appointment.person_id == cia.id))}
-        house, home = (session.exec(select(Department.id).where(Department.key == key)).one() for key in ("sarskilt_boende", "hemtjanst"))
+        hats = {
+            (h.role, h.tool, h.department_id)
+            for h in session.exec(select(Appointment).where(Appointment.person_id == cia.id))
+        }
+        house, home = (
+            session.exec(select(Department.id).where(Department.key == key)).one()
+            for key in ("sarskilt_boende", "hemtjanst")
+        )
         tools = ("digital_lock", "medication_dispenser")
         assert hats == {(Role.OBJECT_SPECIALIST, tool, where) for tool in tools for where in (house, home)}
         phone = session.exec(select(Person).where(Person.kind == PersonKind.SHARED_DEVICE)).one()
@@ -115,7 +121,9 @@ def test_a_new_period_is_a_new_row(db, folder):
 
 
 def test_settings_come_along_where_there_is_a_sheet(db, folder):
-    (folder / "settings.csv").write_text("key,value\ncard.wait,7 s\nword.unit.sv,bas|basen|baser|baserna\n", encoding="utf-8")
+    (folder / "settings.csv").write_text(
+        "key,value\ncard.wait,7 s\nword.unit.sv,bas|basen|baser|baserna\n", encoding="utf-8"
+    )
     bring_in(db, folder)
     with db.transaction() as session:
         assert settings.read(session).text("card.wait") == "7 s"

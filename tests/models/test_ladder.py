@@ -178,7 +178,12 @@ def test_cards_wait_for_the_last_line_but_never_when_acute(village):
 
 
 def test_passing_on_asks_the_next_rung_only_when_nobody_is_left_on_this_one(village):
-    anna, bo, gun, ivar = village.person("Anna"), village.expert("Bo"), village.expert("Gun"), village.coordinator("Ivar")
+    anna, bo, gun, ivar = (
+        village.person("Anna"),
+        village.expert("Bo"),
+        village.expert("Gun"),
+        village.coordinator("Ivar"),
+    )
     ticket = village.ticket(anna)
     advance(village, ticket)
     for person, left in ((bo, [gun]), (gun, [ivar])):
@@ -188,8 +193,17 @@ def test_passing_on_asks_the_next_rung_only_when_nobody_is_left_on_this_one(vill
 
 
 def test_who_goes_home_lets_go_and_others_are_asked(village):
-    anna, bo, gun, ivar = village.person("Anna"), village.expert("Bo"), village.expert("Gun"), village.coordinator("Ivar")
-    taken, waiting, external = village.ticket(anna), village.ticket(anna), village.standing(State.WAITING_EXTERNAL, anna, bo)
+    anna, bo, gun, ivar = (
+        village.person("Anna"),
+        village.expert("Bo"),
+        village.expert("Gun"),
+        village.coordinator("Ivar"),
+    )
+    taken, waiting, external = (
+        village.ticket(anna),
+        village.ticket(anna),
+        village.standing(State.WAITING_EXTERNAL, anna, bo),
+    )
     advance(village, taken)
     advance(village, waiting)
     with village.work() as session:
@@ -302,7 +316,9 @@ def settle(village, people_: list) -> dict[int, str]:
     for i, (role, where, tool, mood) in enumerate(people_):
         person = village.person(f"P{i}", unit=None)
         moods[person] = mood
-        village.hat(person, role, tool=tool, **({"unit_id": where} if role is Role.EXPERT_USER else {"department_id": where}))
+        village.hat(
+            person, role, tool=tool, **({"unit_id": where} if role is Role.EXPERT_USER else {"department_id": where})
+        )
         with village.work() as session:
             row = session.get(Person, person)
             if mood == "on duty":

@@ -25,7 +25,13 @@ def letters(village) -> list[tuple[str, int]]:
 
 def answer(village, person: int, ticket: int, text: str = "Starta om", ts: float = 2.0) -> None:
     with village.work() as session:
-        lines.answer(session, session.get(Person, person), tickets.get(session, ticket), said(text, ts, f"D{person}"), now=village.now)
+        lines.answer(
+            session,
+            session.get(Person, person),
+            tickets.get(session, ticket),
+            said(text, ts, f"D{person}"),
+            now=village.now,
+        )
 
 
 @pytest.fixture
@@ -104,7 +110,14 @@ def test_a_note_stays_among_helpers(village, anna, bo):
     ticket = village.ticket(anna, cards=(bo,))
     answer(village, bo, ticket)
     with village.work() as session:
-        lines.note(session, session.get(Person, bo), tickets.get(session, ticket), "Ring leverantören", hidden=False, now=village.now)
+        lines.note(
+            session,
+            session.get(Person, bo),
+            tickets.get(session, ticket),
+            "Ring leverantören",
+            hidden=False,
+            now=village.now,
+        )
     with village.work() as session:
         note = lines.of_ticket(session, ticket, Side.INTERNAL)[0]
         before = len(letters(village))

@@ -24,7 +24,9 @@ SECOND = timedelta(seconds=1)
 
 def put(village, to: int, place: str, cause: str = "1", kind: str = "receipt", wait: float = 0) -> bool:
     with village.work() as session:
-        return outbox.put(session, Intent(kind, to, None, place, cause), now=village.now, due=village.now + wait * SECOND)
+        return outbox.put(
+            session, Intent(kind, to, None, place, cause), now=village.now, due=village.now + wait * SECOND
+        )
 
 
 def claim(village, limit: int = 10) -> list[Letter]:
@@ -37,7 +39,9 @@ def places(letters: list[Letter]) -> list[str]:
 
 
 def send(village, letter: Letter, ts: str = "") -> None:
-    at = Posted(place=letter.place, to_id=letter.to_id, channel="D", ts=ts or f"{letter.id}.0", digest="", at=village.now)
+    at = Posted(
+        place=letter.place, to_id=letter.to_id, channel="D", ts=ts or f"{letter.id}.0", digest="", at=village.now
+    )
     with village.work() as session:
         outbox.sent(session, letter, at)
 
@@ -147,7 +151,9 @@ def test_what_is_not_due_yet_waits_without_blocking(village, bo):
 def test_cards_that_wait_are_moved_but_not_those_that_are_due_or_tried(village, bo, gun):
     with village.work() as session:
         for to, due in ((bo, 20), (gun, 0)):
-            outbox.put(session, Intent("card", to, 7, f"card{to}", "1"), now=village.now, due=village.now + due * SECOND)
+            outbox.put(
+                session, Intent("card", to, 7, f"card{to}", "1"), now=village.now, due=village.now + due * SECOND
+            )
         outbox.reschedule(session, "card", 7, due=village.now + 40 * SECOND, now=village.now)
         outbox.reschedule(session, "card", 8, due=village.now + 90 * SECOND, now=village.now)
     with village.work() as session:
@@ -269,8 +275,8 @@ def next_due(village):
 
 def test_the_worker_sleeps_until_something_can_be_done(village, bo):
     assert next_due(village) is None
-    put(village, bo, "a", wait=30)
-    assert next_due(village) == village.now + 30 * SECOND
+    put(village, bo, "a", wait=90)
+    assert next_due(village) == village.now + 90 * SECOND
     put(village, bo, "b")
     assert next_due(village) == village.now
     (letter,) = claim(village)
@@ -378,7 +384,9 @@ class PostOffice(RuleBasedStateMachine):
             self._send(letter)
 
     def _send(self, letter: Letter) -> None:
-        at = Posted(place=letter.place, to_id=letter.to_id, channel=f"D{letter.to_id}", ts=letter.place, digest="", at=self.now)
+        at = Posted(
+            place=letter.place, to_id=letter.to_id, channel=f"D{letter.to_id}", ts=letter.place, digest="", at=self.now
+        )
         with self.db.transaction() as session:
             outbox.sent(session, letter, at)
         self.posted.add((letter.to_id, letter.place))
@@ -427,5 +435,6 @@ def test_no_letter_is_lost_and_each_person_gets_hers_in_order(empty_database):
         template = empty_database
 
     run_state_machine_as_test(
-        Here, settings=hypothesis_settings(max_examples=30, stateful_step_count=25, deadline=None, phases=[Phase.generate])
+        Here,
+        settings=hypothesis_settings(max_examples=30, stateful_step_count=25, deadline=None, phases=[Phase.generate]),
     )

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel, select
 
 from models import clock, lines, outbox, people, roster, tickets
 from models.errors import NotYours
-from models.lines import Line, Said, Side
+from models.lines import Said, Side
 from models.outbox import Intent, Posted
 from models.people import Appointment, Assignment, Person, PersonKind, Role
 from models.tickets import Event, Via

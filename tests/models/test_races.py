@@ -78,8 +78,8 @@ def test_one_takes_it_with_eight_thumbs(village):
 
 def test_eight_workers_deliver_and_no_letter_goes_twice_or_out_of_turn(village):
     receivers = [village.person(f"P{i}") for i in range(4)]
-    with village.work() as session:
-        for i in range(40):
+    for i in range(40):
+        with village.work() as session:  # in one transaction, letters for the same message would be one
             to = receivers[i % 4]
             outbox.put(session, Intent("k", to, None, f"{to}:{i % 3}", str(i)), now=village.now)
     sent: list[tuple[int, int]] = []
@@ -92,7 +92,9 @@ def test_eight_workers_deliver_and_no_letter_goes_twice_or_out_of_turn(village):
                 return
             for letter in mine:
                 sent.append((letter.to_id, letter.id))
-                at = Posted(place=letter.place, to_id=letter.to_id, channel="D", ts=letter.place, digest="", at=village.now)
+                at = Posted(
+                    place=letter.place, to_id=letter.to_id, channel="D", ts=letter.place, digest="", at=village.now
+                )
                 with village.work() as session:
                     outbox.sent(session, letter, at)
 

@@ -47,9 +47,13 @@ def by_id(function):
 MOVES = {
     "understood": Move(Event.UNDERSTOOD, verb(tickets.understand, tool="digital_lock"), stays(*LIVE)),
     "placed": Move(Event.PLACED, lambda v, s, t, who: tickets.place(s, t, 2, by=who["by"], now=v.now), stays(*LIVE)),
-    "urgent": Move(Event.URGENT, lambda v, s, t, who: tickets.set_urgency(s, t, Urgency.ACUTE, by=1, now=v.now), stays(*LIVE)),
+    "urgent": Move(
+        Event.URGENT, lambda v, s, t, who: tickets.set_urgency(s, t, Urgency.ACUTE, by=1, now=v.now), stays(*LIVE)
+    ),
     "not urgent": Move(
-        Event.NOT_URGENT, lambda v, s, t, who: tickets.set_urgency(s, t, Urgency.CAN_WAIT, by=1, now=v.now), stays(*LIVE)
+        Event.NOT_URGENT,
+        lambda v, s, t, who: tickets.set_urgency(s, t, Urgency.CAN_WAIT, by=1, now=v.now),
+        stays(*LIVE),
     ),
     "went to": Move(
         Event.WENT_TO,
@@ -90,7 +94,9 @@ MOVES = {
     ),
     "withdrawn": Move(Event.WITHDRAWN, by_id(tickets.withdraw), everywhere(CLOSED, *LIVE)),
     "warned": Move(Event.WARNED, lambda v, s, t, who: tickets.warn(s, t, now=v.now), stays(PROPOSED, ASKER)),
-    "noted": Move(Event.NOTED, lambda v, s, t, who: tickets.move(s, t, Event.NOTED, by=who["by"], now=v.now), stays(*LIVE)),
+    "noted": Move(
+        Event.NOTED, lambda v, s, t, who: tickets.move(s, t, Event.NOTED, by=who["by"], now=v.now), stays(*LIVE)
+    ),
     "sent on": Move(Event.SENT_ON, verb(tickets.send_on), everywhere(OPEN, OPEN, TAKEN, ASKER, OUT)),
     "parked": Move(Event.PARKED, by_id(tickets.park), everywhere(PARKED, OPEN, TAKEN, ASKER, OUT)),
     "unparked": Move(Event.UNPARKED, verb(tickets.unpark), {PARKED: OPEN}),
@@ -98,7 +104,9 @@ MOVES = {
     "sent out": Move(Event.SENT_OUT, by_id(tickets.send_out), everywhere(OUT, TAKEN, ASKER)),
     "checked": Move(Event.CHECKED, lambda v, s, t, who: tickets.check_outside(s, t, now=v.now), stays(OUT)),
     "came back": Move(Event.CAME_BACK, by_id(tickets.come_back), {OUT: TAKEN}),
-    "rested": Move(Event.RESTED, lambda v, s, t, who: tickets.rest(s, t, now=v.now), everywhere(CLOSED, PROPOSED, ASKER)),
+    "rested": Move(
+        Event.RESTED, lambda v, s, t, who: tickets.rest(s, t, now=v.now), everywhere(CLOSED, PROPOSED, ASKER)
+    ),
 }
 # Nobody writes who has not taken it (lines.answer); confirming what is closed is told of further down.
 SILENT = {("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED)}
@@ -113,7 +121,10 @@ def right_refusal(move: Move, state: State) -> type[Refused]:
 def rows(village) -> list[tuple]:
     """Everything that a refused move must leave alone."""
     with village.db.engine.connect() as connection:
-        return [tuple(connection.execute(text(f"select * from {table} order by id"))) for table in ("ticket", "history", "candidate", "letter")]  # noqa: S608
+        return [
+            tuple(connection.execute(text(f"select * from {table} order by id")))
+            for table in ("ticket", "history", "candidate", "letter")
+        ]  # noqa: S608
 
 
 @pytest.mark.parametrize("name", list(MOVES))
@@ -156,7 +167,15 @@ def test_a_move_that_somebody_else_made_meanwhile_is_not_made_again(village):
     with village.work() as session:
         tickets.take(session, ticket_id, by=bo, now=village.now)
     with pytest.raises(AlreadyTaken) as no, village.work() as session:
-        tickets.move(session, session.merge(old, load=False), Event.TAKEN, by=gun, now=village.now, owner_id=gun, taken_at=village.now)
+        tickets.move(
+            session,
+            session.merge(old, load=False),
+            Event.TAKEN,
+            by=gun,
+            now=village.now,
+            owner_id=gun,
+            taken_at=village.now,
+        )
     assert no.value.about == {"name": "Bo", "number": f"F-{ticket_id}"}
     assert village.look(ticket_id).owner_id == bo
 
@@ -421,7 +440,11 @@ def test_the_database_takes_a_question_as_it_should_be(village):
     ticket_id = village.standing(OPEN, village.person("Anna"), village.expert("Bo"))
     with village.db.engine.begin() as connection:
         connection.execute(text("update ticket set state = 'parked', rung = 'expert_user', unit_id = 2"))
-        connection.execute(text("update ticket set state = 'closed', closed_at = asked_at, reason = 'rung', next_at = null, next_step = null"))
+        connection.execute(
+            text(
+                "update ticket set state = 'closed', closed_at = asked_at, reason = 'rung', next_at = null, next_step = null"
+            )
+        )
     assert village.look(ticket_id).state is CLOSED
 
 
@@ -434,8 +457,8 @@ def test_the_database_takes_a_question_as_it_should_be(village):
         "update candidate set via = 'pigeon'",
         "delete from ticket",
         "delete from person",
-        "insert into letter (key, mark, kind, to_id, place, created_at, due_at, in_doubt, tries, error) "
-        "select key, 'x', kind, to_id, place, created_at, due_at, 0, 0, '' from letter",
+        """insert into letter (key, mark, kind, to_id, place, created_at, due_at, in_doubt, tries, error)
+        select key, 'x', kind, to_id, place, created_at, due_at, 0, 0, '' from letter""",
         "update letter set done_at = due_at",
         "update letter set outcome = 'sent'",
         "update letter set outcome = 'lost', done_at = due_at",
@@ -453,7 +476,10 @@ def test_the_database_refuses_what_must_not_be(village, statement):
 
 def test_the_clock_finds_what_is_due_the_oldest_first(village):
     anna = village.person("Anna")
-    late, early = village.ticket(anna, next_at=village.now), village.ticket(anna, next_at=village.now - timedelta(hours=1))
+    late, early = (
+        village.ticket(anna, next_at=village.now),
+        village.ticket(anna, next_at=village.now - timedelta(hours=1)),
+    )
     village.ticket(anna, next_at=village.now + timedelta(seconds=1))
     closed = village.standing(CLOSED, anna, village.expert("Bo"))
     with village.work() as session:

@@ -9,7 +9,7 @@ from models.settings import Settings
 def test_a_word_has_four_forms():
     noun = words.parse("superanvändare|superanvändaren | superanvändare|superanvändarna")
     assert str(noun) == "superanvändare"
-    assert "{x.the} {x.many} {x.all}".format(x=noun) == "superanvändaren superanvändare superanvändarna"
+    assert f"{noun.the} {noun.many} {noun.all}" == "superanvändaren superanvändare superanvändarna"
 
 
 @pytest.mark.parametrize("text", ["", "superanvändare", "a|b|c", "a|b|c|d|e", "a|b|c|", "a| |c|d"])

@@ -12,7 +12,7 @@ def the_ticket(town, number=1):
 def test_hej_alltsa_laset_piper(town):
     """Three messages make one question, with one message from the bot."""
     town.anna.writes("Hej!")
-    town.later(seconds=2)
+    town.later(seconds=1)
     town.anna.writes("Alltså.")
     town.later(seconds=1)
     assert town.anna.got == []

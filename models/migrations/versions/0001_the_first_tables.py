@@ -1,4 +1,4 @@
-"""The first tables"""
+"""the first tables"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -381,6 +381,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ticket_owner_id_person")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ticket_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_asker_id"), ["asker_id"], unique=False)
@@ -503,6 +504,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["other_id"], ["person.id"], name=op.f("fk_history_other_id_person")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_history_ticket_id_ticket")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("history", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_history_by_id"), ["by_id"], unique=False)
@@ -532,6 +534,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_line_ticket_id_ticket")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_line")),
         sa.UniqueConstraint("channel", "ts", name=op.f("uq_line_channel_ts")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_line_ticket_id"), ["ticket_id"], unique=False)

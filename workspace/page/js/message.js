@@ -69,7 +69,7 @@ function origin(message, { inThread }) {
   if (inThread) return h("p", { class: "mark" }, icon("talk"), t("message.also_sent"));
   const open = h("button", { class: "link" }, rootWords(rootOf(message)));
   open.addEventListener("click", () => go({ thread: message.thread_ts }));
-  return h("p", { class: "mark" }, icon("thread"), t("message.replied"), " ", open);
+  return h("p", { class: "mark" }, icon("thread"), h("span", {}, t("message.replied")), " ", open);
 }
 
 /** As it is now, when it is still on the screen; the message itself carries how it was. */

@@ -78,7 +78,7 @@ function aim() {
   const step = stepNow();
   if (!step || personOf(step.who).id !== state.me.id || !(step.write || step.control)) return null;
   const detour = detourNow();
-  return detour ? { control: detour.sees, since: "" } : { ...step, since: recall().since };
+  return detour ? { control: detour.sees, looks: false, since: "" } : { ...step, looks: !step.done, since: recall().since };
 }
 
 function point(root) {

@@ -4,7 +4,10 @@ import { logOf } from "../logs.js";
 import { here } from "../route.js";
 import { appConversation, state } from "../state.js";
 
-/** @typedef {{write?: boolean, reply?: boolean, control?: string, since: string}} Aim */
+/**
+ * @typedef {{write?: string, reply?: boolean, control?: string, looks: boolean, since: string}} Aim
+ *   looks: the message with the control is to be read, not pressed
+ */
 
 /** @returns {?HTMLElement} where to press now; null while it is not on the screen */
 export function find(aim) {
@@ -27,10 +30,11 @@ export function newestOfApp(since) {
 }
 
 /** The newest of that name, in the conversation or in the thread. */
-function named({ control, since }) {
+function named({ control, looks, since }) {
   const all = [...document.querySelectorAll(":is(#place, #thread) .message [data-control]")];
-  return all.findLast((one) => one.dataset.control.endsWith(`/${control}`)
+  const found = all.findLast((one) => one.dataset.control.endsWith(`/${control}`)
     && one.closest(".message").dataset.ts > since && one.checkVisibility());
+  return looks ? found?.closest(".message") : found;
 }
 
 function replying({ since }) {

@@ -1,0 +1,189 @@
+"""What was written while the bot was away becomes questions too, once, and in the order in which it was said."""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from sqlalchemy import text
+from sqlmodel import select
+
+from bot import catch_up
+from models import tickets
+from models.lines import Line
+from models.tickets import State, Ticket
+
+LOCK, PRINTER = "Låset i 12 blinkar rött", "Skrivaren på kontoret skriver inte ut"
+
+
+def away(town, who, words: str, under: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Written, and no event reached us."""
+    return town.slack.written(who.channel, who.user, words, under["ts"] if under else None)
+
+
+def back(town) -> int:
+    count = catch_up.run(town.app, WebClient(token="x"), town.desk)
+    town.deliver()
+    return count
+
+
+def said(town) -> list[str]:
+    with town.db.snapshot() as session:
+        return [line.text for line in session.exec(select(Line).order_by(Line.said_at, Line.id))]
+
+
+def questions(town) -> int:
+    with town.db.snapshot() as session:
+        return len(session.exec(select(Ticket)).all())
+
+
+def test_what_was_written_while_away_becomes_a_question(town):
+    away(town, town.anna, LOCK)
+    assert back(town) == 1
+    assert "F-1" in town.anna.phone
+    town.later(seconds=25)
+    assert LOCK in town.bo.phone
+
+
+def test_nothing_twice_however_often_and_whoever_tells_it_too(town):
+    message = away(town, town.anna, LOCK)
+    assert back(town) == 1
+    assert back(town) == 0
+    town.event({**message, "channel": town.anna.channel, "channel_type": "im"})  # Slack's own redelivery, late
+    assert (questions(town), said(town), len(town.anna.got)) == (1, [LOCK], 1)
+
+
+def test_what_was_heard_as_an_event_is_not_heard_again(town):
+    town.anna.writes(LOCK)
+    assert back(town) == 0
+    assert questions(town) == 1
+
+
+def test_several_messages_are_heard_in_the_order_in_which_they_were_said(town):
+    for words in ("Hej!", "Låset", "i 12 blinkar rött"):
+        away(town, town.anna, words)
+        town.time += timedelta(seconds=1)
+    assert back(town) == 3
+    assert (questions(town), said(town)) == (1, ["Hej!", "Låset", "i 12 blinkar rött"])
+
+
+def test_threads_of_open_questions_too_on_both_sides(town):
+    town.anna.writes(LOCK)
+    town.later(seconds=25)
+    away(town, town.bo, "Har du startat om det?", under=town.bo.got[0])
+    assert back(town) == 1
+    with town.db.snapshot() as session:
+        assert tickets.get(session, 1).state is State.TAKEN
+    town.later(seconds=1)
+    away(town, town.anna, "Ja, två gånger", under=town.anna.got[0])
+    assert back(town) == 1
+    town.later(seconds=1)
+    assert "Har du startat om det?" in town.anna.phone
+    assert "Ja, två gånger" in town.bo.phone
+    assert back(town) == 0
+
+
+def test_a_thread_that_is_only_in_the_thread_is_found_in_a_conversation_without_recent_activity(town):
+    """The helper's own last word to the bot is weeks old: her card's thread is read all the same."""
+    town.anna.writes(LOCK)
+    town.later(seconds=25)
+    with town.db.engine.begin() as connection:
+        connection.execute(text("update person set active_at = null where chat_user_id = 'UBO'"))
+    away(town, town.bo, "Har du startat om det?", under=town.bo.got[0])
+    assert catch_up.recent(town.app, WebClient(token="x"), town.desk) == 1
+
+
+def test_strangers_are_heard_after_those_with_something_going_on(town):
+    town.anna.writes(LOCK)
+    town.later(minutes=11)
+    away(town, town.moa, PRINTER)  # nobody whose conversation we know
+    away(town, town.anna, PRINTER)
+    order: list[str] = []
+    dispatch = town.app.dispatch
+    town.app.dispatch = lambda request: (order.append(request.body["event"]["user"]), dispatch(request))[1]
+    assert back(town) == 2
+    assert order == [town.anna.user, town.moa.user]
+    assert questions(town) == 3
+
+
+def test_our_own_messages_and_other_bots_are_not_heard(town):
+    town.anna.writes(LOCK)
+    town.slack.messages[town.anna.channel] += [
+        {"type": "message", "ts": town.slack.ts(), "user": "UBOT2", "bot_id": "B2", "text": PRINTER},
+        {"type": "message", "ts": town.slack.ts(), "text": PRINTER},
+        {"type": "channel_join", "ts": town.slack.ts(), "user": town.anna.user, "text": PRINTER},
+    ]
+    assert back(town) == 0
+    assert questions(town) == 1
+
+
+def test_long_conversations_are_read_to_their_end(town, monkeypatch):
+    """Slack gives a page at a time."""
+    for number in range(7):
+        away(town, town.anna, f"Låset i {number} blinkar rött")
+        town.time += timedelta(seconds=1)
+    everything = town.slack.conversations_history
+    pages = itertools.count(1)
+
+    def paged(channel: str, cursor: str = "", **how: Any) -> dict[str, Any]:
+        next(pages)
+        found = everything(channel, **how)["messages"]
+        start = int(cursor or 0)
+        more = str(start + 2) if start + 2 < len(found) else ""
+        return {"ok": True, "messages": found[start : start + 2], "response_metadata": {"next_cursor": more}}
+
+    monkeypatch.setattr(town.slack, "conversations_history", paged)
+    assert back(town) == 7
+    assert len(said(town)) == 7
+    assert next(pages) > 4
+
+
+def test_it_asks_for_a_week(town):
+    town.anna.writes(LOCK)
+    back(town)
+    asked = [args for method, args in town.slack.calls if method == "conversations.history"]
+    assert {float(args["oldest"]) for args in asked} == {(town.time - timedelta(days=7)).timestamp()}
+
+
+def test_one_message_that_fails_stops_no_other_and_is_tried_again(town, caplog):
+    away(town, town.anna, LOCK)
+    away(town, town.eva, PRINTER)
+    with town.db.engine.begin() as connection:
+        broken = "create trigger broken before insert on line when new.text like 'Låset%' begin select raise(abort, 'no room'); end"
+        connection.execute(text(broken))
+    back(town)
+    assert said(town) == [PRINTER]
+    assert "could not be heard" in caplog.text
+    with town.db.engine.begin() as connection:
+        connection.execute(text("drop trigger broken"))
+    assert back(town) == 1
+    assert sorted(said(town)) == [LOCK, PRINTER]
+
+
+def test_a_fault_that_passes_does_not_lose_the_message(town):
+    away(town, town.anna, LOCK)
+    dispatch, told = town.app.dispatch, itertools.count(1)
+
+    def stutters(request: Any) -> Any:
+        if next(told) == 1:
+            with town.db.engine.begin() as connection:
+                connection.execute(
+                    text("create trigger broken before insert on line begin select raise(abort, 'no room'); end")
+                )
+        answer = dispatch(request)
+        with town.db.engine.begin() as connection:
+            connection.execute(text("drop trigger if exists broken"))
+        return answer
+
+    town.app.dispatch = stutters
+    back(town)
+    assert said(town) == [LOCK]
+
+
+@pytest.mark.parametrize("secret", ["19811218-9876", "070-123 45 67"])
+def test_what_is_caught_up_is_masked_like_everything_else(town, secret, caplog):
+    away(town, town.anna, f"Låset hos {secret} blinkar rött")
+    back(town)
+    assert secret not in "".join(said(town)) + caplog.text + town.anna.phone
+    assert "‹" in said(town)[0]

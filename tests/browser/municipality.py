@@ -1,0 +1,29 @@
+"""Lövköping in a workspace of its own, with the real bot as a process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot import manifest
+from models import settings
+from models.db import Database
+from tests.faults.bot_process import DEMO, BotProcess
+from tests.slackworld import World
+
+
+@contextmanager
+def lovkoping_with_bot(folder: Path, **switches: Any) -> Iterator[World]:
+    """The helpers get a card one second after the question."""
+    with World(folder, people=DEMO, manifest=manifest.make(manifest.registered(), "sv"), **switches) as world:
+        bot = BotProcess(world, folder)
+        db = Database(bot.url)
+        with db.transaction() as session:
+            settings.write(session, "card.wait", "1 s", now=bot.now())
+        db.close()
+        bot.start()
+        try:
+            world.wait_connected(timeout=30)
+            yield world
+        finally:
+            bot.kill()
