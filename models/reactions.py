@@ -29,7 +29,7 @@ class Mark:
 def carry(session: Session, person: Person, mark: Mark, *, now: datetime) -> None:
     """She put it on a line that came to her: it appears on the original, while she and its author still talk."""
     line = _relayed(session, person, mark)
-    if line is not None and line.deleted_at is None and _talks(session, person, line):
+    if line is not None and _talks(session, person, line):
         _put(session, "react", person, line, mark, now=now)
 
 
@@ -42,9 +42,8 @@ def take_back(session: Session, person: Person, mark: Mark, *, now: datetime) ->
 
 def _relayed(session: Session, person: Person, mark: Mark) -> Line | None:
     """Only lines cross: receipts, cards and notes have places of other names."""
-    kind, _, rest = mark.place.partition(":")
-    number = rest.partition(":")[0]
-    if kind != "line" or not number.isdigit() or len(mark.name) > LONGEST:
+    number = mark.place.partition(":")[2].partition(":")[0]
+    if not number.isdigit() or len(mark.name) > LONGEST:
         return None
     line = session.get(Line, int(number))
     ours = line is not None and line.side is not Side.INTERNAL and mark.place == lines.relayed_place(line, person.pk)

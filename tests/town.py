@@ -58,15 +58,19 @@ class Town:
         self._settle_in()
 
     def _settle_in(self) -> None:
+        """The demo's people; in a database that a town has been settled in before, only their actors are new."""
         with self.db.transaction() as session:
-            importing.from_folder(session, DEMO, now=self.time)
-            for key in settings.defaults():
-                settings.reset(session, key)  # the demo is awake day and night; a story keeps the usual hours
+            fresh = people.count(session) == 0
+            if fresh:
+                importing.from_folder(session, DEMO, now=self.time)
+                for key in settings.defaults():
+                    settings.reset(session, key)  # the demo is awake day and night; a story keeps the usual hours
         for name, mailbox in CAST.items():
             actor = Actor(self, name, f"{mailbox}@lovkoping.example")
             setattr(self, name, actor)
             self.slack.users[actor.user] = actor.profile()
-        directory.sync(WebClient(token="x"), self.desk)
+        if fresh:
+            directory.sync(WebClient(token="x"), self.desk)
 
     def __getattr__(self, name: str) -> "Actor":
         raise AttributeError(name)

@@ -121,7 +121,7 @@ class Scene:
         ]
         with self.town.db.engine.connect() as connection:
             for table, key in parts:
-                for row in connection.execute(text(f"select {key}, * from {table} order by id")):  # noqa: S608
+                for row in connection.execute(text(f"select {key}, * from {table} order by id")):
                     found.setdefault(row[0], []).append(f"{table} {row[1:]}")
         return found
 

@@ -131,7 +131,7 @@ def test_the_target_is_the_one_you_get_by_counting_minutes(hours, start, span):
     assert clock.add_open_time(hours, start, minutes(span)) == by_counting(hours, start, span)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(ALL), whenever, st.integers(0, 3000), st.integers(0, 3000))
 def test_a_due_time_moves_only_forward_and_is_never_outside_hours(hours, start, one, more):
     due = clock.add_open_time(hours, start, minutes(one))
@@ -141,7 +141,7 @@ def test_a_due_time_moves_only_forward_and_is_never_outside_hours(hours, start, 
     assert clock.add_open_time(hours, start + minutes(more), minutes(one)) >= due
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(ALL), whenever)
 def test_the_next_opening_is_open_and_nothing_before_it_is(hours, after):
     opens = clock.next_open(hours, after)

@@ -39,7 +39,7 @@ def choose(helpers, after):
     return ladder.next_step(helpers, after=after, target=in_an_hour, idle=NOON + timedelta(days=1))
 
 
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=100, deadline=None)
 @given(rosters, afters)
 def test_a_step_ends_in_people_at_work_or_in_a_moment_ahead(helpers, after):
     step = choose(helpers, after)
@@ -53,7 +53,7 @@ def test_a_step_ends_in_people_at_work_or_in_a_moment_ahead(helpers, after):
         assert step.due_at <= min(h.presence.back_at for h in helpers)
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=80, deadline=None)
 @given(rosters)
 def test_round_and_round_everybody_at_work_is_reached(helpers):
     """The steps cycle through the rungs, so that nobody at work is left out for ever."""
@@ -69,7 +69,7 @@ def test_nobody_ever_expected_back_means_look_again_later():
     assert choose([], None) == tickets.Step(None, (), NOON + timedelta(days=1))
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=80, deadline=None)
 @given(st.sampled_from(RUNGS), st.sampled_from(list(Urgency)), st.booleans(), st.integers(0, 40 * 24 * 60))
 def test_the_due_time_moves_forward_and_rests_within_hours(rung, urgency, known, minute):
     now = NOON + minute * MINUTE

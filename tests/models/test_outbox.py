@@ -436,5 +436,5 @@ def test_no_letter_is_lost_and_each_person_gets_hers_in_order(empty_database):
 
     run_state_machine_as_test(
         Here,
-        settings=hypothesis_settings(max_examples=30, stateful_step_count=25, deadline=None, phases=[Phase.generate]),
+        settings=hypothesis_settings(max_examples=20, stateful_step_count=25, deadline=None, phases=[Phase.generate]),
     )

@@ -151,7 +151,7 @@ def test_a_shift_that_runs_out_is_reported_once(village):
         assert roster.run_out(session, now=village.now) == []
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from(list(Role)),
     st.integers(0, 14 * 24 * 60),

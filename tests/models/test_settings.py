@@ -57,6 +57,8 @@ def test_an_override_holds_until_it_is_taken_back(village):
         ("rest.warn", "two"),
         ("rest.warn", "-1"),
         ("rest.warn", "2\n"),
+        ("files.allowed", "ja"),
+        ("files.allowed", "yes\n"),
         ("hours.asker", "07-21"),
         ("hours.asker", "mån-sön 07:00-21:00"),
         ("hours.asker", "mon-sun 07:00-21:00\n"),
@@ -87,7 +89,7 @@ days, times = (
 )
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=80, deadline=None)
 @given(st.builds(lambda a, b, c, d: f"{a}-{b} {c}-{d}", days, days, times, times))
 def test_hours_that_are_accepted_do_open_and_never_hang_the_ladder(text):
     if not settings.fits("hours", text):

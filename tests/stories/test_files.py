@@ -4,6 +4,7 @@ import pytest
 
 from models import settings, tickets
 from models.errors import Gone
+from models.tickets import State
 from tests import slack as fake
 
 STAYED = "Filen skickades inte vidare"
@@ -86,6 +87,16 @@ def test_a_file_later_in_the_talk(town):
     assert (len(town.anna.pushes), len(town.bo.got)) == before
     town.anna.writes("Nu lyser det grönt", files=1, under=town.anna.got[0])
     assert "Nu lyser det grönt" in town.bo.phone
+
+
+def test_a_file_alone_opens_nothing_again(town):
+    """There is no word in it that anybody could answer."""
+    town.anna.writes("Låset i 12 blinkar rött")
+    town.later(seconds=25)
+    town.anna.presses("Löst, tack")
+    town.anna.writes("", files=1, under=town.anna.got[0])
+    assert the_ticket(town).state is State.CLOSED
+    assert STAYED in town.anna.phone
 
 
 def test_a_helpers_words_go_on_and_her_file_does_not(town):

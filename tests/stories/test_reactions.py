@@ -91,6 +91,18 @@ def test_a_broken_answer_is_tried_again_and_never_holds_up_words(town):
     town.later(seconds=2)
     assert marks(hers) == ["eyes"]
 
+    def put_but_silent(**how):
+        town.slack.reactions_add = put
+        put(**how)
+        raise TimeoutError
+
+    put, town.slack.reactions_add = town.slack.reactions_add, put_but_silent
+    town.bo.reacts(relayed, "rocket")
+    town.later(seconds=2)
+    assert marks(hers) == ["eyes", "rocket"]
+    with town.db.snapshot() as session:
+        assert {letter.outcome for letter in session.exec(select(Letter).where(Letter.kind == "react"))} == {Outcome.SENT}
+
     town.slack.fail = lambda method, args: "something_new" if method == "reactions.add" else None
     town.bo.reacts(relayed, "tada")
     town.later(minutes=3)

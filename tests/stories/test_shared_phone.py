@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from models import roster, tickets
+from models import roster, shared, tickets
 from models.clock import STOCKHOLM
 from models.tickets import State
 
@@ -69,6 +69,9 @@ def test_twelve_hours_later_the_bot_has_emptied_its_own_messages(town):
     town.at(last + timedelta(hours=12, minutes=2))
     assert town.phone.got == []
     assert town.slack.messages[town.phone.channel] == hers
+    phone = town.phone.id
+    with town.db.snapshot() as session:
+        assert shared.standing_at(session, phone) == []
     pushes = len(town.phone.pushes)
     town.later(hours=100)
     assert town.phone.got == []
@@ -190,6 +193,6 @@ def test_emptying_that_is_doubled_or_meets_somebody_new(town):
     empty.run(town.desk)
     empty.run(town.desk)
     town.phone.writes("Låset i 12 blinkar rött")
-    assert town.phone.got
+    assert "Logga ut och in" in town.phone.phone
     town.later(hours=12, minutes=5)
     assert town.phone.got == []
