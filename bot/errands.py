@@ -5,6 +5,7 @@ hosts only, and follows no redirect.
 """
 
 import logging
+from http.client import InvalidURL
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -108,6 +109,8 @@ def _download(client: WebClient, file: dict[str, Any]) -> bytes:
     except HTTPError as no:
         if no.code >= 500:
             raise
+        raise NotAPicture from no
+    except InvalidURL as no:
         raise NotAPicture from no
     if not is_picture or len(content) > MOST:
         raise NotAPicture

@@ -5,6 +5,7 @@ Shape of a file: docs.slack.dev/reference/objects/file-object.
 
 import mimetypes
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from workspace import ids
 from workspace.journal import Journal
@@ -74,7 +75,7 @@ class Files:
 def file_object(file_id: str, name: str, size: int, *, user: str, base: str, now: float) -> Json:
     """A file as Slack shows it. Pictures get `thumb_360`, which here is the picture itself."""
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    address = f"{base}/files-pri/{file_id}/{name}"
+    address = f"{base}/files-pri/{file_id}/{quote(name)}"
     filetype = name.rpartition(".")[2].lower() if "." in name else "binary"
     file: Json = {
         "id": file_id,

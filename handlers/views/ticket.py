@@ -150,8 +150,8 @@ def _choices(receipt: Receipt, words: Words) -> list[Block]:
 
 def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
     facts = receipt.facts
-    if facts.state is State.CLOSED:
-        return []
+    if facts.state in (State.CLOSED, State.SOLVED_PROPOSED):
+        return []  # "löste det sig?" has its own two buttons
     buttons = [
         parts.button(words("button.solved_thanks"), "ticket.confirm", facts.id),
         parts.button(words("button.withdraw"), "ticket.withdraw", facts.id),
@@ -189,12 +189,21 @@ def _card_line(card: Card, words: Words) -> str | None:
     """The one line that a card shrinks to when it is nobody's task any more, or somebody else's."""
     facts = card.facts
     if facts.state is State.CLOSED:
-        return words(f"card.closed.{facts.reason or Reason.SOLVED}", number=facts.number)
+        return _closed(card, words)
     if card.mine:
         return words("card.mine_push", number=facts.number, name=safe(card.asker))
+    if facts.state is State.PARKED and not facts.owner:
+        return f"{facts.number}: {words('card.parked')}"
     if facts.state is not State.OPEN:
         return words("card.taken", number=facts.number, name=safe(facts.owner))
     return words("card.left", number=facts.number) if card.left else None
+
+
+def _closed(card: Card, words: Words) -> str:
+    """Thanks go to the one who had it; for the others it is only over."""
+    reason = card.facts.reason or Reason.SOLVED
+    thanked = card.mine or reason is not Reason.SOLVED
+    return words(f"card.closed.{reason if thanked else Reason.SELF_HELP}", number=card.facts.number)
 
 
 def _offered(card: Card, words: Words) -> list[Block]:
@@ -221,7 +230,7 @@ def _more(facts: Facts, wishes: Sequence[str], words: Words) -> Block:
 def _mine(card: Card, words: Words) -> list[Block]:
     facts = card.facts
     if facts.state is State.CLOSED:
-        return [parts.context(words(f"card.closed.{facts.reason or Reason.SOLVED}", number=facts.number))]
+        return [parts.context(_closed(card, words))]
     if facts.state in (State.SOLVED_PROPOSED, State.PARKED):
         return [parts.section(title(facts)), parts.context(words(f"card.{facts.state}", name=safe(card.asker)))]
     told = parts.section(words(f"card.mine.{facts.state}", name=safe(card.asker)))

@@ -2,7 +2,9 @@
 
 from sqlmodel import select
 
+from models import lines, people, reactions
 from models.outbox import Letter, Outcome
+from models.reactions import Mark
 
 
 def talking(town):
@@ -46,6 +48,19 @@ def test_on_cards_receipts_and_one_s_own_words_it_stays(town):
     town.bo.reacts(town.bo.got[0], "heart")
     town.bo.reacts(his, "heart")
     town.gun.reacts(town.gun.got[0], "heart")
+    assert calls(town) == []
+
+
+def test_places_that_look_alike(town):
+    """`prompt:7:3` is nobody's line 7."""
+    _, his = talking(town)
+    with town.db.transaction() as session:
+        line = lines.find(session, town.bo.channel, his["ts"])
+        anna = people.by_chat_user(session, town.anna.user)
+        for place in (f"prompt:{line.id}:1", f"line:{line.id}:{anna.id + 1}", f"line:{line.id}", "line:", "line:99999:1"):
+            reactions.carry(session, anna, Mark(place, "eyes", "1.0"), now=town.time)
+            reactions.take_back(session, anna, Mark(place, "eyes", "2.0"), now=town.time)
+    town.deliver()
     assert calls(town) == []
 
 
