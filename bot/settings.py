@@ -65,7 +65,7 @@ class Settings(Local):
     slack_api_url: Annotated[str, AfterValidator(_with_slash)] = Field(
         "https://slack.com/api/", pattern=r"^https?://[^\s/]+(/\S*)?$"
     )
-    delivery_workers: int = Field(8, ge=1, le=32)
+    delivery_workers: int = Field(20, ge=1, le=32)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ def _no_longer_asks(session: Session, person: Person, line: Line, *, now: dateti
 def ask(session: Session, person: Person, asked: Asked, *, now: datetime) -> Ticket:
     """A question through another door than a message: it is whole, and a question at once."""
     people.lock(session, person.pk)
+    people.spoke(session, person, channel=None, now=now)
     if asked.unit_id is not None:
         _check_unit(session, asked.unit_id)
         roster.work_today(session, person.pk, asked.unit_id, now=now)

@@ -23,7 +23,7 @@ def test_two_tokens_are_enough(bare: Path) -> None:
     assert known.slack_bot_token.get_secret_value() == "xoxb-1"
     assert known.slack_api_url == "https://slack.com/api/"
     assert known.database_url == "sqlite:///supportstuga.db"
-    assert known.delivery_workers == 8
+    assert known.delivery_workers == 20
 
 
 def test_the_environment_goes_before_the_file(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,6 +82,7 @@ def test_when_it_opens_next(hours, after, opens):
         (EVERY_DAY, "2026-11-24 10:00", 20, "2026-11-24 10:20"),
         (EVERY_DAY, "2026-11-24 20:55", 20, "2026-11-25 07:15"),
         (EVERY_DAY, "2026-11-24 20:40", 20, "2026-11-24 21:00"),  # just in time
+        (EVERY_DAY, "2026-11-24 20:41", 20, "2026-11-25 07:01"),  # and just not
         (EVERY_DAY, "2026-11-24 23:00", 20, "2026-11-25 07:20"),
         (EVERY_DAY, "2027-03-27 20:50", 20, "2027-03-28 07:10"),  # spring forward in between
         (EVERY_DAY, "2027-10-30 20:50", 20, "2027-10-31 07:10"),  # fall back in between

@@ -1,5 +1,6 @@
-"""Many at the same time: one winner, one line, one letter, one step. On every run, with real threads."""
+"""Many at the same time, in threads and in instances: one winner, one line, one letter, one step, on every run."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from models import asking, heard, jobs, ladder, lines, outbox, people, tickets
+from models.db import Database
 from models.errors import AlreadyTaken, Refused
 from models.lines import Line, Said
 from models.outbox import Intent, Letter, Posted
@@ -22,10 +24,16 @@ EIGHT = 8
 
 @pytest.fixture
 def village(village):
-    """Only the order of commits matters here, not whether they survive a power cut."""
+    """Four instances on one database. Only the order of commits matters here, not whether they survive a power cut."""
     village.db.engine.dispose()
-    event.listen(village.db.engine, "connect", lambda db, _: db.execute("pragma synchronous = off"))
-    return village
+    instances = [village.db, *(Database(village.db.url) for _ in range(3))]
+    for instance in instances:
+        event.listen(instance.engine, "connect", lambda db, _: db.execute("pragma synchronous = off"))
+    turns = itertools.cycle(instances)
+    village.work = lambda: next(turns).transaction()
+    yield village
+    for instance in instances:
+        instance.close()
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
