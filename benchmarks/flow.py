@@ -6,6 +6,7 @@ purpose (card.wait, choice.wait and line.settle are 0 s). Only the loopback addr
 """
 
 import argparse
+import atexit
 import itertools
 import json
 import math
@@ -21,7 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -104,10 +105,15 @@ class Site:
         self.size = size
         people = organisation.write(folder / "people", size)
         self._latency_ms = latency_ms
+        self._ends = ExitStack()
+        atexit.register(self.stop)  # no process is left behind, whatever fails before `start`
         self._workspace = _workspace(folder, people)
+        self._ends.callback(self._workspace.wait, 10)
+        self._ends.callback(self._workspace.terminate)
         self.world = World(folder).connect(str(self._workspace.stdout.readline().split()[1]).rstrip("/"))  # type: ignore[union-attr]
         self.bot = BotProcess(self.world, folder, people)
         self._db = Database(self.bot.url)
+        self._ends.callback(self._db.close)
         if stored:
             with self._db.transaction() as session:
                 organisation.fill(session, stored, now=datetime.now(UTC))
@@ -118,6 +124,8 @@ class Site:
     def start(self) -> None:
         """Until the bot is connected and knows everybody."""
         self.bot.start()
+        self._ends.callback(self.bot.stop)
+        self._ends.callback(self.watch.close)
         self.world.wait_connected(timeout=60)
         wait_for(lambda: self._known() >= len(self.ids), 240, "the bot knows everybody")
         self.calm(1.0)
@@ -143,11 +151,9 @@ class Site:
         return question
 
     def stop(self) -> None:
-        self.watch.close()
-        self.bot.stop()
-        self._db.close()
-        self._workspace.terminate()
-        self._workspace.wait(10)
+        """Everything that was started, the last one first; a second time is harmless."""
+        self._ends.close()
+        atexit.unregister(self.stop)
 
 
 def _workspace(folder: Path, people: Path) -> "subprocess.Popen[str]":

@@ -28,8 +28,17 @@ class Masked(logging.Formatter):
 
 
 def _is_fit_to_log(record: logging.LogRecord) -> bool:
-    """Asked for each record, since Bolt copies the root's level to its own loggers whenever it makes one."""
-    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CHATTY
+    """Asked for each record, since Bolt copies the root's level to its own loggers whenever it makes one.
+
+    From a library only the place of the trouble is kept. Its text and trace may quote what came in: slack_sdk's
+    socket printed pieces of people's messages, and a piece can split what masking would have found.
+    """
+    if record.name.partition(".")[0] not in CHATTY:
+        return True
+    kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+    record.msg, record.args = f"trouble at {record.filename}:{record.lineno} {kind}".rstrip(), None
+    record.exc_info = record.exc_text = record.stack_info = None
+    return record.levelno >= logging.WARNING
 
 
 def set_up(level: str, to: TextIO | None = None) -> None:

@@ -4,6 +4,7 @@ SIGTERM or SIGINT: no new work is taken, what is held is finished, leases lapse 
 """
 
 import logging
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
@@ -24,6 +25,10 @@ from models.db import Database
 
 log = logging.getLogger(__name__)
 
+# slack_sdk's built-in socket reads recursively, a level for each frame and each read until both end together. After a
+# pause hundreds of envelopes wait; at Python's 1,000 levels it lost its place in the stream, and them.
+FRAMES_AT_ONCE = 50_000  # levels; since Python 3.11 they lie on the heap, not on the C stack
+RECEIVE = 65_536  # bytes a read, 1,024 by default
 CONCURRENCY = 32  # listeners run in the Socket Mode handler's threads (contracts.md)
 QUIET_EVERY = timedelta(minutes=2)
 STOP_WITHIN = 8  # seconds: the supervisor's patience is ten
@@ -68,10 +73,17 @@ class Running:
 
     def _connect(self) -> SocketModeHandler | None:
         """The first connection may fail while Slack is away: try until it answers or we are stopped."""
+        sys.setrecursionlimit(max(FRAMES_AT_ONCE, sys.getrecursionlimit()))
         token = self._settings.slack_app_token.get_secret_value()
         client = WebClient(token=token, base_url=self._settings.slack_api_url)
         while not self._stop.is_set():
-            handler = SocketModeHandler(self.app, app_token=token, web_client=client, concurrency=CONCURRENCY)
+            handler = SocketModeHandler(
+                self.app,
+                app_token=token,
+                web_client=client,
+                concurrency=CONCURRENCY,
+                receive_buffer_size=RECEIVE,
+            )
             try:
                 handler.connect()  # type: ignore[no-untyped-call]
             except Exception as fault:

@@ -33,9 +33,20 @@ def test_libraries_speak_only_of_trouble(written: io.StringIO) -> None:
         logging.getLogger(name).setLevel(logging.DEBUG)  # Bolt copies the root's level like this
         logging.getLogger(name).debug("a whole body")
         logging.getLogger(name).info("a whole body")
-        logging.getLogger(name).warning("trouble")
+        logging.getLogger(name).warning("the words of somebody")
     assert "body" not in written.getvalue()
-    assert written.getvalue().count("trouble") == 3
+    assert written.getvalue().count("trouble at test_logs.py") == 3
+
+
+def test_what_a_library_quotes_stays_out(written: io.StringIO) -> None:
+    """A piece of a frame can split a personal number, so that masking does not know it."""
+    try:
+        raise RecursionError("hos Maj-Britt 191212")
+    except RecursionError:
+        logging.getLogger("slack_bolt.App").exception("payload: %s", "hos Maj-Britt 191212")
+    assert "Maj-Britt" not in written.getvalue()
+    assert "191212" not in written.getvalue()
+    assert "RecursionError" in written.getvalue()
 
 
 def test_bolt_at_debug_prints_no_bodies(written: io.StringIO) -> None:

@@ -19,7 +19,8 @@ class BotProcess:
 
     def __init__(self, world: World, folder: Path, people: Path = DEMO) -> None:
         self.url = f"sqlite:///{folder / 'bot.db'}"
-        self._log = (folder / "bot.log").open("ab")
+        self.log = folder / "bot.log"
+        self._log = self.log.open("ab")
         self._env = {
             **os.environ,
             "SLACK_BOT_TOKEN": world.bot_token,

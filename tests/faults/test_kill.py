@@ -1,4 +1,4 @@
-"""kill -9 at random moments: no question is lost, none is doubled, every asker has one receipt."""
+"""kill -9 at random moments: no question is lost, none is doubled, and what is said keeps its order."""
 
 import random
 from collections import Counter
@@ -12,7 +12,7 @@ from models.lines import Line
 from models.outbox import Letter
 from models.tickets import Ticket
 from tests.faults.bot_process import DEMO, BotProcess
-from tests.slackworld import Person, World, wait_for
+from tests.slackworld import Message, Person, World, wait_for
 
 SEED = 20261122
 
@@ -85,3 +85,70 @@ def test_a_hundred_questions(trial):
     for asker in everybody:
         own = [m for m in asker.messages() if m["author"]["is_app"]]
         assert len(own) == 1, [m.words for m in own]
+
+
+QUESTIONS, LINES = 300, 2
+
+
+@pytest.mark.slow
+def test_three_hundred_questions_with_talk(trial):
+    """Everybody talks while the bot dies now and then; both sides read every line once, in its order."""
+    ivar = trial.world.person("ivar.isling@lovkoping.example")
+    everybody = askers(trial.world, QUESTIONS)
+    for number, asker in enumerate(everybody):
+        asker.write(f"/{number}/ Låset på rummet blinkar rött")
+        trial.maybe_kill(0.02)
+    trial.rest(QUESTIONS, within=120)
+    cards = _cards(ivar)
+    assert len(cards) == QUESTIONS
+    for number in range(QUESTIONS):
+        ivar.write("jag tittar", thread=cards[number])  # takes it: what is added before that stands on the card
+        trial.maybe_kill(0.01)
+    trial.rest(QUESTIONS, within=120)
+    for number, asker in enumerate(everybody):
+        receipt = next(m for m in asker.messages() if m["author"]["is_app"])
+        for line in range(LINES):
+            ivar.write(f"svar {number}.{line}", thread=cards[number])
+            asker.write(f"mer {number}.{line}", thread=receipt)
+        trial.maybe_kill(0.02)
+    trial.rest(QUESTIONS, within=200)
+    assert trial.bot.stop() == 0
+    for number, asker in enumerate(everybody):
+        receipt = next(m for m in asker.messages() if m["author"]["is_app"])
+        said = [f"{number}.{n}" for n in range(LINES)]
+        assert _carried("svar ", asker.thread(receipt), asker) == said
+        assert _carried("mer ", ivar.thread(cards[number]), ivar) == said
+
+
+def _carried(mark: str, thread: list[Message], reader: Person) -> list[str]:
+    """The numbers of the other side's lines, as they stand in the reader's thread."""
+    others = [m["text"] for m in thread if m["author"]["id"] != reader.id and mark in m["text"]]
+    return [text.split(mark)[1].split()[0] for text in others]
+
+
+def _cards(helper: Person) -> dict[int, Message]:
+    """By the number in the asker's own words."""
+    cards = [m for m in helper.messages(limit=1000) if m["author"]["is_app"] and m.words.count("/") >= 2]
+    return {int(m.words.split("/")[1]): m for m in cards}
+
+
+WAITING = 1200
+
+
+@pytest.mark.slow
+def test_a_backlog_is_heard_whole_and_no_word_of_it_is_logged(trial):
+    """Hundreds of envelopes at once made slack_sdk's reader lose its place, and print pieces of them."""
+    trial.bot.kill()
+    everybody = askers(trial.world, WAITING // 4)
+    for number, asker in enumerate(everybody):
+        for line in range(4):
+            asker.write(f"hemligord {number}.{line} låset på rummet blinkar rött " + "x" * 700)
+    trial.bot.start()
+    trial.rest(len(everybody), within=120)
+    assert trial.bot.stop() == 0
+    with trial.db.transaction() as session:
+        assert len(session.exec(select(Line.id)).all()) == WAITING
+    log = trial.bot.log.read_text(encoding="utf-8", errors="replace")
+    assert "hemligord" not in log
+    assert "xxxxxx" not in log
+    assert "Recursion" not in log
