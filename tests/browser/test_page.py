@@ -258,6 +258,19 @@ def test_a_command_opens_the_form_and_an_unknown_one_is_explained(anna: Page) ->
     expect(anna.get_by_text("Det kommandot finns inte.")).to_be_visible()
 
 
+def test_a_notice_outlives_the_window_it_stood_in(anna: Page) -> None:
+    """Whatever arrives while a window closes stands inside it, and went away with it."""
+    anna.evaluate(
+        """async () => {
+          const [{ openDialog, closeDialog }, { toast }] = [await import("/js/dialog.js"), await import("/js/toast.js")];
+          const dialog = openDialog({ title: "Fönster", body: "", leave: () => {} });
+          toast("Det kom fram ändå.");
+          closeDialog(dialog);
+        }"""
+    )
+    expect(anna.get_by_text("Det kom fram ändå.")).to_be_visible()
+
+
 # two people, phones
 
 

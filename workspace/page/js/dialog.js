@@ -26,6 +26,7 @@ export function openDialog({ title, body, foot, class: name = "", leave }) {
 
 /** Closes it and forgets it; the browser gives the focus back to where it came from. */
 export function closeDialog(dialog) {
+  document.body.append(...dialog.querySelectorAll(".toast")); // a notice stays its time, also when its window goes
   dialog.close();
   dialog.remove();
 }
