@@ -7,11 +7,16 @@ import logging
 from types import TracebackType
 from typing import TextIO
 
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
+
 from models import secrecy
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # Their DEBUG prints whole bodies, their INFO every connection.
 CHATTY = frozenset({"slack_sdk", "slack_bolt", "apscheduler", "alembic", "urllib3", "sqlalchemy"})
+
+# Bolt finds SLACK_BOT_TOKEN in the environment by itself and says that our own client goes before it: at every start.
+EXPECTED = frozenset({warning_client_prioritized_and_token_skipped()})
 
 Trace = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -35,6 +40,8 @@ def _is_fit_to_log(record: logging.LogRecord) -> bool:
     """
     if record.name.partition(".")[0] not in CHATTY:
         return True
+    if record.msg in EXPECTED:
+        return False
     kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
     record.msg, record.args = f"trouble at {record.filename}:{record.lineno} {kind}".rstrip(), None
     record.exc_info = record.exc_text = record.stack_info = None

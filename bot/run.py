@@ -1,6 +1,6 @@
 """The running bot: socket, delivery, timetable and catch-up, started together and stopped together.
 
-SIGTERM or SIGINT: no new work is taken, what is held is finished, leases lapse or are handed back.
+SIGTERM or SIGINT: no new work is taken, what is held is finished, leases lapse.
 """
 
 import logging

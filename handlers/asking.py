@@ -9,7 +9,7 @@ from datetime import datetime
 from handlers import pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Errand, Kind, Post, Reader, Render
-from handlers.listening import Listeners, Press, Show, Told, number
+from handlers.listening import Listeners, Press, Show, Told, does, number
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
@@ -31,10 +31,10 @@ def register(on: Listeners) -> None:
     on.action("ticket.unit", choose_unit, may=tickets.asker_only)
     on.action("ticket.urgent", urgent, may=tickets.asker_only)
     on.action("ticket.not_urgent", not_urgent, may=tickets.asker_only)
-    on.action("ticket.park", park, may=tickets.asker_only)
-    on.action("ticket.confirm", confirm, may=tickets.asker_only)
-    on.action("ticket.deny", deny, may=tickets.asker_only)
-    on.action("ticket.withdraw", withdraw, may=tickets.asker_only)
+    on.action("ticket.park", does(tickets.park), may=tickets.asker_only)
+    on.action("ticket.confirm", does(tickets.confirm), may=tickets.asker_only)
+    on.action("ticket.deny", does(tickets.deny), may=tickets.asker_only)
+    on.action("ticket.withdraw", does(tickets.withdraw), may=tickets.asker_only)
     on.action("line.which", choose_question, may=tickets.anyone)
     on.action("line.split", split, may=tickets.anyone)
     for kind, render in LETTERS.items():
@@ -130,27 +130,6 @@ def urgent(session: Session, press: Press, desk: Desk) -> Show:
 def not_urgent(session: Session, press: Press, desk: Desk) -> Show:
     ticket = tickets.get(session, press.about)
     tickets.set_urgency(session, ticket, Urgency.CAN_WAIT, by=press.person.pk, now=desk.now())
-    return None
-
-
-def confirm(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.confirm(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
-def deny(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.deny(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
-def withdraw(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.withdraw(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
-def park(session: Session, press: Press, desk: Desk) -> Show:
-    """[Ta med till supportstugan]: it waits for the next drop-in."""
-    tickets.park(session, press.about or 0, by=press.person.pk, now=desk.now())
     return None
 
 

@@ -6,7 +6,7 @@ Here: what helpers press, and the messages they get. What they write arrives thr
 from handlers import pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, PassOn, Post, Reader, Render, WhenAway
-from handlers.listening import Errors, Listeners, Open, Press, Show
+from handlers.listening import Errors, Listeners, Open, Press, Show, does
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
@@ -19,9 +19,9 @@ from models.tickets import State, Ticket, Via
 
 
 def register(on: Listeners) -> None:
-    on.action("ticket.take", take, may=tickets.candidate_only)
+    on.action("ticket.take", does(tickets.take), may=tickets.candidate_only)
     on.action("ticket.decline", decline, may=tickets.candidate_only)
-    on.action("ticket.solve", solve, may=tickets.owner_only)
+    on.action("ticket.solve", does(tickets.solve), may=tickets.owner_only)
     on.action("ticket.solve_form", solve_form, may=tickets.owner_only)
     on.view("ticket.solve_with", solve_with_line, may=tickets.owner_only)
     on.letter("card", Kind(card, Reader.HELPER, WhenAway.DROP))
@@ -29,18 +29,8 @@ def register(on: Listeners) -> None:
         on.letter(kind, Kind(render, Reader.HELPER))
 
 
-def take(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.take(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
 def decline(session: Session, press: Press, desk: Desk) -> Show:
     ladder.pass_on(session, press.about or 0, press.person.pk, by=press.person.pk, now=desk.now())
-    return None
-
-
-def solve(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.solve(session, press.about or 0, by=press.person.pk, now=desk.now())
     return None
 
 

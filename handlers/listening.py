@@ -109,6 +109,17 @@ class Job:
     every: timedelta
 
 
+def does(verb: Callable[..., Any]) -> PressListener:
+    """The listener of a button that means one domain verb on the thing it carries: `verb(session, id, by=, now=)`."""
+
+    def run(session: Session, press: Press, desk: Desk) -> Show:
+        verb(session, press.about or 0, by=press.person.pk, now=desk.now())
+        return None
+
+    run.__module__, run.__name__ = verb.__module__, verb.__name__  # a fault is logged by the verb's name
+    return run
+
+
 class Listeners:
     """Bolt's App, narrowed to what our handlers use, with the safety net built in."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from handlers import pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader, Render
-from handlers.listening import Errors, Listeners, Open, Press, Rule, Show, number
+from handlers.listening import Errors, Listeners, Open, Press, Rule, Show, does, number
 from handlers.views import onward as view
 from handlers.views import parts
 from handlers.words import Words
@@ -20,12 +20,12 @@ from models.tickets import State, Ticket
 
 def register(on: Listeners) -> None:
     on.action("ticket.more", more, may=tickets.helper_only)
-    on.action("ticket.ask_back", ask_back, may=tickets.owner_only)
-    on.action("ticket.came_back", came_back, may=tickets.owner_only)
-    on.action("ticket.solved_outside", solved_outside, may=tickets.owner_only)
+    on.action("ticket.ask_back", does(tickets.ask_back), may=tickets.owner_only)
+    on.action("ticket.came_back", does(tickets.come_back), may=tickets.owner_only)
+    on.action("ticket.solved_outside", does(tickets.solve_outside), may=tickets.owner_only)
     on.view("onward.send", send, may=tickets.helper_only)
     on.view("onward.note", note, may=tickets.helper_only)
-    on.view("onward.out", send_out, may=tickets.owner_only)
+    on.view("onward.out", does(tickets.send_out), may=tickets.owner_only)
     on.letter("needs_you", Kind(needs_you, Reader.ASKER))
     for kind, render in LETTERS.items():
         on.letter(kind, Kind(render, Reader.HELPER))
@@ -67,28 +67,18 @@ def _out_form(session: Session, press: Press, desk: Desk) -> Show:
     return Open(view.out_form(facts, tool.hand_off if tool else "", talk, press.person.name, words))
 
 
-def _park(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.park(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
 def _pause(session: Session, press: Press, desk: Desk) -> Show:
     ladder.pause(session, press.person, now=desk.now())
-    return None
-
-
-def _give_back(session: Session, press: Press, desk: Desk) -> Show:
-    ladder.give_back(session, press.about or 0, by=press.person.pk, now=desk.now())
     return None
 
 
 WISHES: dict[str, tuple[Rule, Callable[[Session, Press, Desk], Show]]] = {
     "send": (tickets.helper_only, _send_form),
     "note": (tickets.helper_only, _note_form),
-    "park": (tickets.helper_only, _park),
+    "park": (tickets.helper_only, does(tickets.park)),
     "pause": (tickets.candidate_only, _pause),
     "out": (tickets.owner_only, _out_form),
-    "give_back": (tickets.owner_only, _give_back),
+    "give_back": (tickets.owner_only, does(ladder.give_back)),
 }
 
 
@@ -114,11 +104,6 @@ def note(session: Session, press: Press, desk: Desk) -> Show:
     return None
 
 
-def send_out(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.send_out(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
 def _refused(session: Session, press: Press, desk: Desk) -> Show:
     """A form can refuse what a message cannot: nothing secret is sent to begin with."""
     masked = secrecy.mask(press.values.get(view.WORD, ""))
@@ -131,21 +116,6 @@ def _write_down(session: Session, press: Press, ticket: Ticket, desk: Desk) -> N
     text = slack_text.plain(press.values.get(view.WORD, ""))
     if text:
         lines.note(session, press.person, ticket, text, hidden=False, now=desk.now())
-
-
-def ask_back(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.ask_back(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
-def came_back(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.come_back(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
-
-
-def solved_outside(session: Session, press: Press, desk: Desk) -> Show:
-    tickets.solve_outside(session, press.about or 0, by=press.person.pk, now=desk.now())
-    return None
 
 
 # ---- what they get -------------------------------------------------------------------------------------------

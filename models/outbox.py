@@ -295,12 +295,6 @@ def given_up(session: Session, *, limit: int = 20) -> list[Letter]:
     return list(session.exec(lost.limit(limit)))
 
 
-def release_leases(session: Session, letters: Sequence[Letter]) -> None:
-    """A process that stops hands back what it has not begun to send."""
-    ids = [letter.id for letter in letters]
-    changed(session, update(Letter).where(col(Letter.id).in_(ids)).values(lease_until=None))
-
-
 def forget(session: Session, *, before: datetime) -> int:
     """Finished letters carry no text, only who was told what when; they live as long as the chat messages."""
     return changed(session, delete(Letter).where(col(Letter.done_at) < before))

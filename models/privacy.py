@@ -277,10 +277,3 @@ DECLARED: dict[str, dict[str, Column]] = {
         **_free_text(Keep.AUDIT, about="what was changed, to what"),
     },
 }
-
-
-def columns_of(what: What) -> list[tuple[str, str]]:
-    """Table and column of everything of one kind, for export and erasure."""
-    return [
-        (table, name) for table, columns in DECLARED.items() for name, column in columns.items() if column.what is what
-    ]

@@ -21,6 +21,17 @@ from workspace.errors import SlackError
 from workspace.space import Config, Space
 
 PAGE: Final = Path(__file__).with_name("page")
+# Without it browsers guess how long a module is fresh, and mix old and new ones after an update.
+ASK_AGAIN: Final = {"Cache-Control": "no-cache"}
+
+
+class _PageFiles(StaticFiles):
+    """The page's own files; the ETag makes asking again cheap."""
+
+    def file_response(self, *args: Any, **named: Any) -> Response:
+        response = super().file_response(*args, **named)
+        response.headers.update(ASK_AGAIN)
+        return response
 
 
 class _Cuttable(WebSocketsSansIOProtocol):
@@ -63,7 +74,7 @@ class Site:
             ],
         )
         if PAGE.is_dir():
-            self._rest.mount("/", StaticFiles(directory=PAGE))
+            self._rest.mount("/", _PageFiles(directory=PAGE))
 
     async def __call__(self, scope: webapi.Scope, receive: webapi.Receive, send: webapi.Send) -> None:
         """Answer one request."""
@@ -74,7 +85,9 @@ class Site:
 
     async def _index(self, request: Request) -> Response:
         page = PAGE / "index.html"
-        return FileResponse(page) if page.exists() else PlainTextResponse("The page is not here yet.")
+        if not page.exists():
+            return PlainTextResponse("The page is not here yet.")
+        return FileResponse(page, headers=ASK_AGAIN)
 
     async def _response(self, request: Request) -> Response:
         if self._space.switches.outage:

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from slack_bolt import App
+from slack_sdk import WebClient
 
 from bot import logs
 from models.secrecy import TOKENS, Secret
@@ -53,6 +54,12 @@ def test_bolt_at_debug_prints_no_bodies(written: io.StringIO) -> None:
     app = App(token="xoxb-1", signing_secret="x", token_verification_enabled=False)
     app.logger.debug("Applying middleware to a body")
     assert "middleware" not in written.getvalue()
+
+
+def test_what_bolt_says_at_every_start_stays_out(written: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    App(client=WebClient(token="xoxb-1"), signing_secret="x", token_verification_enabled=False)
+    assert written.getvalue() == ""
 
 
 def test_time_and_names_stay_readable(written: io.StringIO) -> None:

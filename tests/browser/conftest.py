@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import trial
 from tests.browser.municipality import lovkoping_with_bot
@@ -20,6 +20,7 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WIDE = {"viewport": {"width": 1440, "height": 900}}
+PATIENCE = 15_000  # milliseconds: nothing waits for it but a machine that does other things
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 PEOPLE = """email,name,title,kind,language,chat
@@ -58,6 +59,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -77,7 +79,7 @@ class Tabs:
         if kind not in self._profiles:
             look = {"locale": "sv-SE", "reduced_motion": "reduce", **WIDE, **device}
             self._profiles[kind] = self._chromium.new_context(**look)
-            self._profiles[kind].set_default_timeout(5000)
+            self._profiles[kind].set_default_timeout(PATIENCE)
         free = self._free.setdefault(kind, [])
         return free.pop() if free else self._profiles[kind].new_page()
 
@@ -120,6 +122,7 @@ def open_page(tabs: Tabs) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def visit(world: World, open_page: Callable[..., Page]) -> Callable[..., Page]:
     """Open the page as somebody among the three: `visit("anna")`."""
+    close_windows(world)
     return lambda who, **options: open_page(f"{world.url}/?as={who}@example.test", **options)
 
 
@@ -131,9 +134,16 @@ def municipality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def lovkoping(municipality: World) -> World:
-    """Nobody has an open question: what an earlier test left is taken back."""
+    """Nobody has an open question or window: what an earlier test left is taken back."""
+    close_windows(municipality)
     take_back_all(municipality.person("anna.alm@lovkoping.example"))
     return municipality
+
+
+def close_windows(world: World) -> None:
+    for person in world.people():
+        if person.views():
+            person.close(everything=True)
 
 
 def take_back_all(asker: Person) -> None:

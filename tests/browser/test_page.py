@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from slack_sdk import WebClient
 
+from tests.browser import trial
 from tests.browser.acts import clean, newest, say
 from tests.browser.conftest import PEOPLE, PHONE
 from tests.slackworld import World
@@ -79,6 +81,7 @@ def test_a_thread_is_answered_beside_and_shown_in_the_conversation(anna: Page) -
 
 def test_she_changes_and_removes_what_she_wrote_and_reacts(anna: Page) -> None:
     say(anna, "fel ord")
+    expect(newest(anna, "Du skrev: fel ord")).to_be_visible()  # what comes in moves what the mouse is on
     mine = anna.locator("#place .message", has_text="fel ord").first
     mine.hover()
     mine.get_by_role("button", name="Svara med emoji").click()
@@ -215,6 +218,20 @@ def test_the_form_refuses_keeps_what_was_written_and_then_sends(anna: Page, worl
     expect(newest(anna, "Mottaget: låset piper (lås)")).to_be_visible()
 
 
+def test_a_press_counts_though_the_form_is_drawn_anew_under_the_finger(anna: Page, world: World) -> None:
+    open_form(anna).get_by_label("Vad krånglar?").fill("låset tjuter")
+    dialog = anna.get_by_role("dialog")
+    dialog.get_by_role("button", name="Skicka").hover()
+    anna.mouse.down()
+    [view] = world.person(ANNA).views()
+    bot = WebClient(token=world.bot_token, base_url=world.api_url)
+    bot.views_update(view_id=view["id"], view=trial.FORM | {"title": trial.words("Ny rubrik")})
+    expect(dialog).to_contain_text("Ny rubrik")
+    anna.mouse.up()
+    expect(dialog).to_be_hidden()
+    expect(newest(anna, "Mottaget: låset tjuter")).to_be_visible()
+
+
 def test_windows_lie_on_each_other(anna: Page) -> None:
     dialog = open_form(anna)
     dialog.get_by_label("Vad krånglar?").fill("halvskrivet")
@@ -272,6 +289,25 @@ def test_a_notice_outlives_the_window_it_stood_in(anna: Page) -> None:
 
 
 # two people, phones
+
+
+def test_a_message_that_overtakes_the_reading_of_its_room_is_shown(visit: Visit, world: World) -> None:
+    page, bo, held = visit("anna"), world.person(BO), []
+    channel = next(one["id"] for one in bo.conversations() if one["name"] == "allmänt")
+    with page.expect_websocket(lambda socket: "people" in socket.url) as connected:
+        page.reload()
+    room = f"**/messages?channel={channel}*"
+    page.route(room, lambda route: held.append((route, route.fetch())))
+    with page.expect_request(room):
+        page.get_by_role("link", name="allmänt").click()
+    expect(page.locator("#place h1")).to_have_text("allmänt")
+    while not held:
+        page.evaluate("'playwright hears of the request in its own time'")
+    [(route, read_before)] = held
+    with connected.value.expect_event("framereceived", lambda frame: "det är fullt" in frame):
+        bo.write("överallt: det är fullt", channel=channel)
+    route.fulfill(response=read_before)
+    expect(newest(page, "överallt: det är fullt")).to_be_visible()
 
 
 def test_two_windows_are_two_people(visit: Visit, world: World) -> None:

@@ -13,7 +13,7 @@ from tests.slackworld import World
 
 STORIES = ["answered", "two_want_it", "parked"]
 WAYS = ["mouse", "phone", "keyboard"]
-SLOW = 15_000  # a card comes a second after the question; a machine that does other things takes longer
+SLOW = 30_000  # a card comes a second after the question; a machine that does other things takes longer
 BEFORE = "Boolean(one.compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING)"
 Guest = Callable[..., Page]
 

@@ -283,6 +283,12 @@ def test_the_page_itself(world: World) -> None:
     assert status(f"{world.url}/nothing-here.js") == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/js/main.js", "/css/base.css"])
+def test_the_pages_files_are_asked_for_again(world: World, path: str) -> None:
+    with urllib.request.urlopen(f"{world.url}{path}") as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
 def code(call: Callable[..., object], *args: object, **kwargs: object) -> object:
     """How the control API answers: "ok" or the error."""
     try:

@@ -1,7 +1,6 @@
 // Doing something as the person, and telling her in words when it did not work.
 
 import * as api from "./api.js";
-import { put } from "./frames.js";
 import { t } from "./i18n/index.js";
 import { state } from "./state.js";
 import { toast } from "./toast.js";
@@ -11,13 +10,11 @@ const KNOWN = new Set(["unreachable", "unknown_command", "no_text", "msg_too_lon
 
 /**
  * @param {string} verb @param {object} body as in workspace/README.md
- * @returns {Promise<?object>} the answer; null when it was refused, and she has been told
+ * @returns {Promise<?object>} the answer (what it changed comes by the stream, in order); null when it was refused, and she has been told
  */
 export async function perform(verb, body = {}) {
   try {
-    const answer = await api.person(state.me.id).act(verb, body);
-    if (answer.views) put("views", answer.views);
-    return answer;
+    return await api.person(state.me.id).act(verb, body);
   } catch (error) {
     if (!(error instanceof api.ApiError)) throw error;
     toast(sentenceFor(error), "problem");

@@ -22,9 +22,29 @@ const HEARD = {
   silent: ({ push }) => keepPush(push),
 };
 
+/** How many answers are on their way that may be older than a frame which overtakes them. */
+let readings = 0;
+/** @type {object[]} frames that wait for those answers, oldest first */
+const waiting = [];
+
 /** Frames about this person. Unknown ones are left alone: the server may be newer than the page. */
 export function hearMine(frame) {
-  HEARD[frame.type]?.(frame);
+  if (readings) waiting.push(frame);
+  else HEARD[frame.type]?.(frame);
+}
+
+/**
+ * What is read puts a whole picture into the state; what the stream says meanwhile is put on top of it, never under.
+ * @template Read @param {() => Promise<Read>} read @returns {Promise<Read>}
+ */
+export async function beforeFrames(read) {
+  readings += 1;
+  try {
+    return await read();
+  } finally {
+    readings -= 1;
+    if (!readings) waiting.splice(0).forEach(hearMine);
+  }
 }
 
 const HEARD_OF_ALL = {
@@ -64,6 +84,7 @@ function keepUnread(channel, marks) {
 }
 
 function keepPush(push) {
+  if (state.pushes.some(({ id }) => id === push.id)) return; // read a moment before its frame came
   state.pushes.push(push);
   tell("pushes", push);
 }

@@ -1,7 +1,7 @@
 // Fetching what the page shows, as the person it is shown to.
 
 import * as api from "./api.js";
-import { put } from "./frames.js";
+import { beforeFrames, put } from "./frames.js";
 import { forgetLogs, logOf, prepend, setLog } from "./logs.js";
 import { state } from "./state.js";
 import { tell } from "./topics.js";
@@ -19,7 +19,9 @@ export function readAs(personId) {
 }
 
 /** Everything at once; also after a lost connection, when frames may have been missed. */
-export async function readAll() {
+export const readAll = () => beforeFrames(fetchAll);
+
+async function fetchAll() {
   const sees = await client.read("sees");
   state.people = byId(sees.people);
   state.team = sees.team;
@@ -41,7 +43,7 @@ const underway = new Map();
 export async function readPlace(channel, threadTs = null) {
   if (logOf(channel, threadTs)) return;
   const key = `${channel}/${threadTs}`;
-  if (!underway.has(key)) underway.set(key, fetchPlace(channel, threadTs).finally(() => underway.delete(key)));
+  if (!underway.has(key)) underway.set(key, beforeFrames(() => fetchPlace(channel, threadTs)).finally(() => underway.delete(key)));
   await underway.get(key);
 }
 
@@ -51,7 +53,9 @@ async function fetchPlace(channel, threadTs) {
   setLog(channel, threadTs, { messages: answer.messages, hasMore: answer.has_more });
 }
 
-export async function readOlder(channel) {
+export const readOlder = (channel) => beforeFrames(() => fetchOlder(channel));
+
+async function fetchOlder(channel) {
   const before = logOf(channel).messages[0].ts;
   const { messages, has_more: hasMore } = await client.read("messages", { channel, before, limit: PAGE });
   prepend(channel, messages, hasMore);

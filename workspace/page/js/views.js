@@ -7,6 +7,7 @@ import { closeDialog, openDialog } from "./dialog.js";
 import { h, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n/index.js";
+import { reconcile } from "./keyed.js";
 import { state } from "./state.js";
 import { on } from "./topics.js";
 
@@ -14,6 +15,8 @@ import { on } from "./topics.js";
 const surfaces = new Map();
 /** @type {?{dialog: HTMLDialogElement, form: HTMLFormElement, viewId: ?string}} */
 let open = null;
+/** Until the answer is here: a second press does not send twice, and errors are shown when she can send again. */
+let submitting = false;
 
 export function mountViews() {
   on("views", show);
@@ -48,14 +51,14 @@ function openWindow() {
 function draw(view, fresh) {
   const { dialog, form } = open;
   const surface = surfaceOf(view);
-  surface.errors = view.errors ?? {};
+  if (!submitting) surface.errors = view.errors ?? {};
   dialog.querySelector("h2").textContent = view.title?.text ?? "";
   if (fresh) {
     notify(null);
     fill(form.querySelector(".blocks"));
   }
   showBlocks(form.querySelector(".blocks"), view.blocks, surface);
-  fill(form.querySelector(".dialog-foot"), buttons(view));
+  reconcile(form.querySelector(".dialog-foot"), buttons(view));
 }
 
 function surfaceOf(view) {
@@ -65,11 +68,15 @@ function surfaceOf(view) {
   return surfaces.get(view.id);
 }
 
+/** Kept while they say the same: a button that is drawn anew under a finger loses the press. */
 function buttons(view) {
-  const lower = state.views.length > 1 ? t("back") : t(view.submit ? "cancel" : "close");
+  const lower = view.close?.text ?? (state.views.length > 1 ? t("back") : t(view.submit ? "cancel" : "close"));
+  const entry = (name, label, look, type, listeners = {}) => ({
+    key: name, stamp: label, make: () => h("button", { class: look, type, "data-control": name, on: listeners }, label),
+  });
   return [
-    h("button", { class: "button", type: "button", "data-control": "view-close", on: { click: () => leave(false) } }, view.close?.text ?? lower),
-    view.submit && h("button", { class: "button primary", type: "submit", "data-control": "view-submit" }, view.submit.text),
+    entry("view-close", lower, "button", "button", { click: () => leave(false) }),
+    ...(view.submit ? [entry("view-submit", view.submit.text, "button primary", "submit")] : []),
   ];
 }
 
@@ -77,11 +84,13 @@ async function submit() {
   const view = state.views.at(-1);
   const surface = surfaceOf(view);
   const button = open.form.querySelector("[type=submit]");
-  if (!button || button.getAttribute("aria-busy") === "true") return;
+  if (!button || submitting) return;
+  submitting = true;
   button.setAttribute("aria-busy", "true");
   notify(null);
   await surface.queue;
   const answer = await perform("submit", { view_id: view.id, values: surface.values });
+  submitting = false;
   button.removeAttribute("aria-busy");
   if (!answer || !open) return;
   if (answer.acked === false) notify(answer.sentence);
