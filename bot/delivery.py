@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 EVENT = "supportstuga_letter"
 BACK_OFF = [timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900)]
 LONGEST_PAUSE = 1.0  # seconds; another instance may have written a letter without our being nudged
+HOLDS_UP = 4  # tries, half a minute, in which a letter with a fault of its own keeps its place in the queue
+ASIDE = timedelta(hours=1)
+GIVES_UP = HOLDS_UP + 24  # tries: a day's worth of hours in which somebody may have mended us
 ERRAND_TRIES = 5  # an emoji or a picture must not hold up what comes after it
 LOOK_BACK = 100  # messages of history searched for a letter in doubt
 
@@ -96,7 +99,7 @@ class Delivery:
             post = self._render(session, letter, person)
         except Exception:
             log.exception("letter %s of kind %s cannot be rendered", letter.id, letter.kind)
-            self._postpone(session, letter, "render", in_doubt=letter.in_doubt)
+            self._faulty(session, letter, "render")
             return None
         if post is None:
             outbox.finish(session, letter, Outcome.DROPPED, now=self._desk.now())
@@ -236,7 +239,7 @@ class Delivery:
 
     def _errand_failed(self, session: Session, letter: Letter, said: Said) -> None:
         code, meaning, wait = said
-        if wait or (meaning in (Meaning.LATER, Meaning.UNCLEAR) and letter.tries < ERRAND_TRIES):
+        if wait or (meaning in (Meaning.LATER, Meaning.UNCLEAR, Meaning.UNKNOWN) and letter.tries < ERRAND_TRIES):
             self._postpone(session, letter, code, in_doubt=meaning is Meaning.UNCLEAR, wait=wait)
         else:
             log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
@@ -310,6 +313,8 @@ class Delivery:
         elif meaning is Meaning.POST_ANEW and ready.posted is not None:
             outbox.forget_place(session, ready.posted.place)
             outbox.later(session, letter, at=self._desk.now(), error=code, in_doubt=False)
+        elif meaning in (Meaning.UNKNOWN, Meaning.OUR_BUG):
+            self._faulty(session, letter, code)
         else:  # what was in doubt stays so: perhaps it was the look-up that failed
             in_doubt = meaning is Meaning.UNCLEAR or letter.in_doubt
             self._postpone(session, letter, code, in_doubt=in_doubt, wait=wait)
@@ -326,6 +331,16 @@ class Delivery:
             return None
         except Exception as fault:  # Slack may have it
             return partial(self._postpone, letter=ready.letter, why=type(fault).__name__, in_doubt=True)
+
+    def _faulty(self, session: Session, letter: Letter, why: str) -> None:
+        """The fault lies in this letter, not in Slack's day: it must not keep everything else from its reader."""
+        if letter.tries < HOLDS_UP:
+            self._postpone(session, letter, why, in_doubt=letter.in_doubt)
+        elif letter.tries < GIVES_UP:
+            log.error("letter %s of kind %s lets the others pass: %s", letter.id, letter.kind, why)
+            outbox.step_aside(session, letter, until=self._desk.now() + ASIDE, error=why)
+        else:
+            self._unreachable(session, letter, why)
 
     def _postpone(self, session: Session, letter: Letter, why: str, *, in_doubt: bool, wait: str | None = None) -> None:
         pause = timedelta(seconds=float(wait)) if wait else BACK_OFF[min(letter.tries, len(BACK_OFF) - 1)]

@@ -3,6 +3,7 @@
 Source: the error lists of chat.*, reactions.*, files.info and conversations.open in Slack's documentation.
 """
 
+import re
 from enum import StrEnum
 
 
@@ -12,6 +13,7 @@ class Meaning(StrEnum):
     UNCLEAR = "unclear"  # Slack may have taken it: look before sending again
     POST_ANEW = "post_anew"  # the message to be edited is gone
     DONE = "done"  # it is so already
+    UNKNOWN = "unknown"  # not in this table: try again, but do not hold up others for ever
     OUR_BUG = "our_bug"  # our blocks are wrong: send the plain text, log an error
 
 
@@ -56,7 +58,11 @@ CODES = {
     "request_timeout": Meaning.UNCLEAR,
 }
 
+ITS_OWN = re.compile(r"(?!http_)[a-z]+(_[a-z0-9]+)*")
+
 
 def meaning(code: str) -> Meaning:
-    """An unknown code is tried again, and logged, rather than lost."""
-    return CODES.get(code, Meaning.LATER)
+    """An unknown code is tried again, and logged, rather than lost. What is none of Slack's (a proxy's page, a bare
+    status) says nothing about the letter.
+    """
+    return CODES.get(code, Meaning.UNKNOWN if ITS_OWN.fullmatch(code) else Meaning.LATER)

@@ -237,6 +237,12 @@ def hold(session: Session, letter: Letter, *, until: datetime) -> None:
     changed(session, held.values(due_at=until, lease_until=None, in_doubt=letter.in_doubt, tries=0))
 
 
+def step_aside(session: Session, letter: Letter, *, until: datetime, error: str) -> None:
+    """Something is wrong with this very letter: it goes to the end of its reader's queue, and blocks nobody."""
+    last = update(Letter).where(col(Letter.id) == letter.id)
+    changed(session, last.values(due_at=until, lease_until=None, in_doubt=letter.in_doubt, error=error[:120]))
+
+
 def reschedule(session: Session, kind: str, about: int, *, due: datetime, now: datetime) -> None:
     """Move letters of this kind that are not due yet: cards wait a little after the asker's last line."""
     waiting = update(Letter).where(

@@ -199,6 +199,43 @@ def test_a_letter_that_cannot_be_drawn_is_logged_and_tried_again(town, caplog):
     assert "Bo Berg har din fråga" in town.anna.phone
 
 
+@pytest.mark.parametrize("fault", ["render", "something_new_of_2027"])
+def test_a_letter_with_a_fault_of_its_own_lets_the_others_pass_and_comes_when_we_are_mended(town, fault):
+    hears(town, town.anna)
+    receipt = town.on.letters["receipt"]
+    if fault == "render":
+        town.on.letters["receipt"] = type(receipt)(lambda *_: 1 / 0, receipt.reader)
+    else:
+        Fails(town, "chat.postMessage", fault, times=5)
+    deliver(town)
+    later(town, seconds=25)
+    pressed(town, town.bo, "ticket.take")
+    for _ in range(8):
+        later(town, minutes=1)
+    assert "Bo Berg har tagit F-1" in town.anna.phone
+    town.on.letters["receipt"] = receipt
+    later(town, hours=1)
+    assert "Bo Berg har din fråga" in town.anna.phone
+
+
+def test_a_letter_that_is_never_mended_is_given_up_visibly_after_a_day(town, caplog):
+    hears(town, town.anna)
+    receipt = town.on.letters["receipt"]
+    town.on.letters["receipt"] = type(receipt)(lambda *_: 1 / 0, receipt.reader)
+    deliver(town)
+    began = town.time
+    for _ in range(60):
+        with town.db.snapshot() as session:
+            town.time = outbox.next_due(session, now=town.time) or town.time
+        deliver(town)
+    [first] = letters(town, "receipt")
+    assert first.outcome is Outcome.GIVEN_UP
+    assert timedelta(hours=24) <= first.done_at - began < timedelta(hours=25)
+    assert "is given up: render" in caplog.text
+    with town.db.snapshot() as session:
+        assert tickets.get(session, 1).state is State.OPEN  # the question itself goes on
+
+
 # ---- in doubt ----------------------------------------------------------------------------------------------------------------
 
 LOST = [TimeoutError(), ConnectionResetError(), http(500), http(503), http(502)]

@@ -22,10 +22,14 @@ def test_a_code_means_this(code, means):
 
 
 @pytest.mark.parametrize(
-    "code", ["", "something_new_of_2027", "INVALID_BLOCKS", "Received a response in a non-JSON format: <html>"]
+    "code", ["", "http_407", "INVALID_BLOCKS", "Received a response in a non-JSON format: <html>"]
 )
-def test_what_is_unknown_is_tried_again_rather_than_lost(code):
+def test_what_is_no_word_of_slacks_says_nothing_about_the_letter(code):
     assert slack_codes.meaning(code) is Meaning.LATER
+
+
+def test_what_is_unknown_is_tried_again_but_holds_nothing_up():
+    assert slack_codes.meaning("something_new_of_2027") is Meaning.UNKNOWN
 
 
 def test_nobody_is_given_up_for_our_own_mistakes():

@@ -270,7 +270,9 @@ def test_a_command_opens_the_form_and_an_unknown_one_is_explained(anna: Page) ->
     expect(anna.get_by_role("option", name="/prov")).to_be_visible()
     anna.keyboard.press("Enter")
     anna.keyboard.press("Enter")
-    anna.get_by_role("dialog", name="Ställ en fråga").get_by_role("button", name="Avbryt").click()
+    dialog = anna.get_by_role("dialog", name="Ställ en fråga")
+    dialog.get_by_role("button", name="Avbryt").click()
+    expect(dialog).to_be_hidden()  # under an open window nothing can be written
     say(anna, "/finnsinte")
     expect(anna.get_by_text("Det kommandot finns inte.")).to_be_visible()
 
