@@ -1,14 +1,18 @@
-"""A helper says how long she is at work, and when she goes home; what only she had moves on."""
+"""A helper says how long she is at work, and when she goes home; what only she had moves on, with a word from her."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from handlers import pictures, slack_text
 from handlers.desk import Desk
+from handlers.letters import Kind, Post, Reader, WhenAway
 from handlers.listening import Errors, Home, HomePart, Listeners, Open, Press, Show
 from handlers.views import duty as view
-from models import clock, ladder, people, roster
+from handlers.words import Words
+from models import clock, ladder, lines, people, roster, secrecy
 from models.db import Session
 from models.errors import Refused
+from models.outbox import Letter
 from models.people import Person
 
 
@@ -24,7 +28,9 @@ def register(on: Listeners) -> None:
     on.action("duty.form", form, may=people.helper_only)
     on.view("duty.on", begin, may=people.helper_only)
     on.action("duty.off", end, may=people.helper_only)
-    on.home(HomePart(20, load, lambda facts, words: view.home(facts.helps, facts.until, words), budget=3))
+    on.view("duty.hand_over", hand_over, may=people.helper_only)
+    on.letter("shift_ends", Kind(shift_ends, Reader.HELPER, WhenAway.DROP))
+    on.home(HomePart(11, load, lambda facts, words: view.home(facts.helps, facts.until, words), budget=3))
 
 
 def form(session: Session, press: Press, desk: Desk) -> Show:
@@ -43,14 +49,47 @@ def begin(session: Session, press: Press, desk: Desk) -> Show:
         key = no.key if isinstance(no, Refused) else "refused.no_time"
         about = no.about if isinstance(no, Refused) else {}
         return Errors({view.FIELD: desk.words(session, press.person)(key, **about)})
-    ladder.come_on_duty(session, press.person.pk, f"duty{duty.id}", now=now)
+    ladder.begin_shift(session, duty, now=now)
     return Home()
 
 
 def end(session: Session, press: Press, desk: Desk) -> Show:
-    roster.end_day(session, press.person, now=desk.now())
-    ladder.let_go(session, press.person.pk, now=desk.now())
+    """[Slutar för dagen]. Who has questions left is asked for a word to the next one first."""
+    left = ladder.left_at_the_end(session, press.person.pk)
+    if left:
+        words = desk.words(session, press.person)
+        return Open(view.hand_over([pictures.facts(session, ticket, words) for ticket in left], words))
+    return _goes_home(session, press.person, desk)
+
+
+def hand_over(session: Session, press: Press, desk: Desk) -> Show:
+    """Her words go with the questions that are still hers; nothing is needed."""
+    words = desk.words(session, press.person)
+    said = {block: slack_text.plain(text) for block, text in press.values.items()}
+    secret = {block: words("onward.secret") for block, text in said.items() if secrecy.mask(text).spans}
+    if secret:
+        return Errors(secret)
+    for ticket in ladder.left_at_the_end(session, press.person.pk):
+        if text := said.get(view.word_about(ticket.pk)):
+            lines.note(session, press.person, ticket, text, hidden=False, now=desk.now())
+    return _goes_home(session, press.person, desk)
+
+
+def _goes_home(session: Session, person: Person, desk: Desk) -> Show:
+    roster.end_day(session, person, now=desk.now())
+    ladder.let_go(session, person.pk, now=desk.now())
     return Home()
+
+
+def shift_ends(session: Session, letter: Letter, words: Words) -> Post | None:
+    """A while before the end, only if something would move on, and only while that end still holds."""
+    duty = roster.current(session, letter.to_id, now=words.now)
+    left = ladder.left_at_the_end(session, letter.to_id)
+    if duty is None or duty.id != letter.about_id or not left:
+        return None
+    numbers = words.people(ticket.shown for ticket in left)
+    text = words("shift_ends.told", when=words.when(duty.until_at), numbers=numbers)
+    return Post(text, view.shift_ends(text, words))
 
 
 def load(session: Session, person: Person, desk: Desk) -> Facts:

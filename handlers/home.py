@@ -7,32 +7,34 @@ from handlers import pictures
 from handlers.desk import Desk
 from handlers.listening import Home, HomePart, Listeners, Show, Told
 from handlers.views import home as view
+from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.views.ticket import Facts
 from handlers.words import Words
 from models import clock, people, roster, settings, tickets
 from models.db import Session
 from models.people import Person, PersonKind, Unit
+from models.tickets import State, Ticket
 
 SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Questions:
-    """Her questions, those she has taken, and those that wait for her."""
+class Helping:
+    """What waits for her, what she has taken and parked, and her own week: questions, minutes."""
 
-    mine: tuple[Facts, ...] = ()
-    taken: tuple[Facts, ...] = ()
-    parked: tuple[Facts, ...] = ()
-    waiting: tuple[Facts, ...] = ()
+    waiting: tuple[Facts, ...]
+    taken: tuple[Facts, ...]
+    parked: tuple[Facts, ...]
+    week: tuple[int, int]
 
 
 def register(on: Listeners) -> None:
     on.event("app_home_opened", opened)
     on.home(HomePart(10, welcome, view.welcome, budget=4))
+    on.home(HomePart(12, helping, drawn_helping, 24))
     on.home(HomePart(25, who_helps, lambda data, words: view.who_helps(data[0], data[1], words), budget=3))
-    on.home(HomePart(40, own_time, lambda data, words: view.own_time(data[0], data[1], words), budget=2))
-    on.home(HomePart(30, load, drawn, 40))
+    on.home(HomePart(30, asking, drawn_asking, 16))
 
 
 def opened(session: Session, told: Told, desk: Desk) -> Show:
@@ -56,6 +58,22 @@ def who_helps(session: Session, person: Person, desk: Desk) -> tuple[str, list[t
     return unit.name, [(names[p].name, there.at_work) for (p, _), there in found.items() if p != person.id]
 
 
+def helping(session: Session, person: Person, desk: Desk) -> Helping:
+    """A helper's part. It comes first: what waits for her is why she looks."""
+    hers = tickets.owned_by(session, person.pk)
+    return Helping(
+        waiting=_facts(session, tickets.asked_of(session, person.pk), person, desk),
+        taken=_facts(session, [ticket for ticket in hers if ticket.state is not State.PARKED], person, desk),
+        parked=_facts(session, [ticket for ticket in hers if ticket.state is State.PARKED], person, desk),
+        week=own_time(session, person, desk),
+    )
+
+
+def drawn_helping(data: Helping, words: Words) -> list[Block]:
+    lists = [*view.helping(data.waiting, data.taken, data.parked, words), *view.own_time(*data.week, words)]
+    return [*lists, parts.divider()] if lists else []
+
+
 def own_time(session: Session, person: Person, desk: Desk) -> tuple[int, int]:
     """This week: questions taken and minutes, for the helper's own eyes."""
     monday = clock.week_start(desk.now())
@@ -64,23 +82,17 @@ def own_time(session: Session, person: Person, desk: Desk) -> tuple[int, int]:
     return count, time // timedelta(minutes=1)
 
 
-def drawn(data: Questions | None, words: Words) -> list[Block]:
-    return view.questions(data.waiting, data.taken, data.parked, data.mine, words) if data is not None else []
-
-
-def load(session: Session, person: Person, desk: Desk) -> Questions | None:
+def asking(session: Session, person: Person, desk: Desk) -> tuple[Facts, ...] | None:
     """A shared phone has no "my questions", not even none: the next one who holds it shall not see them."""
     if person.kind is PersonKind.SHARED_DEVICE:
         return None
+    return _facts(session, tickets.alive_of(session, person.pk), person, desk)
+
+
+def drawn_asking(mine: tuple[Facts, ...] | None, words: Words) -> list[Block]:
+    return [] if mine is None else view.asking(mine, words)
+
+
+def _facts(session: Session, found: list[Ticket], person: Person, desk: Desk) -> tuple[Facts, ...]:
     words = desk.words(session, person)
-
-    def facts(found: list[tickets.Ticket]) -> tuple[Facts, ...]:
-        return tuple(pictures.facts(session, ticket, words) for ticket in found[:SHOWN])
-
-    hers = tickets.owned_by(session, person.pk)
-    return Questions(
-        mine=facts(tickets.alive_of(session, person.pk)),
-        taken=facts([ticket for ticket in hers if ticket.state is not tickets.State.PARKED]),
-        parked=facts([ticket for ticket in hers if ticket.state is tickets.State.PARKED]),
-        waiting=facts(tickets.asked_of(session, person.pk)),
-    )
+    return tuple(pictures.facts(session, ticket, words) for ticket in found[:SHOWN])

@@ -56,13 +56,21 @@ class Words:
         return clock.local(at).strftime("%H.%M" if self.language == "sv" else "%H:%M")
 
     def when(self, at: datetime) -> str:
-        """A moment in the near future or past, as one says it: `kl. 14.05`, `i morgon kl. 07.00`."""
+        """A moment in the near future or past, as one says it: `kl. 14.05`, `på torsdag kl. 07.00`."""
+        key, day = self._day(at)
+        return self(f"when.{key}", day=day, time=self.clock(at))
+
+    def day(self, at: datetime) -> str:
+        """Where the minute does not matter: `i morgon`, `den 6 december`."""
+        key, day = self._day(at)
+        return self(f"day.{key}", day=day)
+
+    def _day(self, at: datetime) -> tuple[str, str]:
         days = (clock.today(at) - clock.today(self.now)) // timedelta(days=1)
-        if days in (0, 1, -1):
-            return self(f"when.{('today', 'tomorrow', 'yesterday')[days]}", time=self.clock(at))
-        pattern = "EEEE" if 1 < days < 7 else "d MMMM"
-        day = format_date(clock.today(at), pattern, locale=self.language)
-        return self("when.day", day=day, time=self.clock(at))
+        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+        key = near or ("weekday" if 1 < days < 7 else "date")
+        pattern = "EEEE" if key == "weekday" else "d MMMM"
+        return key, format_date(clock.today(at), pattern, locale=self.language)
 
     def people(self, names: Iterable[str]) -> str:
         """`Bo, Gun och Cia`."""

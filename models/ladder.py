@@ -15,7 +15,7 @@ from models.errors import Gone
 from models.outbox import Intent
 from models.people import Appointment, Role, Unit
 from models.recognition import Urgency
-from models.roster import Presence
+from models.roster import Duty, Presence
 from models.settings import Settings
 from models.tickets import Event, NextStep, State, Step, Ticket, Via
 
@@ -240,6 +240,11 @@ def _waits_for(session: Session, ticket_id: int, person_id: int) -> bool:
     return ticket.state is State.OPEN and card is not None and card.left_at is None
 
 
+def left_at_the_end(session: Session, person_id: int) -> list[Ticket]:
+    """What moves on to somebody else when she goes off duty, although she has it."""
+    return [ticket for ticket in tickets.owned_by(session, person_id) if ticket.state is State.TAKEN]
+
+
 def let_go(
     session: Session, person_id: int, *, now: datetime, states: frozenset[State] = frozenset({State.TAKEN})
 ) -> None:
@@ -263,6 +268,15 @@ def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Tick
     """Open questions that would come to this person: what a digest at the start of duty shows, oldest first."""
     waiting = session.exec(select(Ticket).where(Ticket.state == State.OPEN).order_by(col(Ticket.id)).limit(200))
     return [t for t in waiting if person_id in {h.person_id for h in helpers_for(session, t, now=now)}]
+
+
+def begin_shift(session: Session, duty: Duty, *, now: datetime) -> None:
+    """She has said until when she works: what waits comes in one digest, and before the end she hears what is left."""
+    come_on_duty(session, duty.person_id, f"duty{duty.id}", now=now)
+    warned = duty.until_at - settings.read(session).span("duty.warn")
+    if warned > now:
+        intent = Intent("shift_ends", duty.person_id, duty.id, f"shift:{duty.id}", "shift")
+        outbox.put(session, intent, now=now, due=warned)
 
 
 def come_on_duty(session: Session, person_id: int, cause: str, *, now: datetime) -> list[Ticket]:

@@ -189,7 +189,7 @@ def _tell_file_stayed(session: Session, person: Person, ticket: Ticket, said: Sa
 
 def note(session: Session, person: Person, ticket: Ticket, text: str, *, hidden: bool, now: datetime) -> None:
     """[Intern anteckning], or the word that goes with [Skicka vidare]: on the helpers' cards, nowhere else."""
-    said = Said(text, hidden, f"note:{person.id}", f"{now.timestamp():.6f}")
+    said = Said(text, hidden, f"note:{person.id}:{ticket.id}", f"{now.timestamp():.6f}")
     if keep(session, said, by=person.pk, side=Side.INTERNAL, ticket_id=ticket.id) is not None:
         row = tickets.move(session, ticket, tickets.Event.NOTED, by=person.pk, now=now)
         tickets.show_all(session, ticket, row, now=now)

@@ -34,10 +34,8 @@ def own_time(count: int, minutes: int, words: Words) -> list[Block]:
     return [parts.context(words("home.own_time", n=count, minutes=minutes))] if count else []
 
 
-def questions(
-    waiting: Sequence[Facts], taken: Sequence[Facts], parked: Sequence[Facts], mine: Sequence[Facts], words: Words
-) -> list[Block]:
-    """Her lists; an empty one is not shown, and with nothing at all it says so."""
+def helping(waiting: Sequence[Facts], taken: Sequence[Facts], parked: Sequence[Facts], words: Words) -> list[Block]:
+    """A helper's lists; an empty one is not shown."""
     blocks: list[Block] = []
     if waiting:
         blocks.append(parts.section(words("home.waiting")))
@@ -47,9 +45,14 @@ def questions(
     for key, found in (("home.taken", taken), ("home.parked", parked)):
         if found:
             blocks += [parts.section(words(key)), *(parts.section(_line(facts)) for facts in found)]
-    if mine:
-        blocks += [parts.section(words("home.mine")), *(parts.section(_mine(facts, words)) for facts in mine)]
-    return blocks or [parts.context(words("home.nothing"))]
+    return blocks
+
+
+def asking(mine: Sequence[Facts], words: Words) -> list[Block]:
+    """Her own questions; with none it says so."""
+    if not mine:
+        return [parts.context(words("home.nothing"))]
+    return [parts.section(words("home.mine")), *(parts.section(_mine(facts, words)) for facts in mine)]
 
 
 def _line(facts: Facts) -> str:

@@ -122,9 +122,9 @@ def status(receipt: Receipt, words: Words) -> str:
     facts = receipt.facts
     if facts.state is State.CLOSED:
         return words(f"receipt.closed.{facts.reason or Reason.SOLVED}")
-    when = words.when(facts.next_at) if facts.next_at else ""
+    when, day = (words.when(facts.next_at), words.day(facts.next_at)) if facts.next_at else ("", "")
     if facts.state is not State.OPEN:
-        return words(f"receipt.{facts.state}", name=safe(facts.owner), when=when)
+        return words(f"receipt.{facts.state}", name=safe(facts.owner), when=when, day=day)
     if receipt.asked:
         return words("receipt.asked", names=safe(words.people(receipt.asked)), when=when)
     if receipt.tools or receipt.units:

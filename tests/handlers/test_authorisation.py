@@ -50,7 +50,8 @@ TABLE: dict[str, dict[str, set[int]]] = {
     "onward.out": {OWNER: {TAKEN}},
     "duty.form": {},
     "duty.on": {},
-    "duty.off": {OWNER: {OPEN, TAKEN}, CANDIDATE: {OPEN}},
+    "duty.off": {CANDIDATE: {OPEN}},  # who has taken something is asked for a word first
+    "duty.hand_over": {OWNER: {OPEN, TAKEN}, CANDIDATE: {OPEN}},
     "ask.open": {},
     "ask.tool": {},
     "ask.usual": {},
@@ -185,6 +186,8 @@ def forgeries(name: str, user: str) -> list[dict[str, Any]]:
         return [pressed(user, name, line) for line in LINES]
     if name == "duty.on":
         return [submitted(user, name, "", until="18:00")]
+    if name == "duty.hand_over":
+        return [submitted(user, name, "", **{f"word_{q}": "Ring" for q in QUESTIONS})]
     if name in ("onward.send", "onward.note", "onward.out", "ticket.solve_with", "ask.send"):
         return [
             submitted(user, name, q, word="Ring", line="Ring", what="Låset i 12 blinkar rött", until="18:00")

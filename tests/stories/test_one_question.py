@@ -109,6 +109,7 @@ def test_the_expert_goes_home(town):
     pushes = len(town.anna.pushes)
     town.bo.opens_home()
     town.bo.presses("Slutar för dagen")
+    town.bo.submits()
     assert the_ticket(town).state is State.OPEN
     assert "Vi har frågat Gun Grahn" in town.anna.phone
     assert len(town.anna.pushes) == pushes

@@ -99,6 +99,7 @@ def test_the_next_one_reads_what_was_tried(town):
     asked_and_taken(town)
     town.bo.opens_home()
     town.bo.presses("Slutar för dagen")
+    town.bo.submits()
     assert "Bo Berg: Har du testat att logga ut?" in town.gun.phone
     town.gun.presses("Ta frågan")
     assert "Bo Berg: Har du testat att logga ut?" in town.gun.phone

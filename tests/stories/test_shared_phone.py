@@ -87,7 +87,7 @@ def test_an_open_question_keeps_working_after_that(town):
     town.at(MORNING + timedelta(days=1, hours=1))
     assert town.phone.got == []
     town.bo.writes("Gick det bra?", under=town.bo.got[0])
-    assert "Till dig som frågade 23 november kl. 22.40" in town.phone.phone
+    assert "Till dig som frågade den 23 november kl. 22.40" in town.phone.phone
     assert "Gick det bra?" in town.phone.phone
     assert len(town.phone.got) == 1
     town.phone.writes("Nej, det är fortfarande fel")
