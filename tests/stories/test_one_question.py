@@ -129,7 +129,7 @@ def test_nobody_answers_and_it_moves_on(town):
 def test_somebody_new_meets_no_dead_end(town):
     """Moa works nowhere that we know of."""
     town.moa.writes("Jag kommer inte in i TES på telefonen")
-    assert "Var jobbar du idag?" in town.moa.phone
+    assert "Var jobbar du i dag?" in town.moa.phone
     town.moa.presses("Välj enhet", choose="Björken")
     assert "Vi har frågat Bo Berg och Gun Grahn" in town.moa.phone
     assert len(town.moa.got) == 1

@@ -123,7 +123,7 @@ def test_no_name_is_asked_or_shown(town):
     assert "öppna frågor" not in town.phone.opens_home()
     town.phone.presses("Ställ en fråga")
     assert "Vem frågar?" not in town.phone.modal_words()
-    assert "Var jobbar du idag?" not in town.phone.modal_words()
+    assert "Var jobbar du i dag?" not in town.phone.modal_words()
     town.phone.submits(what="Låset i 12 blinkar rött")
     town.later(seconds=25)
     assert "Björken" in town.bo.phone

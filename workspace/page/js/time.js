@@ -40,7 +40,7 @@ export function day(seconds) {
   return `${year}-${month}-${date}`;
 }
 
-/** "Idag", "Igår" or "måndag 30 november". @param {number} now seconds */
+/** "I dag", "I går" or "måndag 30 november". @param {number} now seconds */
 export function dayName(seconds, now = Date.now() / 1000) {
   if (day(seconds) === day(now)) return t("time.today");
   if (day(seconds) === day(now - 86400)) return t("time.yesterday");
