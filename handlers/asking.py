@@ -149,22 +149,23 @@ def split(session: Session, press: Press, desk: Desk) -> Show:
 def receipt(session: Session, letter: Letter, words: Words) -> Post | None:
     """The one message of a question."""
     ticket = tickets.get(session, letter.about_id)
-    data = _receipt(session, ticket, words)
+    talk = lines.of_ticket(session, ticket.pk)
+    data = _receipt(session, ticket, talk, words)
     text, blocks = view.receipt_text(data, words), view.receipt(data, words)
-    return Post(text, blocks, instead_of=_asked_before(session, ticket))
+    return Post(text, blocks, instead_of=_asked_before(ticket, talk))
 
 
-def _asked_before(session: Session, ticket: Ticket) -> tuple[str, ...]:
+def _asked_before(ticket: Ticket, talk: list[Line]) -> tuple[str, ...]:
     """ "Vad krånglar?" or "Vilken fråga?" that led to this question becomes its receipt: one message, not two."""
-    first = next(iter(lines.of_ticket(session, ticket.pk, Side.ASKER)), None)
+    first = next((line for line in talk if line.side is Side.ASKER), None)
     return tuple(f"{kind}:{ticket.asker_id}:{first.id}" for kind in ("prompt", "which")) if first else ()
 
 
-def _receipt(session: Session, ticket: Ticket, words: Words) -> view.Receipt:
-    said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -> view.Receipt:
+    said = [line for line in talk if line.side is Side.ASKER]
     undecided = ticket.state is State.OPEN
     return view.Receipt(
-        facts=pictures.facts(session, ticket, words),
+        facts=pictures.facts(session, ticket, words, talk=talk),
         asked=_asked(session, ticket),
         number_to_ring=people.emergency_number(session, ticket.unit_id) or EUROPE,
         hidden=any(line.hidden for line in said),

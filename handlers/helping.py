@@ -58,7 +58,7 @@ def card(session: Session, letter: Letter, words: Words) -> Post | None:
     """The truth about a question on this helper's card. A card that never came is not sent to say that it is over."""
     ticket = tickets.get(session, letter.about_id)
     mine = tickets.candidate(session, ticket.pk, letter.to_id)
-    if mine is None or (not outbox.where_is(session, [letter.place]) and not _is_news(ticket, mine)):
+    if mine is None or (not _is_news(ticket, mine) and not outbox.where_is(session, [letter.place])):
         return None
     data = _card(session, ticket, mine, words)
     return Post(view.card_text(data, words), view.card(data, words))
@@ -74,12 +74,13 @@ def _is_news(ticket: Ticket, mine: tickets.Candidate) -> bool:
 def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Words) -> view.Card:
     asker = session.get(Person, ticket.asker_id) if ticket.asker_id else None
     is_hers = ticket.owner_id == mine.person_id
+    talk = lines.of_ticket(session, ticket.pk)
     return view.Card(
-        facts=pictures.facts(session, ticket, words),
+        facts=pictures.facts(session, ticket, words, talk=talk),
         mine=is_hers,
         left=mine.left_at is not None,
         asker=asker.name if asker and is_hers else "",  # the name is for the one who takes
-        hidden=any(line.hidden for line in lines.of_ticket(session, ticket.pk, Side.ASKER)),
+        hidden=any(line.hidden for line in talk if line.side is Side.ASKER),
     )
 
 

@@ -18,11 +18,14 @@ PUSH = 150  # what a lock screen shows, and what a screen reader says
 PIECE, PIECES = 2900, 4  # a long line goes out in pieces of one section each
 
 
-def facts(session: Session, ticket: Ticket, words: Words) -> view.Facts:
-    """What any picture of a question is drawn from. What was said after it was taken stands in the thread."""
+def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | None = None) -> view.Facts:
+    """What any picture of a question is drawn from. What was said after it was taken stands in the thread.
+
+    `talk` is everything that was said in it, from whoever has read it already.
+    """
     unit = session.get(Unit, ticket.unit_id) if ticket.unit_id else None
     owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
-    everything = lines.of_ticket(session, ticket.pk)
+    everything = lines.of_ticket(session, ticket.pk) if talk is None else talk
     said = [line for line in everything if line.side is Side.ASKER]
     asked = [line for line in said if ticket.taken_at is None or line.said_at <= ticket.taken_at] or said
     return view.Facts(

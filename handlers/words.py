@@ -68,7 +68,9 @@ class Words:
     def _day(self, at: datetime) -> tuple[str, str]:
         days = (clock.today(at) - clock.today(self.now)) // timedelta(days=1)
         near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
-        key = near or ("weekday" if 1 < days < 7 else "date")
+        if near:
+            return near, ""
+        key = "weekday" if 1 < days < 7 else "date"
         pattern = "EEEE" if key == "weekday" else "d MMMM"
         return key, format_date(clock.today(at), pattern, locale=self.language)
 

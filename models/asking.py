@@ -16,7 +16,7 @@ from models.lines import Line, Said, Side
 from models.outbox import Intent
 from models.people import Person, PersonKind
 from models.recognition import Decision, Reading, Urgency
-from models.tickets import History, NextStep, State, Ticket
+from models.tickets import NextStep, State, Ticket
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,7 @@ def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Tick
         lines.drop(session, [line], now=now)
         return None
     held = lines.unplaced(session, person.pk)
-    says_something = line.text != "" and not recognition.is_greeting(line.text)
-    if _may_be_any(person, mine) and not acute and says_something:
+    if _may_be_any(person, mine) and not acute and line.text != "" and not recognition.is_greeting(line.text):
         _ask_which(session, person, line, now=now)
         return None
     if acute or recognition.is_question(line.text) or recognition.is_question(_words(held)):
@@ -220,7 +219,7 @@ def _only_a_file(session: Session, person: Person, ticket: Ticket, *, now: datet
     tickets.show_receipt(session, ticket, row, now=now)
 
 
-def _reopen(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> History:
+def _reopen(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> int:
     """To her helper while that one is at work, else somebody is asked at once."""
     owner = ticket.owner_id
     there = owner is not None and roster.may_notify_helper(session, owner, now=now) <= now

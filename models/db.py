@@ -10,8 +10,9 @@ from functools import cache
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, event, inspect
+from sqlalchemy import ColumnElement, Connection, Dialect, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -54,7 +55,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = create_engine(url, hide_parameters=True, pool_size=40, max_overflow=0)
+        # The connection used last is taken first: what SQLite has read and prepared on it still stands.
+        self.engine = create_engine(url, hide_parameters=True, pool_size=40, max_overflow=0, pool_use_lifo=True)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite lets one write at a time and makes the others poll, unfairly: under 32 threads some starved beyond
         # their busy_timeout. Within this process they queue here instead, and nobody polls.
@@ -103,6 +105,23 @@ def changed(
     """
     session.flush()  # what is pending comes first, as it would before any of the ORM's statements
     return session.connection().execute(statement, params or {}).rowcount
+
+
+def renewed(session: Session, row: SQLModel, statement: UpdateBase, params: Mapping[str, Any]) -> bool:
+    """Run an UPDATE … RETURNING every column, of a row that is loaded: it then says what the database says.
+
+    False if it touched nothing: somebody was faster.
+    """
+    session.flush()
+    found = session.connection().execute(statement, params).mappings().first()
+    for name, value in (found or {}).items():
+        set_committed_value(row, name, value)
+    return found is not None
+
+
+def columns(table: type[SQLModel]) -> tuple[ColumnElement[Any], ...]:
+    """What a RETURNING has to name for `renewed`."""
+    return tuple(inspect(table).local_table.c)
 
 
 def read_before(session: Session, table: type[Row], key: int) -> Row | None:

@@ -6,14 +6,14 @@ Also here: what the clock does with a question (`tick`), and what happens when a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from models import clock, outbox, people, roster, settings, tickets
 from models.errors import Gone
 from models.outbox import Intent
-from models.people import Appointment, Role, Unit
+from models.people import Role
 from models.recognition import Urgency
 from models.roster import Duty, Presence
 from models.settings import Settings
@@ -50,28 +50,11 @@ def next_step(helpers: Sequence[Helper], *, after: Role | None, target: Target, 
 
 def helpers_for(session: Session, ticket: Ticket, *, now: datetime) -> list[Helper]:
     """Everybody the organisation has for this question, in the order of the rungs; never the asker."""
-    on = clock.today(now)
-    hats = [
-        *_experts(session, ticket, on),
-        *_specialists(session, ticket, on),
-        *people.coordinators(session, on=on),
-    ]
+    hats = people.hats_for(session, ticket.unit_id, ticket.tool, on=clock.today(now))
     gone = {c.person_id for c in tickets.candidates(session, ticket.pk) if c.said_no}
     wanted = [(h.person_id, h.role) for h in hats if h.person_id not in gone and h.person_id != ticket.asker_id]
     found = roster.presences(session, wanted, now=now)
     return [Helper(person_id, role, found[person_id, role]) for person_id, role in dict.fromkeys(wanted)]
-
-
-def _experts(session: Session, ticket: Ticket, on: date) -> list[Appointment]:
-    if ticket.unit_id is None:
-        return []
-    hats = people.experts_of(session, ticket.unit_id, on=on)
-    return [hat for hat in hats if hat.tool is None or ticket.tool in (None, hat.tool)]
-
-
-def _specialists(session: Session, ticket: Ticket, on: date) -> list[Appointment]:
-    unit = session.get(Unit, ticket.unit_id) if ticket.unit_id else None
-    return people.specialists_of(session, unit.department_id if unit else None, ticket.tool, on=on)
 
 
 def advance(session: Session, ticket: Ticket, *, now: datetime) -> Step:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.columns import code, instant, paired
 from models.db import add_once, changed, insert_on
@@ -263,9 +264,16 @@ def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:
 
 def placed(session: Session, *prefixes: str) -> list[Posted]:
     """Posted places whose names begin so (ranges, so that the key's index serves)."""
+    ends = {f"from{i}": start for i, start in enumerate(prefixes)}
+    ends |= {f"to{i}": start[:-1] + chr(ord(start[-1]) + 1) for i, start in enumerate(prefixes)}
+    return list(session.exec(_placed(len(prefixes)), params=ends))
+
+
+@cache
+def _placed(number: int) -> SelectOfScalar[Posted]:
     name = col(Posted.place)
-    ranges = (and_(name >= start, name < start[:-1] + chr(ord(start[-1]) + 1)) for start in prefixes)
-    return list(session.exec(select(Posted).where(or_(*ranges)).order_by(name)))
+    ranges = (and_(name >= bindparam(f"from{i}"), name < bindparam(f"to{i}")) for i in range(number))
+    return select(Posted).where(or_(*ranges)).order_by(name)
 
 
 def at(session: Session, channel: str, ts: str) -> str | None:
@@ -308,7 +316,10 @@ def forget(session: Session, *, before: datetime) -> int:
 
 def carried(session: Session, place: str) -> bool:
     """Whether a letter for this place was ever written."""
-    return session.exec(select(Letter.id).where(Letter.place == place).limit(1)).first() is not None
+    return session.exec(_CARRIED, params={"at": place}).first() is not None
+
+
+_CARRIED = select(Letter.id).where(Letter.place == bindparam("at")).limit(1)
 
 
 def roots_alive(session: Session, places: Sequence[str]) -> list[tuple[str, str]]:

@@ -110,6 +110,7 @@ class Appointment(SQLModel, table=True):
 # Built once: building a statement costs more than running it, and these are asked at every message.
 _BY_CHAT_USER = select(Person).where(Person.chat_user_id == bindparam("chat"))
 _LOCK = select(Person).where(Person.id == bindparam("person")).with_for_update()
+_HERS = update(Person).where(col(Person.id) == bindparam("person"))  # what is set, the call says
 _FIND = select(Person).where(col(Person.id).in_(bindparam("ids", expanding=True)))
 
 
@@ -133,12 +134,12 @@ def spoke(session: Session, person: Person, *, channel: str | None, now: datetim
     values: dict[str, object] = {"active_at": now}
     if channel and channel.startswith("D"):
         values["chat_channel_id"] = channel
-    changed(session, update(Person).where(col(Person.id) == person.id).values(**values))
+    changed(session, _HERS, {"person": person.pk, **values})
 
 
 def keep_channel(session: Session, person_id: int, channel: str) -> None:
     """conversations.open is asked once per person."""
-    changed(session, update(Person).where(col(Person.id) == person_id).values(chat_channel_id=channel))
+    changed(session, _HERS, {"person": person_id, "chat_channel_id": channel})
 
 
 def by_chat_user(session: Session, chat_user_id: str) -> Person | None:
@@ -260,32 +261,40 @@ def experts_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]
     return list(session.exec(_EXPERTS, params={"role": Role.EXPERT_USER, "today": on, "unit": unit_id}))
 
 
-def specialists_of(session: Session, department_id: int | None, tool: str | None, *, on: date) -> list[Appointment]:
-    """Specialists of this tool in this department, or everywhere where the appointment names none."""
-    of = {"role": Role.OBJECT_SPECIALIST, "today": on, "department": department_id, "tool": tool}
-    return list(session.exec(_SPECIALISTS, params=of))
+def hats_for(session: Session, unit_id: int | None, tool: str | None, *, on: date) -> list[Appointment]:
+    """Who could be asked about this tool in this unit: its experts, the specialists, the coordinators, in this order.
 
-
-def coordinators(session: Session, *, on: date) -> list[Appointment]:
-    return _holders(session, Role.COORDINATOR, on=on)
+    A specialist without a department helps everywhere, one without a tool with everything.
+    """
+    found = session.exec(_HATS_FOR, params={"today": on, "unit": unit_id, "tool": tool})
+    hats = [hat for hat in found if hat.role is not Role.EXPERT_USER or None in (hat.tool, tool) or hat.tool == tool]
+    return sorted(hats, key=lambda hat: HELPERS.index(hat.role))
 
 
 # Appointments in force of people who have a chat account that works, in a stable order.
-_HOLDERS = (
+_REACHABLE = (
     select(Appointment)
     .join(Person, col(Person.id) == col(Appointment.person_id))
     .where(
-        Appointment.role == bindparam("role"),
         col(Person.chat_user_id).is_not(None),
         col(Person.deactivated_at).is_(None),
         _in_force(Appointment),
     )
     .order_by(col(Appointment.id))
 )
+_HOLDERS = _REACHABLE.where(Appointment.role == bindparam("role"))
 _EXPERTS = _HOLDERS.where(col(Appointment.unit_id) == bindparam("unit"))
-_SPECIALISTS = _HOLDERS.where(
-    or_(col(Appointment.department_id).is_(None), col(Appointment.department_id) == bindparam("department")),
-    or_(col(Appointment.tool).is_(None), col(Appointment.tool) == bindparam("tool")),
+_ITS_DEPARTMENT = select(Unit.department_id).where(Unit.id == bindparam("unit")).scalar_subquery()
+_HATS_FOR = _REACHABLE.where(
+    or_(
+        and_(col(Appointment.role) == Role.EXPERT_USER, col(Appointment.unit_id) == bindparam("unit")),
+        and_(
+            col(Appointment.role) == Role.OBJECT_SPECIALIST,
+            or_(col(Appointment.department_id).is_(None), col(Appointment.department_id) == _ITS_DEPARTMENT),
+            or_(col(Appointment.tool).is_(None), col(Appointment.tool) == bindparam("tool")),
+        ),
+        col(Appointment.role) == Role.COORDINATOR,
+    )
 )
 
 
@@ -350,7 +359,7 @@ def helpers(session: Session) -> list[Person]:
 
 def quiet(session: Session, person_id: int, *, until: datetime | None) -> None:
     """Do-not-disturb, as last heard from Slack."""
-    changed(session, update(Person).where(col(Person.id) == person_id).values(quiet_until=until))
+    changed(session, _HERS, {"person": person_id, "quiet_until": until})
 
 
 def helper_hats(session: Session, *, on: date) -> list[tuple[int, Role]]:

@@ -26,6 +26,7 @@ class Noun:
         return self.one
 
 
+@cache
 def parse(text: str) -> Noun:
     """Four forms between bars; fewer raise ValueError, since a text would show the wrong one."""
     forms = [form.strip() for form in text.split("|")]

@@ -43,7 +43,7 @@ class Trial:
 
     def _knows_everybody(self) -> bool:
         with self.db.snapshot() as session:
-            return bool(people.coordinators(session, on=self.bot.now().date()))
+            return bool(people.helper_hats(session, on=self.bot.now().date()))
 
     def maybe_kill(self, share: float) -> None:
         if self.dice.random() < share:

@@ -185,10 +185,11 @@ def test_who_helps_with_what(village):
     with village.work() as session:
         assert ids(people.experts_of(session, 1, on=TODAY)) == [bo]
         assert ids(people.experts_of(session, 2, on=TODAY)) == []
-        assert ids(people.specialists_of(session, 1, "digital_lock", on=TODAY)) == [cia, doris]
-        assert ids(people.specialists_of(session, 2, "digital_lock", on=TODAY)) == [doris]
-        assert ids(people.specialists_of(session, 1, "work_phone", on=TODAY)) == [doris]
-        assert ids(people.coordinators(session, on=TODAY)) == [ivar]
+        assert ids(people.hats_for(session, 1, "digital_lock", on=TODAY)) == [bo, cia, doris, ivar]
+        assert ids(people.hats_for(session, 2, "digital_lock", on=TODAY)) == [cia, doris, ivar]
+        assert ids(people.hats_for(session, 3, "digital_lock", on=TODAY)) == [doris, ivar]
+        assert ids(people.hats_for(session, 1, "work_phone", on=TODAY)) == [bo, doris, ivar]
+        assert ids(people.hats_for(session, None, None, on=TODAY)) == [doris, ivar]
 
 
 def test_an_account_that_ends_takes_its_hats_along_and_only_once(village):
