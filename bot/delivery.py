@@ -24,7 +24,7 @@ from bot.slack_codes import Meaning
 from handlers.desk import Desk
 from handlers.letters import Erase, Errand, Kind, Post, Reader, WhenAway
 from models import ladder, outbox, people, roster
-from models.db import Session
+from models.db import Session, hold_what_is_read
 from models.outbox import Letter, Outcome, Posted
 from models.people import Person
 
@@ -89,6 +89,7 @@ class Delivery:
 
     def _claim(self, session: Session, limit: int) -> tuple[list[Ready | Out], int]:
         """Lease and render. Letters that need no sending are finished here; also says how many were claimed."""
+        hold_what_is_read(session)  # letters of one question are drawn from the same rows
         letters = outbox.claim(session, now=self._desk.now(), limit=limit)
         found = people.find(session, (letter.to_id for letter in letters))
         ready = [self._prepare(session, letter, found[letter.to_id]) for letter in letters]

@@ -11,7 +11,6 @@ from threading import Event, Thread
 from typing import Any
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
@@ -45,10 +44,10 @@ class Running:
         self.db = Database(settings.database_url)
         self.desk = Desk(self.db, composition.wall_clock, self._wake.set)
         token = settings.slack_bot_token.get_secret_value()
-        self._client = WebClient(token=token, base_url=settings.slack_api_url, timeout=15)
-        self._slow = WebClient(token=token, base_url=settings.slack_api_url, timeout=30)
+        self._client = composition.client(token, settings.slack_api_url, timeout=15)
+        self._slow = composition.client(token, settings.slack_api_url)
         self._slow.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=5))
-        view_client = composition.view_client(token, settings.slack_api_url)
+        view_client = composition.client(token, settings.slack_api_url, timeout=composition.VIEW_TIMEOUT)
         self.app, self._on = composition.build(
             self.desk,
             client=view_client,
@@ -75,7 +74,7 @@ class Running:
         """The first connection may fail while Slack is away: try until it answers or we are stopped."""
         sys.setrecursionlimit(max(FRAMES_AT_ONCE, sys.getrecursionlimit()))
         token = self._settings.slack_app_token.get_secret_value()
-        client = WebClient(token=token, base_url=self._settings.slack_api_url)
+        client = composition.client(token, self._settings.slack_api_url)
         while not self._stop.is_set():
             handler = SocketModeHandler(
                 self.app,

@@ -52,14 +52,15 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
 def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Ticket], *, now: datetime) -> Ticket | None:
     """A line that continues nothing: it asks which one, becomes a question, or is held as a draft."""
     acute = recognition.read(line.text).urgency is Urgency.ACUTE
-    if recognition.is_thanks(line.text):
+    is_question = recognition.is_question(line.text)
+    if not is_question and recognition.is_thanks(line.text):
         lines.drop(session, [line], now=now)
         return None
     held = lines.unplaced(session, person.pk)
     if _may_be_any(person, mine) and not acute and line.text != "" and not recognition.is_greeting(line.text):
         _ask_which(session, person, line, now=now)
         return None
-    if acute or recognition.is_question(line.text) or recognition.is_question(_words(held)):
+    if acute or is_question or recognition.is_question(_words(held)):
         return begin(session, person, held, now=now)
     _prompt(session, person, held, now=now)
     return None

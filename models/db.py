@@ -124,6 +124,12 @@ def columns(table: type[SQLModel]) -> tuple[ColumnElement[Any], ...]:
     return tuple(inspect(table).local_table.c)
 
 
+def hold_what_is_read(session: Session) -> None:
+    """From here on a row is read once, by key: SQLAlchemy itself forgets at once what nobody holds any more."""
+    held: list[Any] = session.info.setdefault(__name__, [])
+    event.listen(session, "loaded_as_persistent", lambda _session, row: held.append(row))
+
+
 def read_before(session: Session, table: type[Row], key: int) -> Row | None:
     """A row that this transaction holds already, as it was read then; a query would not read it anew either."""
     known = session.identity_map.get(identity_key(table, key))

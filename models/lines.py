@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import outbox, settings, tickets
 from models.columns import code, instant
-from models.db import add_once, changed
+from models.db import add_once, changed, columns, renewed
 from models.errors import AlreadyClosed, AlreadyTaken
 from models.outbox import Intent
 from models.people import Person
@@ -101,6 +101,7 @@ _OF_TICKET = (
     .where(Line.ticket_id == bindparam("ticket"), col(Line.deleted_at).is_(None))
     .order_by(col(Line.said_at), col(Line.id))
 )
+_PUT_UNDER = update(Line).where(col(Line.id) == bindparam("line")).returning(*columns(Line))
 _UNPLACED = (
     select(Line)
     .where(Line.author_id == bindparam("author"), col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None))
@@ -130,8 +131,7 @@ def unplaced_since(session: Session, *, before: datetime) -> list[int]:
 def put_under(session: Session, found: Sequence[Line], ticket_id: int) -> None:
     """These lines belong to this question."""
     for line in found:
-        line.ticket_id = ticket_id
-    session.flush()
+        renewed(session, line, _PUT_UNDER, {"line": line.pk, "ticket_id": ticket_id})
 
 
 def drop(session: Session, found: Sequence[Line], *, now: datetime) -> None:
