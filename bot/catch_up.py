@@ -13,6 +13,7 @@ from typing import Any
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
+from handlers import asking
 from handlers.desk import Desk
 from models import heard, outbox, people, tickets
 
@@ -47,14 +48,31 @@ def run(app: App, client: WebClient, desk: Desk) -> int:
 
 
 def _hear(app: App, desk: Desk, channel: str, messages: Iterable[dict[str, Any]]) -> int:
-    """Oldest first, each through the same door as an event; what was heard before is skipped."""
-    spoken = [m for m in messages if m.get("user") and not m.get("bot_id") and m.get("type") == "message"]
+    """Oldest first, each through the same door as an event; what was heard before is skipped, an edit that was not
+    heard is told as one.
+    """
+    spoken = [m for m in messages if _is_spoken(m)]
     with desk.db.snapshot() as session:
-        known = heard.known(session, [f"said:{channel}:{m['ts']}" for m in spoken])
-    missed = sorted((m for m in spoken if f"said:{channel}:{m['ts']}" not in known), key=lambda m: float(m["ts"]))
-    for message in missed:
-        _tell(app, _as_event(channel, message))
+        known = heard.known(session, [key for m in spoken for key in (_key(channel, m), _edit_key(channel, m))])
+    missed = [m for m in spoken if not {_key(channel, m), _edit_key(channel, m)} <= known]
+    for message in sorted(missed, key=lambda m: float(m["ts"])):
+        _tell(app, _as_event(channel, message, edit=_key(channel, message) in known))
     return len(missed)
+
+
+def _is_spoken(message: dict[str, Any]) -> bool:
+    """By a person; a tombstone is what Slack leaves of a message that was deleted."""
+    of_a_person = message.get("user") and not message.get("bot_id") and message.get("subtype") != "tombstone"
+    return bool(of_a_person and message.get("type") == "message")
+
+
+def _key(channel: str, message: dict[str, Any]) -> str:
+    return f"said:{channel}:{message['ts']}"
+
+
+def _edit_key(channel: str, message: dict[str, Any]) -> str:
+    """The same key for what was never edited: there is nothing more to hear."""
+    return asking.edit_key(channel, message) if message.get("edited") else _key(channel, message)
 
 
 def _tell(app: App, event: dict[str, Any]) -> None:
@@ -64,9 +82,12 @@ def _tell(app: App, event: dict[str, Any]) -> None:
         log.error("a missed message could not be heard: %s", event["event_id"])
 
 
-def _as_event(channel: str, message: dict[str, Any]) -> dict[str, Any]:
-    event = {**message, "channel": channel, "channel_type": "im"}
-    return {"type": "event_callback", "event_id": f"catch-up:{channel}:{message['ts']}", "event": event}
+def _as_event(channel: str, message: dict[str, Any], *, edit: bool) -> dict[str, Any]:
+    """As Slack would have told it: a message, or that one which we know was changed."""
+    where = {"type": "message", "channel": channel, "channel_type": "im"}
+    event = where | {"subtype": "message_changed", "message": message} if edit else message | where
+    key = _edit_key(channel, message).partition(":")[2]
+    return {"type": "event_callback", "event_id": f"catch-up:{key}", "event": event}
 
 
 def _history(client: WebClient, channel: str, since: datetime) -> Iterator[dict[str, Any]]:

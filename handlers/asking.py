@@ -4,7 +4,8 @@ Here: what askers write and press, and the messages they get. Not here: helpers 
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from handlers import pictures, slack_text
 from handlers.desk import Desk
@@ -23,6 +24,7 @@ from models.tickets import State, Ticket
 
 EUROPE = "112"  # a unit without an administration cannot be imported; this is the belt to those braces
 SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
+LAST_OF_A_SECOND = 0.999999
 
 
 def register(on: Listeners) -> None:
@@ -39,36 +41,76 @@ def register(on: Listeners) -> None:
     on.action("line.split", split, may=tickets.anyone)
     for kind, render in LETTERS.items():
         on.letter(kind, Kind(unless_emptied(render), Reader.ASKER))
+    on.letter("moved", Kind(moved, Reader.HELPER))
 
 
 # ---- what they write ---------------------------------------------------------------------------------------
 
 
 def message(session: Session, told: Told, desk: Desk) -> Show:
-    """A message in somebody's conversation with the bot: new, changed or deleted."""
+    """A message in somebody's conversation with the bot: new, changed or deleted, in whatever order we are told."""
     event = told.event
     if event.get("channel_type") != "im":
         return None
-    if event.get("subtype") in SPOKEN:
-        _said(session, told.person, event, desk)
+    if event.get("subtype") == "message_deleted":
+        _deleted(session, event["channel"], event["deleted_ts"], desk)
     elif event.get("subtype") == "message_changed":
-        _changed(session, event, desk)
-    elif event.get("subtype") == "message_deleted":
-        _deleted(session, event, desk)
+        _changed(session, told.person, event, desk)
+    elif event.get("subtype") in SPOKEN:
+        _said(session, told.person, event, _edited_at(event) if event.get("edited") else None, desk)
     return None
 
 
-def _said(session: Session, person: Person, event: dict[str, str], desk: Desk) -> None:
-    """The door: what is written is masked here, before anything is stored or decided."""
-    now = desk.now()
-    if not heard.first_time(session, f"said:{event['channel']}:{event['ts']}", now=now):
-        return
-    people.spoke(session, person, channel=event["channel"], now=now)
-    masked, files = secrecy.mask(slack_text.plain(event.get("text", ""))), bool(event.get("files"))
-    if not masked.text and not files:
-        return
-    said = Said(masked.text, bool(masked.spans), event["channel"], event["ts"], left_out=files)
-    _route(session, person, said, event.get("thread_ts") or "", now)
+def _changed(session: Session, person: Person, event: dict[str, Any], desk: Desk) -> None:
+    """An edit. Of a deleted message that has replies Slack says that it was changed into a tombstone."""
+    message = {**event["message"], "channel": event["channel"]}
+    if message.get("subtype") == "tombstone":
+        _deleted(session, message["channel"], message["ts"], desk)
+    elif message.get("subtype") in SPOKEN:
+        _said(session, person, message, _edited_at(message, told_at=event.get("event_ts") or event.get("ts")), desk)
+
+
+def _said(session: Session, person: Person, message: dict[str, Any], edited: datetime | None, desk: Desk) -> None:
+    """The door: what is written is masked here, before anything is stored or decided.
+
+    A message and its edits are versions of the same words. Whichever comes first is heard as the message, under the
+    message's own time; of the others a newer one changes it. One that was deleted before is heard only if something
+    in it is masked: to delete that is what we advise, and changes nothing in the question (contracts.md).
+    """
+    now, key = desk.now(), f"{message['channel']}:{message['ts']}"
+    fresh = heard.first_time(session, f"said:{key}", now=now)
+    if message.get("edited"):
+        heard.first_time(session, edit_key(message["channel"], message), now=now)
+    gone = not fresh and bool(heard.known(session, [f"gone:{key}"]))
+    line = lines.find(session, message["channel"], message["ts"]) if edited or not fresh else None
+    said = _masked(message, edited)
+    if line is not None and not (gone and line.deleted_at):
+        asking.reword(session, line, said, now=now)
+    elif line is None and (said.hidden or not gone) and (fresh or gone or edited) and _is_recent(session, said, now):
+        _heard(session, person, said, message.get("thread_ts") or "", now)
+
+
+def edit_key(channel: str, message: dict[str, Any]) -> str:
+    """By this catch-up knows an edit that was heard."""
+    return f"edited:{channel}:{message['ts']}:{message['edited']['ts']}"
+
+
+def _masked(message: dict[str, Any], edited: datetime | None) -> Said:
+    masked, files = secrecy.mask(slack_text.plain(message.get("text", ""))), bool(message.get("files"))
+    return Said(masked.text, bool(masked.spans), message["channel"], message["ts"], left_out=files, edited=edited)
+
+
+def _is_recent(session: Session, said: Said, now: datetime) -> bool:
+    """An edit of a message that we know nothing of, and that is older than our memory: it may have been a question
+    that is long since erased.
+    """
+    return said.edited is None or now - said.at < settings.read(session).span("keep.heard")
+
+
+def _heard(session: Session, person: Person, said: Said, root: str, now: datetime) -> None:
+    people.spoke(session, person, channel=said.channel, now=now)
+    if said.text or said.left_out:
+        _route(session, person, said, root, now)
 
 
 def _route(session: Session, person: Person, said: Said, root: str, now: datetime) -> None:
@@ -89,23 +131,32 @@ def _thread(session: Session, channel: str, root: str) -> tuple[str, int | None]
     return ("receipt", own.ticket_id) if own is not None and own.side is Side.ASKER else ("", None)
 
 
-def _changed(session: Session, event: dict[str, dict[str, str]], desk: Desk) -> None:
-    line = lines.find(session, str(event["channel"]), event["message"]["ts"])
-    if line is not None and line.deleted_at is None:
-        masked = secrecy.mask(slack_text.plain(event["message"].get("text", "")))
-        lines.change(session, line, text=masked.text, hidden=bool(masked.spans), now=desk.now())
+def _edited_at(message: dict[str, Any], *, told_at: str | None = None) -> datetime:
+    """Slack's time of this version. `edited.ts` often counts whole seconds: within one the event's own time decides.
+
+    Changed by nobody (a link got its preview): the words are those of the event's time.
+    """
+    written, edited = float(message["ts"]), float((message.get("edited") or {}).get("ts") or 0)
+    told = float(told_at or 0)
+    if edited < int(written):  # unknown
+        edited = told
+    elif edited == int(edited) <= told:
+        edited = min(told, edited + LAST_OF_A_SECOND)
+    return datetime.fromtimestamp(max(edited, written + 0.000001), UTC)
 
 
-def _deleted(session: Session, event: dict[str, str], desk: Desk) -> None:
+def _deleted(session: Session, channel: str, ts: str, desk: Desk) -> None:
     """Deleting a masked line is what we advise, and changes nothing in the question (contracts.md).
 
-    What is deleted before it was heard (events may overtake each other) is never heard.
+    It is remembered, because what was said and changed before it may come after it.
     """
-    heard.first_time(session, f"said:{event['channel']}:{event['deleted_ts']}", now=desk.now())
-    line = lines.find(session, event["channel"], event["deleted_ts"])
+    now = desk.now()
+    heard.first_time(session, f"said:{channel}:{ts}", now=now)
+    heard.first_time(session, f"gone:{channel}:{ts}", now=now)
+    line = lines.find(session, channel, ts)
     if line is not None and not line.hidden:
-        lines.remove(session, line, now=desk.now())
-        asking.withdraw_if_empty(session, line, now=desk.now())
+        lines.remove(session, line, now=now)
+        asking.withdraw_if_empty(session, line, now=now)
 
 
 # ---- what they press ---------------------------------------------------------------------------------------
@@ -157,8 +208,8 @@ def receipt(session: Session, letter: Letter, words: Words) -> Post | None:
 
 def _asked_before(ticket: Ticket, talk: list[Line]) -> tuple[str, ...]:
     """ "Vad krånglar?" or "Vilken fråga?" that led to this question becomes its receipt: one message, not two."""
-    first = next((line for line in talk if line.side is Side.ASKER), None)
-    return tuple(f"{kind}:{ticket.asker_id}:{first.id}" for kind in ("prompt", "which")) if first else ()
+    said = [line for line in talk if line.side is Side.ASKER]
+    return tuple(f"{kind}:{ticket.asker_id}:{line.id}" for line in said for kind in ("prompt", "which"))
 
 
 def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -> view.Receipt:
@@ -255,6 +306,15 @@ def rest_warning(session: Session, letter: Letter, words: Words) -> Post | None:
     data = pictures.facts(session, ticket, words)
     text = words("rest_warning.ask", number=data.number, when=words.when(ticket.next_at))
     return pictures.to_asker(session, ticket, words, text, [parts.section(text)])
+
+
+def moved(session: Session, letter: Letter, words: Words) -> Post | None:
+    """A line that a helper has read in her question is one of its own now: said where it stands, or not at all."""
+    line = session.get(Line, letter.about_id)
+    if line is None or not outbox.where_is(session, [letter.place]):
+        return None
+    text = words("line.moved", number=f"F-{line.ticket_id}")
+    return Post(text, [parts.context(text)])
 
 
 def unless_emptied(render: Render) -> Render:

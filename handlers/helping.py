@@ -85,9 +85,9 @@ def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Word
 
 
 def follow_up(session: Session, letter: Letter, words: Words) -> Post | None:
-    """The asker has written more."""
+    """The asker has written more. Not said any more if it has become a question of its own meanwhile."""
     line = session.get(Line, letter.about_id)
-    if line is None or line.ticket_id is None:
+    if line is None or line.ticket_id is None or lines.was_left_behind(session, letter.place):
         return None
     place = tickets.card_place(line.ticket_id, letter.to_id)
     return pictures.spoken(line, session.get(Person, line.author_id), words, thread=place)

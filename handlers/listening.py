@@ -293,7 +293,10 @@ def _who(session: Session, args: Args, desk: Desk) -> Person:
 
 def _author(session: Session, event: dict[str, Any], desk: Desk) -> Person | None:
     """Who caused an event; None for bots and for Slack itself."""
-    inner = event.get("message") or event.get("previous_message") or event
+    before = event.get("previous_message")
+    inner = event.get("message") or before or event
+    if inner.get("subtype") == "tombstone":  # Slack signs it; whose message was it?
+        inner = before or inner
     user = inner.get("user")
     user = user.get("id") if isinstance(user, dict) else user
     if not user or inner.get("bot_id") or user == "USLACKBOT":

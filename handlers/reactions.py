@@ -12,6 +12,8 @@ from models.lines import Line
 from models.outbox import Letter
 from models.reactions import Mark
 
+Verb = Callable[..., None]
+
 
 def register(on: Listeners) -> None:
     on.event("reaction_added", added)
@@ -21,19 +23,25 @@ def register(on: Listeners) -> None:
 
 
 def added(session: Session, told: Told, desk: Desk) -> Show:
-    return _carry(session, told, desk, reactions.carry)
+    return _carry(session, told, desk, reactions.carry, reactions.carry_later)
 
 
 def removed(session: Session, told: Told, desk: Desk) -> Show:
-    return _carry(session, told, desk, reactions.take_back)
+    return _carry(session, told, desk, reactions.take_back, reactions.take_back_later)
 
 
-def _carry(session: Session, told: Told, desk: Desk, verb: Callable[..., None]) -> Show:
-    item = told.event.get("item") or {}
-    place = outbox.at(session, str(item.get("channel", "")), str(item.get("ts", "")))
+def _carry(session: Session, told: Told, desk: Desk, verb: Verb, later: Verb) -> Show:
+    item, event = told.event.get("item") or {}, told.event
+    channel, ts = str(item.get("channel", "")), str(item.get("ts", ""))
+    place = outbox.at(session, channel, ts)
+    ours = channel == told.person.chat_channel_id and event.get("item_user") != event.get("user")
+    if place is None and not ours:
+        return None
+    mark = Mark(place or f"{channel}:{ts}", str(event["reaction"]), str(event["event_ts"]))
     if place is not None:
-        mark = Mark(place, str(told.event["reaction"]), str(told.event["event_ts"]))
         verb(session, told.person, mark, now=desk.now())
+    else:
+        later(session, told.person, mark, now=desk.now())  # our own message, and delivery has not marked it yet
     return None
 
 
@@ -49,9 +57,8 @@ def unreact(session: Session, letter: Letter, words: Words) -> Unreact | None:
 
 def _still(session: Session, letter: Letter) -> Line | None:
     """The original, unless it is gone, was never a message, or something later has happened."""
-    line = session.get(Line, letter.about_id)
-    gone = line is None or line.deleted_at is not None or not _in_chat(line)
-    return None if gone or not reactions.is_newest(session, letter) else line
+    line = reactions.about(session, letter)
+    return None if line is None or line.deleted_at is not None or not _in_chat(line) else line
 
 
 def _in_chat(line: Line) -> bool:

@@ -6,7 +6,8 @@ masked already. Not here: what helpers write (lines.answer), whom to ask (ladder
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -14,9 +15,13 @@ from models import ladder, lines, outbox, people, recognition, roster, settings,
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent
-from models.people import Person, PersonKind
+from models.people import Person, PersonKind, Role
 from models.recognition import Decision, Reading, Urgency
-from models.tickets import NextStep, State, Ticket
+from models.tickets import Event, History, NextStep, SolvedBy, State, Ticket
+
+SETTLED = (State.CLOSED, State.SOLVED_PROPOSED)
+HELPED = {Role.EXPERT_USER: SolvedBy.EXPERT_USER, Role.OBJECT_SPECIALIST: SolvedBy.OBJECT_SPECIALIST}
+RESTING = (State.SOLVED_PROPOSED, State.WAITING_ASKER)  # the rest clock runs
 
 
 @dataclass(frozen=True)
@@ -40,30 +45,98 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     people.lock(session, person.pk)
     not_hers = _settle_another_ones(session, person, said, now=now)
     mine = [ticket for ticket in tickets.alive_of(session, person.pk) if ticket.id != not_hers]
-    target = tickets.get(session, under) if under is not None else _continues(session, person, mine, said, now)
+    target = tickets.get(session, under) if under is not None else _continues(session, person, mine, said.at, now)
     if target is not None and target.asker_id == person.id:
-        return _add(session, person, target, replace(said, guessed=under is None), now=now)
+        guessed = under is None and _says_something(said.text)
+        return _add(session, person, target, replace(said, guessed=guessed), now=now)
     line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
     if line is None:
         return None
     return _place_new(session, person, line, mine, now=now)
 
 
+def _says_something(text: str) -> bool:
+    """More than a file, a greeting or a thank-you: somebody could answer it."""
+    return text != "" and not recognition.is_greeting(text) and not recognition.is_thanks(text)
+
+
 def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Ticket], *, now: datetime) -> Ticket | None:
     """A line that continues nothing: it asks which one, becomes a question, or is held as a draft."""
-    acute = recognition.read(line.text).urgency is Urgency.ACUTE
+    acute = _is_acute(line.text)
     is_question = recognition.is_question(line.text)
     if not is_question and recognition.is_thanks(line.text):
         lines.drop(session, [line], now=now)
         return None
-    held = lines.unplaced(session, person.pk)
-    if _may_be_any(person, mine) and not acute and line.text != "" and not recognition.is_greeting(line.text):
+    if _may_be_any(person, mine) and not acute and _says_something(line.text):
         _ask_which(session, person, line, now=now)
         return None
+    held = _drafts(session, person, line)
     if acute or is_question or recognition.is_question(_words(held)):
         return begin(session, person, held, now=now)
     _prompt(session, person, held, now=now)
     return None
+
+
+def _is_acute(text: str) -> bool:
+    return recognition.read(text).urgency is Urgency.ACUTE
+
+
+def _drafts(session: Session, person: Person, line: Line) -> list[Line]:
+    """What waits to become a question together with this line; not what waits for her choice of one."""
+    held = lines.unplaced(session, person.pk)
+    return [one for one in held if one.id == line.id or not outbox.carried(session, _which_place(person, one))]
+
+
+def reword(session: Session, line: Line, said: Said, *, now: datetime) -> None:
+    """Another version of a message that was heard: an edit, or the original that its edit has overtaken.
+
+    What an asker's line says now is understood as a new line would be. What was dropped (a thank-you, a greeting
+    that led to nothing) comes back with its new words.
+    """
+    if line.author_id is None:
+        return
+    person = people.lock(session, line.author_id)
+    session.refresh(line)
+    before = line.text
+    if line.deleted_at is not None and said.version > line.version:
+        lines.revive(session, line)
+    if lines.change(session, line, said, now=now) and line.side is Side.ASKER:
+        _read_anew(session, person, line, before, now=now)
+
+
+def _read_anew(session: Session, person: Person, line: Line, before: str, *, now: datetime) -> None:
+    """An edit that only says it better changes what is shown; one that says something new is like a new line."""
+    if line.ticket_id is None:
+        _place_anew(session, person, line, now=now)
+        return
+    ticket = tickets.get(session, line.ticket_id)
+    if not line.text and not line.hidden:
+        withdraw_if_empty(session, line, now=now)
+    elif _is_news(ticket, before, line.text):
+        _joined(session, person, ticket, line, now=now)
+    else:
+        _read_all_anew(session, ticket, now=now)
+
+
+def _is_news(ticket: Ticket, before: str, after: str) -> bool:
+    """Words where there were none, or somebody waits now and we did not know it."""
+    counts_now = after != "" and not recognition.is_thanks(after)
+    counted = before != "" and not recognition.is_thanks(before)
+    known = ticket.urgency is Urgency.ACUTE and ticket.state not in SETTLED
+    return counts_now and (not counted or (not known and _is_acute(after) and not _is_acute(before)))
+
+
+def _place_anew(session: Session, person: Person, line: Line, *, now: datetime) -> None:
+    """A line that has found no question yet, with other words: it finds one as a new line would, and as soon."""
+    mine = tickets.alive_of(session, person.pk)
+    target = _continues(session, person, mine, line.version, now)
+    if target is None:
+        _place_new(session, person, line, mine, now=now)
+        return
+    line.guessed = _says_something(line.text)
+    lines.put_under(session, [line], target.pk)
+    _no_longer_asks(session, person, line, now=now)
+    _joined(session, person, target, line, now=now)
 
 
 def _settle_another_ones(session: Session, person: Person, said: Said, *, now: datetime) -> int | None:
@@ -83,23 +156,33 @@ def _may_be_any(person: Person, mine: Sequence[Ticket]) -> bool:
     return len(mine) > 1 or (person.kind is PersonKind.SHARED_DEVICE and answered)
 
 
-def _continues(session: Session, person: Person, mine: Sequence[Ticket], said: Said, now: datetime) -> Ticket | None:
+def _continues(
+    session: Session, person: Person, mine: Sequence[Ticket], said_at: datetime, now: datetime
+) -> Ticket | None:
     """The one open question if it is young or a helper wrote last; within its first minute the newest."""
-    rules = settings.read(session)
     if not mine:
         return None
+    rules, newest = settings.read(session), mine[0]
+    pause = _pause(session, newest, said_at, now)
     if len(mine) == 1:
-        answered = mine[0].helper_wrote_last and person.kind is PersonKind.PERSONAL
-        return mine[0] if answered or _is_young(mine[0], rules, now) else None
+        answered = _answers(newest, said_at) and person.kind is PersonKind.PERSONAL
+        return newest if answered or pause < rules.span("join.within") else None
     # A second message of the bot's own accord within the first minute would be one too many.
-    newest = mine[0]
-    still_writing = newest.owner_id is None and now - newest.asker_wrote_at < rules.span("join.first_minute")
-    return newest if still_writing else None
+    return newest if newest.owner_id is None and pause < rules.span("join.first_minute") else None
 
 
-def _is_young(ticket: Ticket, rules: settings.Settings, now: datetime) -> bool:
-    last = max(ticket.asker_wrote_at, ticket.helper_wrote_at or ticket.asker_wrote_at)
-    return now - last < rules.span("join.within")
+def _answers(ticket: Ticket, said_at: datetime) -> bool:
+    """Whether a helper had written last when this was said."""
+    return ticket.helper_wrote_last and ticket.helper_wrote_at is not None and ticket.helper_wrote_at <= said_at
+
+
+def _pause(session: Session, ticket: Ticket, said_at: datetime, now: datetime) -> timedelta:
+    """How long nobody had said a word in it when this was said. What is heard after a gap in the connection comes all
+    at once: only Slack's time of the lines tells then what belongs together.
+    """
+    if now - said_at < settings.read(session).span("join.within"):
+        return said_at - max(ticket.asker_wrote_at, ticket.helper_wrote_at or ticket.asker_wrote_at)
+    return min((abs(said_at - line.said_at) for line in lines.of_ticket(session, ticket.pk)), default=timedelta.max)
 
 
 def _words(found: Sequence[Line]) -> str:
@@ -107,19 +190,31 @@ def _words(found: Sequence[Line]) -> str:
 
 
 def _ask_which(session: Session, person: Person, line: Line, *, now: datetime) -> None:
-    outbox.put(session, Intent("which", person.pk, line.id, f"which:{person.id}:{line.id}", "asked"), now=now)
+    place = _which_place(person, line)
+    cause = f"changed {line.version.isoformat()}" if outbox.carried(session, place) else "asked"
+    outbox.put(session, Intent("which", person.pk, line.id, place, cause), now=now)
+
+
+def _which_place(person: Person, line: Line) -> str:
+    return f"which:{person.id}:{line.id}"
 
 
 def _prompt(session: Session, person: Person, held: Sequence[Line], *, now: datetime) -> None:
-    """ "Vad krånglar?", once a draft; it is edited when a file comes to the draft."""
+    """ "Vad krånglar?", once a draft, also when an earlier line of it comes later; it is edited when a file comes."""
+    places = {_prompt_place(person, line): line for line in held}
+    place = next((at for at in places if outbox.carried(session, at)), next(iter(places)))
     cause = "file" if any(line.left_out for line in held) else "asked"
-    place, due = f"prompt:{person.id}:{held[0].id}", now + settings.read(session).span("draft.prompt")
-    outbox.put(session, Intent("prompt", person.pk, held[0].id, place, cause), now=now, due=due)
+    due = now + settings.read(session).span("draft.prompt")
+    outbox.put(session, Intent("prompt", person.pk, places[place].id, place, cause), now=now, due=due)
+
+
+def _prompt_place(person: Person, line: Line) -> str:
+    return f"prompt:{person.id}:{line.id}"
 
 
 def _no_longer_asks(session: Session, person: Person, line: Line, *, now: datetime) -> None:
     """ "Vilken fråga gäller det?" loses its buttons once the line has found its question, whoever placed it."""
-    place = f"which:{person.id}:{line.id}"
+    place = _which_place(person, line)
     if outbox.carried(session, place):
         outbox.put(session, Intent("which", person.pk, line.id, place, "placed"), now=now)
 
@@ -202,21 +297,28 @@ def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now
     if not line.text:
         _only_a_file(session, person, ticket, now=now)
         return
-    settled = ticket.state in (State.CLOSED, State.SOLVED_PROPOSED)
-    if settled and recognition.is_thanks(line.text):
+    settled, thanks = ticket.state in SETTLED, recognition.is_thanks(line.text)
+    if settled and thanks:
         return
     if settled:
         row = _reopen(session, person, ticket, now=now)
+    elif thanks:
+        row = _thanked(session, person, ticket, now=now)
     else:
         row = tickets.asker_wrote(session, ticket, by=person.pk, now=now)
-    lines.relay(session, ticket, line, to=ticket.owner_id, cause="said", now=now)
+    lines.relay_news(session, ticket, line, now=now)
     _understand_anew(session, ticket, line, now=now)
     tickets.show_all(session, ticket, row, now=now)
 
 
+def _thanked(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> int:
+    """She wrote last, and nobody is waited for because of it: no clock starts, and no answer has come."""
+    return tickets.move(session, ticket, Event.WROTE, by=person.id, now=now, asker_wrote_at=now)
+
+
 def _only_a_file(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> None:
     """No word came with it: nothing to carry over, and the receipt says so."""
-    row = tickets.note_down(session, ticket, tickets.Event.WROTE, by=person.id, now=now, note="file")
+    row = tickets.note_down(session, ticket, Event.WROTE, by=person.id, now=now, note="file")
     tickets.show_receipt(session, ticket, row, now=now)
 
 
@@ -231,17 +333,36 @@ def _reopen(session: Session, person: Person, ticket: Ticket, *, now: datetime) 
 
 
 def _understand_anew(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
-    """Acute is tested on each line; the tool is read from all of them while nobody has the question."""
-    if ticket.urgency is not Urgency.ACUTE and recognition.read(line.text).urgency is Urgency.ACUTE:
+    """Acute is tested on each line; what it is about is read from all of them."""
+    if ticket.urgency is not Urgency.ACUTE and _is_acute(line.text):
         hurry(session, ticket, by=None, now=now)
+    _read_all_anew(session, ticket, now=now)
+
+
+def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """While nobody has the question."""
     if ticket.state is not State.OPEN:
         return
-    tool = _sure_tool(recognition.read(_words(lines.of_ticket(session, ticket.pk, Side.ASKER))))
+    reading = recognition.read(_words(lines.of_ticket(session, ticket.pk, Side.ASKER)))
+    tool = _sure_tool(reading)
     if tool and tool != ticket.tool and not ticket.tool_chosen:
         tickets.understand(session, ticket, tool=tool, by=None, now=now, chosen=False)
         if ticket.unit_id is not None:
             go_on(session, ticket, now=now)
+    if ticket.urgency is Urgency.CAN_WAIT and reading.urgency is not Urgency.CAN_WAIT:
+        _ask_whether_urgent(session, ticket, now=now)
     tickets.hurry_cards(session, ticket, at=ladder.cards_at(ticket, settings.read(session), now), now=now)
+
+
+def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Perhaps somebody waits: the receipt shows the number and asks, as if it had been born so; not what she has
+    answered already.
+    """
+    if any(row.event is Event.NOT_URGENT for row in tickets.history(session, ticket.pk)):
+        return
+    maybe = Urgency.MAYBE_ACUTE
+    row = tickets.move(session, ticket, Event.UNDERSTOOD, by=None, now=now, note=maybe, urgency=maybe)
+    tickets.show_receipt(session, ticket, row, now=now)
 
 
 def hurry(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
@@ -297,7 +418,7 @@ def choose_question(session: Session, person: Person, line_id: int, ticket_id: i
 def _own_line(session: Session, person: Person, line_id: int) -> Line:
     """What she wrote as asker and has not deleted since: nobody is asked about nothing."""
     line = session.get(Line, line_id)
-    if line is None or line.author_id != person.id or line.side is not Side.ASKER or line.deleted_at is not None:
+    if line is None or line.author_id != person.id or line.side is not Side.ASKER or not line.text:
         raise Gone
     return line
 
@@ -313,7 +434,7 @@ def _put_under(session: Session, person: Person, line: Line, ticket_id: int | No
 
 
 def split_off(session: Session, person: Person, line_id: int, *, now: datetime) -> Ticket:
-    """[Det är en ny fråga]: the line that joined becomes a question of its own."""
+    """[Det är en ny fråga]: the line that joined becomes a question of its own, and the old one is as it was."""
     line = _own_line(session, person, line_id)
     if line.ticket_id is None:
         raise Gone
@@ -322,9 +443,81 @@ def split_off(session: Session, person: Person, line_id: int, *, now: datetime) 
         return old
     line.guessed = False
     new = begin(session, person, [line], now=now)
-    row = tickets.note_down(session, old, tickets.Event.WROTE, by=person.id, now=now, note="split")
+    lines.leave_behind(session, line, old, now=now)
+    row = _as_it_was(session, person, old, now=now)
     tickets.show_all(session, old, row, now=now)
     return new
+
+
+def _as_it_was(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> int:
+    """Her line was about something else: what a helper has said last about this question holds again."""
+    session.refresh(ticket, with_for_update=True)
+    told = tickets.history(session, ticket.pk)
+    last = max((at for at, row in enumerate(told) if _is_helpers_word(row, ticket)), default=None)
+    values: dict[str, Any] = {}
+    if last is not None and not _has_replied(session, ticket, told[last:]):
+        values = _standing(session, ticket, told[: last + 1], told[last + 1 :])
+    return tickets.move(session, ticket, Event.WROTE, by=person.id, now=now, note="split", **values)
+
+
+def _is_helpers_word(row: History, ticket: Ticket) -> bool:
+    """What a helper does with the question; who only passes it on, or notes something, leaves it where it stands."""
+    return row.by_id not in (None, ticket.asker_id) and row.event not in (Event.NOTED, Event.DECLINED)
+
+
+def _has_replied(session: Session, ticket: Ticket, since: Sequence[History]) -> bool:
+    """Whether anything that the asker has said or pressed since is about this question."""
+    pressed = any(row.by_id == ticket.asker_id and row.event not in (Event.WROTE, Event.REOPENED) for row in since)
+    said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+    return pressed or any(line.said_at > since[0].at and _says_something(line.text) for line in said)
+
+
+def _standing(
+    session: Session, ticket: Ticket, until: Sequence[History], after: Sequence[History]
+) -> dict[str, Any]:
+    """How the question stood after `until`, which ends with a helper's word; {} where it stands so still."""
+    word = until[-1]
+    if word.state in RESTING and ticket.state in (State.OPEN, State.TAKEN):
+        values = _at_rest(session, ticket, until)
+    elif word.event is Event.WROTE and ticket.owner_id == word.by_id and ticket.next_step in tickets.CLAIM:
+        values = {"next_step": None, "next_at": None}
+    else:
+        return {}
+    if any(row.event is Event.URGENT for row in after):
+        said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+        values["urgency"] = recognition.read(_words(said)).urgency
+    spoke = (Event.ASKED, Event.WROTE, Event.DENIED, Event.REOPENED)
+    hers = [row.at for row in until if row.by_id == ticket.asker_id and row.event in spoke and not row.note]
+    return values | {"asker_wrote_at": hers[-1]}
+
+
+def _at_rest(session: Session, ticket: Ticket, until: Sequence[History]) -> dict[str, Any]:
+    """Called solved, or waiting for the asker: with its helper, and on the rest clock that was running."""
+    word, rests = until[-1], (Event.SOLVED, Event.ASKED_BACK, Event.WARNED)
+    taken = [row.at for row in until if row.event in (Event.TAKEN, Event.REOPENED) and row.state is State.TAKEN]
+    clock = [row for row in tickets.history(session, ticket.pk) if row.event in rests][-1]
+    warned = clock.event is Event.WARNED
+    rungs = [row.note for row in until if row.event is Event.WENT_TO and row.note]
+    return {
+        "to": word.state,
+        "rung": Role(rungs[-1]) if rungs else None,
+        "owner_id": word.by_id,
+        "taken_at": taken[-1],
+        "solved_by": _solved_by(session, ticket, until),
+        "next_step": NextStep.REST if warned else NextStep.WARN,
+        "next_at": tickets.rests_at(session, "rest.close" if warned else "rest.warn", clock.at),
+    }
+
+
+def _solved_by(session: Session, ticket: Ticket, until: Sequence[History]) -> SolvedBy | None:
+    """As it was written down before the reopening took it away."""
+    if until[-1].state is not State.SOLVED_PROPOSED:
+        return None
+    solved = max(at for at, row in enumerate(until) if row.event is Event.SOLVED)
+    if until[solved - 1].state is State.WAITING_EXTERNAL:
+        return SolvedBy.IT
+    card = tickets.candidate(session, ticket.pk, until[solved].by_id or 0)
+    return HELPED.get(card.rung) if card is not None else None
 
 
 def settle_drafts(session: Session, person_id: int, *, now: datetime) -> Ticket | None:
@@ -340,9 +533,10 @@ def settle_drafts(session: Session, person_id: int, *, now: datetime) -> Ticket 
 
 
 def withdraw_if_empty(session: Session, line: Line, *, now: datetime) -> None:
-    """An asker who deletes all her lines takes the question back; one masked line keeps it (contracts.md)."""
+    """An asker who deletes all her words takes the question back; one masked line keeps it (contracts.md)."""
     if line.ticket_id is None or line.side is not Side.ASKER:
         return
     ticket = tickets.get(session, line.ticket_id)
-    if ticket.state is not State.CLOSED and not lines.of_ticket(session, ticket.pk, Side.ASKER):
+    said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+    if ticket.state is not State.CLOSED and not any(one.text for one in said):
         tickets.withdraw(session, ticket.pk, by=line.author_id or 0, now=now)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, bindparam
+from sqlalchemy import Index, UniqueConstraint, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import outbox, settings, tickets
 from models.columns import code, instant
 from models.db import add_once, changed, columns, renewed
 from models.errors import AlreadyClosed, AlreadyTaken
-from models.outbox import Intent
+from models.outbox import Intent, Letter
 from models.people import Person
 from models.tickets import Ticket
 
@@ -28,7 +28,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Said:
-    """A message as it came in, masked at the door. `hidden`: something was masked; `left_out`: a file came with it."""
+    """One version of a message, masked at the door. `hidden`: something was masked; `left_out`: a file came with it.
+
+    `edited`: Slack's time of the edit; None for the message as it was first written.
+    """
 
     text: str
     hidden: bool
@@ -36,11 +39,17 @@ class Said:
     ts: str
     guessed: bool = False
     left_out: bool = False
+    edited: datetime | None = None
 
     @property
     def at(self) -> datetime:
         """Slack's own time of the message: lines are ordered by it, not by arrival."""
         return datetime.fromtimestamp(float(self.ts), UTC)
+
+    @property
+    def version(self) -> datetime:
+        """Slack's own time of these words: of two versions the newer one counts, not the one that arrived last."""
+        return self.edited or self.at
 
 
 class Line(SQLModel, table=True):
@@ -61,7 +70,7 @@ class Line(SQLModel, table=True):
     channel: str = Field(max_length=40)
     ts: str = Field(max_length=30)
     said_at: datetime = instant()
-    changed_at: datetime | None = instant(default=None, nullable=True)
+    changed_at: datetime | None = instant(default=None, nullable=True)  # Slack's time of its newest version
     deleted_at: datetime | None = instant(default=None, nullable=True)
 
     @property
@@ -69,6 +78,11 @@ class Line(SQLModel, table=True):
         """The id of a stored line."""
         assert self.id is not None  # noqa: S101 (a row that was read has its key)
         return self.id
+
+    @property
+    def version(self) -> datetime:
+        """Slack's own time of the words as they stand."""
+        return self.changed_at or self.said_at
 
 
 def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | None) -> Line | None:
@@ -86,6 +100,7 @@ def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | 
         channel=said.channel,
         ts=said.ts,
         said_at=said.at,
+        changed_at=said.edited,
     )
     return find(session, said.channel, said.ts) if new else None
 
@@ -140,20 +155,73 @@ def drop(session: Session, found: Sequence[Line], *, now: datetime) -> None:
     changed(session, update(Line).where(col(Line.id).in_(ids)).values(text="", deleted_at=now))
 
 
+def revive(session: Session, line: Line) -> None:
+    """It was dropped, and now there are other words in it. Whoever deleted hers cannot edit them any more."""
+    changed(session, update(Line).where(col(Line.id) == line.id).values(deleted_at=None))
+
+
 def relay(session: Session, ticket: Ticket, line: Line, *, to: int | None, cause: str, now: datetime) -> None:
     """Carry a line to the other side; a changed line edits the message that carried it.
 
     Two lines of a second are heard by two threads. Each waits a moment and is due by its own time of writing, so
     that letters, first in first out by due time, keep the order in which people wrote.
     """
-    if to is not None and line.side is not Side.INTERNAL and (line.text or line.deleted_at is not None):
-        kind = "answer" if line.side is Side.HELPER else "follow_up"
-        settled = min(line.said_at, now) + settings.read(session).span("line.settle")
-        outbox.put(session, Intent(kind, to, line.id, relayed_place(line, to), cause), now=now, due=settled)
+    if to is not None and (line.text or line.deleted_at is not None):
+        _carry(session, line, to, relayed_place(line, to), cause=cause, now=now)
+
+
+def relay_news(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
+    """An asker's line that says something new. Where its owner has read older words of it, an edit would not be
+    noticed: it comes as a message of its own, once.
+    """
+    owner = ticket.owner_id
+    if owner is None:
+        return
+    if outbox.where_is(session, [relayed_place(line, owner)]):
+        _carry(session, line, owner, _again_place(line, owner), cause="said", now=now)
+    else:
+        relay(session, ticket, line, to=owner, cause="said", now=now)
+
+
+def _carry(session: Session, line: Line, to: int, place: str, *, cause: str, now: datetime) -> None:
+    if line.side is Side.INTERNAL:
+        return
+    kind = "answer" if line.side is Side.HELPER else "follow_up"
+    settled = min(line.said_at, now) + settings.read(session).span("line.settle")
+    outbox.put(session, Intent(kind, to, line.id, place, cause), now=now, due=settled)
 
 
 def relayed_place(line: Line, to: int) -> str:
     return f"line:{line.id}:{to}"
+
+
+def _again_place(line: Line, to: int) -> str:
+    return f"again:{line.id}:{to}"
+
+
+def places(line: Line, to: int) -> tuple[str, str]:
+    """Where this line may stand in front of somebody."""
+    return relayed_place(line, to), _again_place(line, to)
+
+
+def leave_behind(session: Session, line: Line, ticket: Ticket, *, now: datetime) -> None:
+    """It belongs to another question now: whoever has read it in this one is told so, in the same message."""
+    for to, place in _copies(session, line, ticket):
+        outbox.put(session, Intent("moved", to, line.id, place, "moved"), now=now)
+
+
+def was_left_behind(session: Session, place: str) -> bool:
+    """Whether this copy of a line stands in a question that the line has left."""
+    return session.exec(select(Letter.id).where(Letter.key == f"moved:{place}:moved")).first() is not None
+
+
+def _copies(session: Session, line: Line, ticket: Ticket) -> list[tuple[int, str]]:
+    """(whom, place) of every message that carries it, also to those who had the question before."""
+    cards = tickets.candidates(session, ticket.pk)
+    readers = [card.person_id for card in cards] if line.side is Side.ASKER else [ticket.asker_id]
+    wanted = {place: to for to in readers if to is not None for place in places(line, to)}
+    found = session.exec(select(Letter.place).where(col(Letter.place).in_(wanted)).distinct()).all()
+    return [(wanted[place], place) for place in sorted(found) if not was_left_behind(session, place)]
 
 
 def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> None:
@@ -195,28 +263,39 @@ def note(session: Session, person: Person, ticket: Ticket, text: str, *, hidden:
         tickets.show_all(session, ticket, row, now=now)
 
 
-def change(session: Session, line: Line, *, text: str, hidden: bool, now: datetime) -> None:
-    """Its author edited the message."""
-    edited = update(Line).where(col(Line.id) == line.id)
-    changed(session, edited.values(text=text, hidden=line.hidden or hidden, changed_at=now))
-    _carry_change(session, line, cause=f"changed {now.isoformat()}", now=now)
+def change(session: Session, line: Line, said: Said, *, now: datetime) -> bool:
+    """Another version of a message: the newest wins, whichever is heard first. True if the line reads otherwise now.
+
+    An older version that had to be masked marks the line too: it has been seen in the chat.
+    """
+    before = line.text, line.hidden
+    standing = update(Line).where(col(Line.id) == line.id, col(Line.deleted_at).is_(None))
+    older = func.coalesce(col(Line.changed_at), col(Line.said_at)) < said.version
+    changed(session, standing.where(older).values(text=said.text, changed_at=said.version))
+    if said.hidden:
+        changed(session, standing.values(hidden=True))
+    session.refresh(line)
+    if (line.text, line.hidden) == before:
+        return False
+    _carry_change(session, line, cause=f"changed {line.version.isoformat()} {now.isoformat()}", now=now)
+    return True
 
 
 def remove(session: Session, line: Line, *, now: datetime) -> None:
     """Its author deleted the message: the words go, a trace without content stays."""
     gone = update(Line).where(col(Line.id) == line.id, col(Line.deleted_at).is_(None))
     if changed(session, gone.values(text="", deleted_at=now)):
+        session.refresh(line)
         _carry_change(session, line, cause="deleted", now=now)
 
 
 def _carry_change(session: Session, line: Line, *, cause: str, now: datetime) -> None:
-    session.refresh(line)
+    """To everybody who has read it, and to the pictures of its question."""
     if line.ticket_id is None:
         return
     ticket = tickets.get(session, line.ticket_id)
-    other = ticket.owner_id if line.side is Side.ASKER else ticket.asker_id
-    if other is not None and outbox.carried(session, relayed_place(line, other)):
-        relay(session, ticket, line, to=other, cause=cause, now=now)
+    for to, place in _copies(session, line, ticket):
+        _carry(session, line, to, place, cause=cause, now=now)
     if line.side is Side.ASKER:
         row = tickets.note_down(session, ticket, tickets.Event.WROTE, by=line.author_id, now=now, note="edited")
         tickets.show_all(session, ticket, row, now=now)

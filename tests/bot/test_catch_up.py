@@ -12,7 +12,9 @@ from sqlmodel import select
 from bot import catch_up
 from models import tickets
 from models.lines import Line
+from models.recognition import Urgency
 from models.tickets import State, Ticket
+from tests.stories.told import edits, entombs, writes
 
 LOCK, PRINTER = "Låset i 12 blinkar rött", "Skrivaren på kontoret skriver inte ut"
 
@@ -187,3 +189,84 @@ def test_what_is_caught_up_is_masked_like_everything_else(town, secret, caplog):
     back(town)
     assert secret not in "".join(said(town)) + caplog.text + town.anna.phone
     assert "‹" in said(town)[0]
+
+
+# ---- edits, deletions, and what was written hours ago ---------------------------------------------------------------
+
+
+def test_an_edit_that_was_made_while_away(town):
+    first = writes(town.anna, LOCK)
+    town.event(first)
+    missed = edits(town.anna, first, "Låset i 14 blinkar rött")
+    assert back(town) == 1
+    assert said(town) == ["Låset i 14 blinkar rött"]
+    assert back(town) == 0
+    town.event(missed)  # late, from Slack itself
+    assert said(town) == ["Låset i 14 blinkar rött"]
+    assert (questions(town), len(town.anna.got)) == (1, 1)
+
+
+def test_an_edit_that_was_heard_is_not_told_again(town):
+    first = writes(town.anna, LOCK)
+    town.event(first)
+    town.event(edits(town.anna, first, "Låset i 14 blinkar rött"))
+    assert back(town) == 0
+
+
+def test_an_acute_edit_that_was_made_while_away(town):
+    first = writes(town.anna, "Låset i 12 krånglar lite ibland")
+    town.event(first)
+    edits(town.anna, first, "hon ligger på golvet och larmet svarar inte")
+    assert back(town) == 1
+    with town.db.snapshot() as session:
+        assert tickets.get(session, 1).urgency is Urgency.ACUTE
+
+
+def test_written_and_edited_while_away_and_both_events_come_late(town):
+    first = writes(town.anna, LOCK)
+    older = edits(town.anna, first, PRINTER)
+    town.time += timedelta(seconds=2)
+    newest = edits(town.anna, first, "Låset i 14 blinkar rött")
+    assert back(town) == 1
+    for late in (first, newest, older):
+        town.event(late)
+    assert said(town) == ["Låset i 14 blinkar rött"]
+    assert (questions(town), back(town)) == (1, 0)
+
+
+def test_what_slack_leaves_of_a_deleted_message_is_not_heard(town):
+    first = away(town, town.anna, LOCK)
+    entombs(town.anna, first)
+    del first["thread_ts"]  # as the parent of a thread it stands in the history
+    assert back(town) == 0
+    assert questions(town) == 0
+
+
+def test_two_questions_that_were_asked_hours_apart_are_two(town):
+    """They are heard within a second of each other."""
+    away(town, town.anna, LOCK)
+    town.time += timedelta(hours=3)
+    away(town, town.anna, PRINTER)
+    town.time += timedelta(hours=1)
+    assert back(town) == 2
+    assert questions(town) == 2
+
+
+def test_one_that_was_asked_in_two_messages_is_one(town):
+    away(town, town.anna, LOCK)
+    town.time += timedelta(minutes=2)
+    away(town, town.anna, "Det är i rum tolv alltså")
+    town.time += timedelta(hours=3)
+    assert back(town) == 2
+    assert (questions(town), len(said(town))) == (1, 2)
+
+
+def test_an_answer_to_a_helper_belongs_to_what_she_asked_however_late(town):
+    town.anna.writes(LOCK)
+    town.later(seconds=25)
+    town.bo.writes("Har du startat om det?", under=town.bo.got[0])
+    town.time += timedelta(hours=2)
+    away(town, town.anna, "Ja, och nu blinkar det grönt")
+    town.time += timedelta(hours=1)
+    assert back(town) == 1
+    assert questions(town) == 1

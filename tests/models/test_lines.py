@@ -1,6 +1,6 @@
 """What is said: kept once, carried to the other side, changed and deleted there too."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -13,8 +13,8 @@ from models.people import Person
 from models.tickets import State
 
 
-def said(text: str, ts: float = 1.0, channel: str = "D1") -> Said:
-    return Said(text, False, channel, f"{ts:.6f}")
+def said(text: str, ts: float = 1.0, channel: str = "D1", edited: datetime | None = None) -> Said:
+    return Said(text, False, channel, f"{ts:.6f}", edited=edited)
 
 
 def letters(village) -> list[tuple[str, int]]:
@@ -123,7 +123,7 @@ def test_a_note_stays_among_helpers(village, anna, bo):
         before = len(letters(village))
         for to in (anna, bo):
             lines.relay(session, tickets.get(session, ticket), note, to=to, cause="said", now=village.now)
-        lines.change(session, note, text="Ring inte", hidden=False, now=village.later(minutes=1))
+        lines.change(session, note, said("Ring inte", edited=village.later(minutes=1)), now=village.now)
     assert len(letters(village)) == before
 
 
@@ -132,7 +132,7 @@ def test_a_changed_line_changes_the_message_that_carried_it(village, anna, bo):
     answer(village, bo, ticket)
     with village.work() as session:
         line = lines.find(session, f"D{bo}", "2.000000")
-        lines.change(session, line, text="Starta inte om", hidden=False, now=village.later(minutes=1))
+        lines.change(session, line, said("Starta inte om", edited=village.later(minutes=1)), now=village.now)
         assert (line.text, line.changed_at) == ("Starta inte om", village.now)
     with village.db.snapshot() as session:
         carried = session.exec(select(Letter).where(Letter.kind == "answer")).all()
@@ -144,7 +144,8 @@ def test_what_was_masked_once_stays_marked_as_such(village, anna):
     ticket = village.ticket(anna)
     with village.work() as session:
         line = lines.keep(session, Said("‹telefon›", True, "D1", "1.0"), by=anna, side=Side.ASKER, ticket_id=ticket)
-        lines.change(session, line, text="inget", hidden=False, now=village.now)
+        lines.change(session, line, said("inget", edited=village.now), now=village.now)
+        assert line.text == "inget"
         assert line.hidden
 
 

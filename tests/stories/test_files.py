@@ -76,6 +76,38 @@ def test_a_file_and_nothing_more_becomes_no_question(town):
         the_ticket(town)
 
 
+@pytest.mark.parametrize(("allowed", "instead"), [(False, "Beskriv med ord i stället"), (True, "Ställ en fråga")])
+def test_files_without_words_one_after_the_other_are_answered_once(town, allowed, instead):
+    if allowed:
+        allow(town)
+    for _ in range(3):
+        town.anna.writes("", files=1, twice=True)
+        town.later(seconds=3)
+    town.later(seconds=5)
+    assert town.anna.phone.count(STAYED) == town.anna.phone.count(instead) == 1
+    assert "Vad krånglar?" in town.anna.phone
+    town.later(minutes=15)
+    assert len(town.anna.got) == len(town.anna.pushes) == 1
+    assert town.bo.got == town.gun.got == []
+    town.anna.writes("Låset i 12 blinkar rött")
+    town.later(seconds=25)
+    assert "Låset i 12 blinkar rött" in town.bo.phone
+
+
+def test_a_file_while_several_questions_are_open_asks_for_words(town):
+    town.anna.writes("Låset i 12 blinkar rött")
+    town.later(minutes=11)
+    town.anna.writes("Skrivaren på kontoret skriver inte ut")
+    town.later(minutes=3)
+    got = len(town.anna.got)
+    town.anna.writes("", files=1)
+    town.later(minutes=15)
+    assert len(town.anna.got) == got + 1
+    assert town.anna.phone.count(STAYED) == 1
+    with pytest.raises(Gone):
+        the_ticket(town, 3)
+
+
 def test_a_file_later_in_the_talk(town):
     town.anna.writes("Låset i 12 blinkar rött")
     town.later(seconds=25)
