@@ -211,7 +211,7 @@ async def change(space: Space, person: Person, body: Json) -> Json:
     space.streams.tell_all({"type": "person", "person": sight.person(space, person)})
     sent = events.user(space, "user_change", person) if set(body) - {"presence", "dnd", "dnd_until", "wait"} else None
     if person.is_quiet(now) != was_quiet:
-        sent = events.dnd(space, person, {"dnd_enabled": person.is_quiet(now)}) or sent
+        sent = events.dnd(space, person) or sent
     return {"person": sight.person(space, person), **await told(space, sent, body)}
 
 
@@ -260,7 +260,8 @@ def _exit(space: Space, conversation: Conversation, who: str) -> None:
 
 
 def _say_so(space: Space, conversation: Conversation, who: str, subtype: str, text: str) -> None:
-    talk.post(space, conversation, {"type": "message", "subtype": subtype, "user": who, "text": text})
+    said = {"type": "message", "subtype": subtype, "user": who, "team": space.team, "text": text}
+    talk.post(space, conversation, said)
 
 
 def _tell_members(space: Space, conversation: Conversation) -> None:
@@ -286,7 +287,8 @@ def _message(space: Space, person: Person, text: str, files: list[Json]) -> Json
         "team": space.team,
         "client_msg_id": str(uuid4()),
     }
-    return message | ({"subtype": "file_share", "files": files, "upload": False} if files else {})
+    shared = {"subtype": "file_share", "files": files, "upload": False, "display_as_bot": False}
+    return message | (shared if files else {})
 
 
 def _reply(space: Space, conversation: Conversation, body: Json) -> Json:

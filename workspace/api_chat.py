@@ -5,6 +5,7 @@ from typing import Final
 
 from workspace import drafts, talk
 from workspace.calls import Call
+from workspace.composer import as_slack
 from workspace.conversations import Conversation
 from workspace.errors import SlackError
 from workspace.limits import CHANNEL
@@ -69,10 +70,7 @@ def permalink(call: Call) -> Json:
     """chat.getPermalink."""
     conversation = call.conversation()
     message = _message(call, conversation, "message_ts")
-    address = f"{call.space.base}/archives/{conversation.id}/p{message['ts'].replace('.', '')}"
-    if parent := message.get("thread_ts"):
-        address += f"?thread_ts={parent}&cid={conversation.id}"
-    return {"channel": conversation.id, "permalink": address}
+    return {"channel": conversation.id, "permalink": _link(call, conversation, message)}
 
 
 def add_reaction(call: Call) -> Json:
@@ -99,7 +97,11 @@ def get_reactions(call: Call) -> Json:
     """reactions.get."""
     conversation = call.conversation()
     message = _message(call, conversation, "timestamp")
-    return {"type": "message", "channel": conversation.id, "message": message}
+    return {
+        "type": "message",
+        "channel": conversation.id,
+        "message": as_slack(message) | {"permalink": _link(call, conversation, message)},
+    }
 
 
 def _destination(call: Call) -> Conversation:
@@ -143,6 +145,12 @@ def _place(call: Call, conversation: Conversation) -> Json:
         raise SlackError("cannot_reply_to_message")
     broadcast = {"subtype": "thread_broadcast"} if call.flag("reply_broadcast") else {}
     return {"thread_ts": parent_ts} | broadcast
+
+
+def _link(call: Call, conversation: Conversation, message: Json) -> str:
+    address = f"{call.space.base}/archives/{conversation.id}/p{message['ts'].replace('.', '')}"
+    parent = message.get("thread_ts")
+    return f"{address}?thread_ts={parent}&cid={conversation.id}" if parent else address
 
 
 def _spend(call: Call, conversation: Conversation) -> None:

@@ -92,7 +92,8 @@ def history(call: Call) -> Json:
     )
     page, more = call.page(found, lambda message: str(message["ts"]), 100, 999)
     answer = {"messages": _shown(call, page), "has_more": bool(more["response_metadata"]["next_cursor"])}
-    return answer | {"pin_count": 0, **(more if answer["has_more"] else {})}
+    answer |= {"pin_count": 0, "channel_actions_ts": None, "channel_actions_count": 0}
+    return answer | (more if answer["has_more"] else {})
 
 
 def replies(call: Call) -> Json:
@@ -118,7 +119,12 @@ def join(call: Call) -> Json:
     if call.me not in conversation.members:
         enter(call, conversation, call.me)
         return {"channel": _object(call, conversation)}
-    return {"channel": _object(call, conversation), "warning": "already_in_channel"}
+    warning = "already_in_channel"
+    return {
+        "channel": _object(call, conversation),
+        "warning": warning,
+        "response_metadata": {"warnings": [warning]},
+    }
 
 
 def leave(call: Call) -> Json:
@@ -172,6 +178,7 @@ def enter(call: Call, conversation: Conversation, who: str) -> None:
         "type": "message",
         "subtype": "channel_join",
         "user": who,
+        "team": space.team,
         "text": f"<@{who}> has joined the channel",
     }
     talk.post(space, conversation, said)

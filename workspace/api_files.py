@@ -38,15 +38,15 @@ def receive(space: Space, file_id: str, content: bytes) -> bool:
 
 
 def complete(call: Call) -> Json:
-    """files.completeUploadExternal: shares the files in one message if a channel is named."""
+    """files.completeUploadExternal: shares the files in one message in each channel that is named."""
     wanted = call.data("files", "invalid_arguments")
     if not isinstance(wanted, list) or not wanted or not all(isinstance(each, dict) for each in wanted):
         raise SlackError("invalid_arguments", messages=["[ERROR] missing required field: files"])
     for each in wanted:
         _uploaded(call, each)
-    destination = _destination(call)
+    destinations = [_destination(call, channel) for channel in _channels(call)]
     files = [_finished(call, each) for each in wanted]
-    if destination:
+    for destination in destinations:
         _share(call, destination, files)
     return {"files": files}
 
@@ -69,10 +69,17 @@ def _uploaded(call: Call, wanted: Json) -> None:
         raise SlackError("file_not_found")
 
 
-def _destination(call: Call) -> Conversation | None:
-    if not call.text("channel_id"):
-        return None
-    found = call.space.conversations.by_id(call.text("channel_id"))
+def _channels(call: Call) -> list[str]:
+    """Where to: `channel_id`, or several in `channels`; none of them keeps the files to the app."""
+    single = call.text("channel_id")
+    channels = list(dict.fromkeys([*([single] if single else []), *call.words("channels")]))
+    if len(channels) > 1 and call.text("thread_ts"):
+        raise SlackError("invalid_arguments", messages=["[ERROR] `thread_ts` goes with one channel only"])
+    return channels
+
+
+def _destination(call: Call, channel: str) -> Conversation:
+    found = call.space.conversations.by_id(channel)
     if found is None:
         raise SlackError("channel_not_found")
     if call.me not in found.members:
@@ -92,10 +99,12 @@ def _finished(call: Call, wanted: Json) -> Json:
 
 
 def _share(call: Call, conversation: Conversation, files: list[Json]) -> None:
-    message = drafts.byline(call) | {
+    message = drafts.signature(call.space.app, call.space) | {
         "text": call.text("initial_comment"),
         "files": files,
         "subtype": "file_share",
+        "upload": False,
+        "display_as_bot": False,
     }
     if call.text("thread_ts"):
         message["thread_ts"] = call.text("thread_ts")

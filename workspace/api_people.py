@@ -2,10 +2,9 @@
 
 from workspace.calls import Call
 from workspace.errors import SlackError
-from workspace.people import Person, bot_object, user_object
+from workspace.people import NOT_QUIET, Person, bot_object, dnd_status, user_object
 from workspace.shapes import Json
 
-_NO_DND_END = 7 * 24 * 3600
 _MOST_DND_USERS = 50
 
 
@@ -13,7 +12,7 @@ def test(call: Call) -> Json:
     """api.test: gives back what it got; `error` makes it fail."""
     if error := call.text("error"):
         raise SlackError(error, args=call.args)
-    return {"args": {key: value for key, value in call.args.items() if key != "token"}}
+    return {"args": {key: call.given(key) for key in call.args if key != "token"}}
 
 
 def auth_test(call: Call) -> Json:
@@ -39,14 +38,15 @@ def info(call: Call) -> Json:
     """users.info."""
     if call.text("user") == call.me:
         return {"user": _bot(call)}
-    return {"user": _user(call, call.person())}
+    return {"user": _user(call, call.person(), locale=call.flag("include_locale"))}
 
 
 def list_(call: Call) -> Json:
     """users.list: people and the app's own user, 100 a page."""
     everybody: list[Person | None] = [*call.space.people, None]
     found, more = call.page(everybody, lambda who: who.id if who else call.me, 100, 1000)
-    members = [_user(call, who) if who else _bot(call) for who in found]
+    locale = call.flag("include_locale")
+    members = [_user(call, who, locale=locale) if who else _bot(call) for who in found]
     return {"members": members, "cache_ts": int(call.space.clock.now()), **more}
 
 
@@ -56,7 +56,7 @@ def lookup_by_email(call: Call) -> Json:
     person = call.space.people.get(email)
     if person is None or person.deactivated or person.email.lower() != email.lower():
         raise SlackError("users_not_found")
-    return {"user": _user(call, person)}
+    return {"user": _user(call, person, locale=False)}
 
 
 def presence(call: Call) -> Json:
@@ -67,8 +67,10 @@ def presence(call: Call) -> Json:
 
 
 def dnd_info(call: Call) -> Json:
-    """dnd.info of a person."""
-    return _dnd(call, call.person())
+    """dnd.info of a person; of the app itself, which is never quiet, if none is named."""
+    if call.text("user") in ("", call.me):
+        return dict(NOT_QUIET)
+    return dnd_status(call.person(), call.space.clock.now())
 
 
 def dnd_team_info(call: Call) -> Json:
@@ -79,7 +81,8 @@ def dnd_team_info(call: Call) -> Json:
     if len(users) > _MOST_DND_USERS:
         raise SlackError("too_many_users")
     known = [person for who in users if (person := call.space.people.get(who))]
-    return {"users": {person.id: _dnd(call, person) for person in known}}
+    now = call.space.clock.now()
+    return {"users": {person.id: dnd_status(person, now) for person in known}}
 
 
 def usergroups(call: Call) -> Json:
@@ -88,10 +91,14 @@ def usergroups(call: Call) -> Json:
 
 
 def team_info(call: Call) -> Json:
-    """team.info."""
-    name = call.space.config.team_name
-    about = {"id": call.space.team, "name": name, "domain": name.lower(), "email_domain": "", "icon": {}}
-    return {"team": about}
+    """team.info: there is one team here."""
+    space, name = call.space, call.space.config.team_name
+    if call.text("team", space.team) != space.team or call.text("domain", name.lower()) != name.lower():
+        raise SlackError("team_not_found")
+    picture = f"{space.base}/avatars/{space.team}.svg"
+    icon: Json = {f"image_{size}": picture for size in (34, 44, 68, 88, 102, 132, 230)} | {"image_default": True}
+    about = {"id": space.team, "name": name, "domain": name.lower(), "email_domain": "", "icon": icon}
+    return {"team": about | {"url": f"{space.base}/"}}
 
 
 def bots_info(call: Call) -> Json:
@@ -109,25 +116,13 @@ def emoji(call: Call) -> Json:
     return {"emoji": {}, "cache_ts": str(call.space.clock.now())}
 
 
-def dnd_status(person: Person, now: float) -> Json:
-    """The three keys of somebody's do-not-disturb."""
-    if not person.is_quiet(now):
-        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
-    end = person.dnd_until if person.dnd_until is not None else now + _NO_DND_END
-    return {"dnd_enabled": True, "next_dnd_start_ts": int(person.dnd_since), "next_dnd_end_ts": int(end)}
-
-
-def _dnd(call: Call, person: Person) -> Json:
-    return dnd_status(person, call.space.clock.now())
-
-
-def _user(call: Call, person: Person) -> Json:
+def _user(call: Call, person: Person, *, locale: bool) -> Json:
     return user_object(
         person,
         team=call.space.team,
         base=call.space.base,
         email="users:read.email" in call.space.app.scopes,
-        locale=call.flag("include_locale"),
+        locale=locale,
     )
 
 

@@ -7,7 +7,7 @@ Source: docs.slack.dev/reference/block-kit (blocks, block elements, composition 
 import copy
 from typing import Any, Final
 
-from workspace import ids
+from workspace import ids, richtext, tables
 from workspace.schema import (
     Place,
     Rule,
@@ -18,6 +18,8 @@ from workspace.schema import (
     by_type,
     flag,
     items,
+    matching,
+    not_both,
     shape,
     string,
     whole,
@@ -47,15 +49,16 @@ CONFIRM = shape(
     {"style": string(among=["primary", "danger"])},
 )
 DISPATCH = shape({}, {"trigger_actions_on": items(string(among=["on_enter_pressed", "on_character_entered"]), 2)})
-SLACK_FILE = shape({}, {"id": string(), "url": address()})
+SLACK_FILE = both(shape({}, {"id": string(), "url": address()}), any_of("id", "url"), not_both("id", "url"))
 
 
-def option(label: Rule) -> Rule:
-    """An option; `label` is the rule for its text."""
-    return shape({"text": label, "value": string(150)}, {"description": text(75), "url": address()})
+def option(label: Rule, **more: Rule) -> Rule:
+    """An option; `label` is the rule for its text and for its description."""
+    return shape({"text": label, "value": string(150)}, {"description": label, **more})
 
 
 PLAIN_OPTION, RICH_OPTION = option(plain(75)), option(text(75))
+LINK_OPTION = option(plain(75), url=address())  # of overflow menus only
 OPTIONS = items(PLAIN_OPTION, 100)
 GROUPS = items(shape({"label": plain(75), "options": OPTIONS}), 100)
 FILTER = shape(
@@ -81,8 +84,9 @@ _TYPED: dict[str, Rule] = {
     "dispatch_action_config": DISPATCH,
     "focus_on_load": flag,
 }
-_NUMBER = string()
-_DATE, _TIME = string(10, 10), string(5, 5)
+_NUMBER = matching(r"-?\d+(\.\d+)?", "a number")
+_DATE = matching(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a date in the format YYYY-MM-DD")
+_TIME = matching(r"([01]\d|2[0-3]):[0-5]\d", "a time in the format HH:mm")
 
 
 def _known(initial: str, *, many: bool = False) -> Rule:
@@ -99,7 +103,7 @@ def _known(initial: str, *, many: bool = False) -> Rule:
 
 def _static(initial: dict[str, Rule], common: dict[str, Rule]) -> Rule:
     menu = element({}, {**common, **initial, "options": OPTIONS, "option_groups": GROUPS})
-    return both(menu, any_of("options", "option_groups"))
+    return both(menu, any_of("options", "option_groups"), not_both("options", "option_groups"))
 
 
 BUTTON = element(
@@ -117,21 +121,28 @@ IMAGE = both(
     shape({"type": anything, "alt_text": string(2000)}, {"image_url": address(), "slack_file": SLACK_FILE}),
     any_of("image_url", "slack_file"),
 )
+_TRIGGER = shape(
+    {"url": address()},
+    {"customizable_input_parameters": items(shape({"name": string(None, 1), "value": anything}), None, 0)},
+)
 
 ELEMENTS: Final[dict[str, Rule]] = {
     "button": BUTTON,
-    "workflow_button": element({"text": plain(75), "workflow": anything}, {"style": anything, **_COMMON}),
+    "workflow_button": element(
+        {"text": plain(75), "workflow": shape({"trigger": _TRIGGER})},
+        {"style": string(among=["primary", "danger"]), "accessibility_label": string(75), "confirm": CONFIRM},
+    ),
     "icon_button": element(
         {"icon": string(), "text": plain(75)},
         {
             "value": string(2000),
             "confirm": CONFIRM,
             "accessibility_label": string(75),
-            "visible_to_user_ids": anything,
+            "visible_to_user_ids": items(string(None, 1), None),
         },
     ),
     "feedback_buttons": element({"positive_button": _FEEDBACK, "negative_button": _FEEDBACK}, {}),
-    "overflow": element({"options": items(PLAIN_OPTION, 5)}, {"confirm": CONFIRM}),
+    "overflow": element({"options": items(LINK_OPTION, 5)}, {"confirm": CONFIRM}),
     "checkboxes": both(
         element({"options": items(RICH_OPTION, 10)}, {**_COMMON, "initial_options": items(RICH_OPTION, 10)}),
         _known("initial_options", many=True),
@@ -190,7 +201,10 @@ ELEMENTS: Final[dict[str, Rule]] = {
         {"is_decimal_allowed": flag},
         {**_TYPED, "initial_value": _NUMBER, "min_value": _NUMBER, "max_value": _NUMBER},
     ),
-    "rich_text_input": element({}, {**_TYPED, "initial_value": anything}),
+    "rich_text_input": element(
+        {},
+        {**_TYPED, "initial_value": richtext.RICH_TEXT, "min_lines": whole(1, 100), "max_lines": whole(1, 100)},
+    ),
     "file_input": element({}, {"filetypes": items(string(), 100), "max_files": whole(1, 10)}),
 }
 STATEFUL: Final = frozenset(ELEMENTS) - {
@@ -211,41 +225,26 @@ def _some(kinds: set[str] | frozenset[str], **more: Rule) -> Rule:
     return by_type({kind: rule for kind, rule in ELEMENTS.items() if kind in kinds} | more)
 
 
-def _block(required: dict[str, Rule], optional: dict[str, Rule] | None = None, *, loose: bool = False) -> Rule:
-    return shape({"type": anything, **required}, {"block_id": ID, **(optional or {})}, loose=loose)
+def _block(required: dict[str, Rule], optional: dict[str, Rule] | None = None) -> Rule:
+    return shape({"type": anything, **required}, {"block_id": ID, **(optional or {})})
 
 
-def _in_list(value: Any, place: Place) -> None:
-    kinds = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
-    if not isinstance(value, dict) or value.get("type") not in kinds:
-        place.fault("unsupported type")
-
-
-_SERIES = items(shape({"name": string(20, 1), "data": items(anything, 100)}, loose=True), 6)
-_CHART = by_type(
-    {
-        "pie": shape({"type": anything, "segments": items(shape({"label": string(20), "value": anything}), 6)}),
-        **{
-            kind: shape({"type": anything, "series": _SERIES, "axis_config": anything})
-            for kind in ("bar", "line", "area")
-        },
-    }
-)
 _CARD = both(
     _block(
         {},
         {
-            "hero_image": IMAGE,
-            "icon": IMAGE,
-            "slack_icon": anything,
+            "hero_image": by_type({"image": IMAGE}),
+            "icon": by_type({"image": IMAGE}),
+            "slack_icon": shape({"type": string(among=["icon"]), "name": string(None, 1)}),
             "title": text(150),
             "subtitle": text(150),
             "body": text(200),
             "subtext": text(200),
-            "actions": items(BUTTON, 5),
+            "actions": items(by_type({"button": BUTTON}), 5),
         },
     ),
     any_of("hero_image", "title", "actions", "body"),
+    not_both("icon", "slack_icon"),
 )
 _SECTION = both(
     _block(
@@ -266,8 +265,14 @@ _INPUT = _block(
 _IMAGE_BLOCK = both(
     _block(
         {"alt_text": string(2000)},
-        {"image_url": address(), "slack_file": SLACK_FILE, "title": plain(2000)},
-        loose=True,
+        {
+            "image_url": address(),
+            "slack_file": SLACK_FILE,
+            "title": plain(2000),
+            **dict.fromkeys(("image_width", "image_height", "image_bytes"), whole(0)),  # as Slack gives a block back
+            "fallback": string(),
+            "is_animated": flag,
+        },
     ),
     any_of("image_url", "slack_file"),
 )
@@ -291,18 +296,18 @@ EVERYWHERE: Final[dict[str, Rule]] = {
     "actions": _block({"elements": items(_some(_ACTION_KINDS), 25)}),
     "image": _IMAGE_BLOCK,
     "input": _INPUT,
-    "rich_text": _block({"elements": items(_in_list, 1000, 0)}),
+    "rich_text": _block({"elements": richtext.ELEMENTS}),
     "video": _VIDEO,
 }
 _MESSAGES_ONLY: Final[dict[str, Rule]] = {
     "markdown": _block({"text": string(12_000, 1)}),
     "file": _block({"external_id": string(), "source": string(among=["remote"])}),
     "context_actions": _block({"elements": items(_some({"feedback_buttons", "icon_button"}), 5)}),
-    "table": _block({"rows": items(items(anything, 20), 100)}, {"column_settings": items(anything, 20)}),
-    "data_table": _block({"rows": items(anything, 201)}, loose=True),
-    "data_visualization": _block({"title": string(50, 1), "chart": _CHART}),
+    "table": _block(*tables.TABLE),
+    "data_table": both(_block(*tables.DATA_TABLE), tables.data_table),
+    "data_visualization": _block({"title": string(50, 1), "chart": tables.CHART}),
     "card": _CARD,
-    "carousel": _block({"elements": items(_CARD, 10)}),
+    "carousel": _block({"elements": items(by_type({"card": _CARD}), 10)}),
 }
 _MODALS_ONLY: Final[dict[str, Rule]] = {
     "alert": _block({"text": text(200)}, {"level": string(among=["default", "info", "warning", "error", "success"])}),
@@ -356,6 +361,8 @@ def _counts(blocks: list[Json], place: Place) -> None:
     for kind, most in _AT_MOST.items():
         if sum(block.get("type") == kind for block in blocks) > most:
             place.fault(f"no more than {most} {kind} blocks allowed")
+    if tables.cells_length(blocks) > tables.MOST_TEXT:
+        place.fault(f"no more than {tables.MOST_TEXT} characters in tables allowed")
 
 
 def _no_files(blocks: list[Json], place: Place) -> None:

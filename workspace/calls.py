@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from workspace.conversations import Conversation
@@ -18,15 +18,24 @@ _TRUE: Final = (True, 1, "1", "true", "True", "t")
 
 @dataclass(frozen=True)
 class Call:
-    """Arguments are strings when they came as a form, anything when they came as JSON."""
+    """Arguments are strings when they came as a form, anything when they came as JSON.
+
+    `read` are the names that were looked at so far: what came and is not among them had no effect (the inspector).
+    """
 
     space: Space
     method: str
     args: Json
+    read: set[str] = field(default_factory=set)
+
+    def given(self, name: str) -> Any:
+        """An argument as it came; None if it did not."""
+        self.read.add(name)
+        return self.args.get(name)
 
     def text(self, name: str, default: str = "") -> str:
         """A string; numbers are taken as they are written."""
-        value = self.args.get(name)
+        value = self.given(name)
         return default if value is None else str(value)
 
     def need(self, name: str) -> str:
@@ -37,11 +46,11 @@ class Call:
 
     def flag(self, name: str) -> bool:
         """true, 1, "1" and "true" mean yes."""
-        return self.args.get(name) in _TRUE
+        return self.given(name) in _TRUE
 
     def data(self, name: str, error: str) -> Any:
         """JSON, written out or as it is; None if it is missing. Raises `error` if it is no JSON."""
-        value = self.args.get(name)
+        value = self.given(name)
         if not isinstance(value, str):
             return value
         if not value.strip():
@@ -53,14 +62,14 @@ class Call:
 
     def words(self, name: str) -> list[str]:
         """A list, or a string with commas."""
-        value = self.args.get(name)
+        value = self.given(name)
         if isinstance(value, list):
             return [str(each) for each in value]
         return [word.strip() for word in str(value or "").split(",") if word.strip()]
 
     def number(self, name: str, default: int, most: int) -> int:
         """A limit. Out of its bounds: invalid_limit."""
-        value = self.args.get(name)
+        value = self.given(name)
         if value in (None, "", 0, "0"):
             return default
         if not str(value).isdigit() or not 1 <= int(str(value)) <= most:

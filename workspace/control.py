@@ -272,7 +272,7 @@ async def _traffic(space: Space, request: Request) -> Json:
         "counts": dict(traffic.counts),
         "envelopes": dict(traffic.envelopes),
         "limited": dict(traffic.limited),
-        "connections": len(space.sockets),
+        "connections": len(space.carrier),
         "waiting": space.delivery.waiting,
     }
 

@@ -154,21 +154,22 @@ def conversation_object(conversation: Conversation, *, me: str, team: str) -> Js
         "is_private": conversation.kind != CHANNEL,
         "is_archived": False,
         "is_general": conversation.name == "general",
-        "is_shared": False,
-        "is_org_shared": False,
-        "is_ext_shared": False,
+        **dict.fromkeys(("is_shared", "is_frozen", "is_org_shared", "is_ext_shared", "is_pending_ext_shared"), False),
         "is_member": me in conversation.members,
         "created": int(conversation.created),
+        "updated": int(conversation.created * 1000),
         "creator": conversation.creator,
         "unlinked": 0,
         "context_team_id": team,
+        "shared_team_ids": [team],
+        **{key: list[str]() for key in ("pending_shared", "pending_connected_team_ids", "previous_names")},
+        "parent_conversation": None,
         "topic": {
             "value": conversation.topic,
             "creator": conversation.creator,
             "last_set": int(conversation.created),
         },
         "purpose": {"value": "", "creator": "", "last_set": 0},
-        "previous_names": [],
     }
 
 
@@ -176,6 +177,7 @@ def _im(conversation: Conversation, me: str, team: str) -> Json:
     return {
         "id": conversation.id,
         "created": int(conversation.created),
+        "updated": int(conversation.created * 1000),
         "is_archived": False,
         "is_im": True,
         "is_mpim": False,

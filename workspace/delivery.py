@@ -23,6 +23,7 @@ from workspace.traffic import Traffic
 
 WAITS = (0.0, 60.0, 300.0)
 EVENTS, INTERACTIVE, COMMANDS = "events_api", "interactive", "slash_commands"
+_ANSWERED = ("view_submission", "block_suggestion")  # interactions that take their answer in the ack
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Envelope:
             "envelope_id": self.id,
             "payload": self.payload,
             "type": self.type,
-            "accepts_response_payload": self.type != EVENTS,
+            "accepts_response_payload": self.type == COMMANDS or self.payload.get("type") in _ANSWERED,
         }
         if self.type == EVENTS:
             frame |= {"retry_attempt": self.attempt, "retry_reason": self.reason}
@@ -72,6 +73,9 @@ NONE = Ack(in_time=False)
 
 class Carrier(Protocol):
     """Brings envelopes to the app: sockets, or signed posts."""
+
+    def __len__(self) -> int:
+        """How many connections are open."""
 
     def send(self, envelope: Envelope) -> str | None:
         """Hand it over; the name of the connection, or None when the app has none open."""
@@ -161,6 +165,11 @@ class Delivery:
             else:
                 self._offer(envelope)
 
+    def challenged(self, fault: str) -> None:
+        """The app's address was asked for a challenge: the inspector shows what came of it."""
+        row = {"kind": "post", "time": self._clock.now(), "type": "url_verification", "ok": not fault}
+        self._traffic.note(row | {"error": fault or None})
+
     def stop(self) -> None:
         """No more redelivery: the workspace is going down, its journal knows what is open."""
         for timer in [*self._later.values(), *(each.timer for each in self._sent.values() if each.timer)]:
@@ -184,7 +193,7 @@ class Delivery:
 
     def _offer(self, envelope: Envelope) -> None:
         envelope.sent = time.monotonic()
-        connection = self.carrier.send(envelope) if self.carrier else None
+        connection = self.carrier.send(envelope) if self.carrier is not None else None
         if connection is not None:
             envelope.connection = connection
             self._await(envelope)

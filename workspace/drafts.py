@@ -23,10 +23,10 @@ _EVENT_TYPE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,254}")
 
 def said(call: Call) -> Json:
     """`text`, `blocks`, `attachments` of a call: only those that were given, checked."""
-    if call.args.get("markdown_text") is not None:
+    if call.given("markdown_text") is not None:
         return _markdown(call)
     draft: Json = {}
-    if call.args.get("text") is not None:
+    if call.given("text") is not None:
         draft["text"] = call.text("text")[:MOST_TEXT]
     if (given := call.data("blocks", "invalid_blocks_format")) is not None:
         draft["blocks"] = checked_blocks(call.space, given)
@@ -104,7 +104,7 @@ def signature(app: App, space: Space) -> Json:
 
 
 def _markdown(call: Call) -> Json:
-    if call.args.get("text") is not None or call.args.get("blocks") is not None:
+    if call.given("text") is not None or call.given("blocks") is not None:
         raise SlackError("markdown_text_conflict")
     text = call.text("markdown_text")
     return {"text": text, "blocks": checked_blocks(call.space, [{"type": "markdown", "text": text}])}

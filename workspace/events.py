@@ -7,7 +7,7 @@ from workspace import ids
 from workspace.composer import as_slack
 from workspace.conversations import EVENT_OF, IM, Conversation
 from workspace.delivery import Envelope
-from workspace.people import Person, user_object
+from workspace.people import Person, dnd_status, user_object
 from workspace.shapes import Json
 from workspace.space import Space
 
@@ -133,12 +133,12 @@ def user(space: Space, kind: str, person: Person) -> Envelope | None:
     return send(space, {"type": kind, "user": shown, "cache_ts": int(space.clock.now()), "event_ts": stamp}, kind)
 
 
-def dnd(space: Space, person: Person, status: Json) -> Envelope | None:
+def dnd(space: Space, person: Person) -> Envelope | None:
     """`dnd_updated_user`."""
     event = {
         "type": "dnd_updated_user",
         "user": person.id,
-        "dnd_status": status,
+        "dnd_status": dnd_status(person, space.clock.now()),
         "event_ts": space.stamps.next(),
     }
     return send(space, event, "dnd_updated_user")

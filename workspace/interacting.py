@@ -34,7 +34,7 @@ async def act(space: Space, person: Person, body: Json) -> Json:
     if where.message:
         answer = payloads.answer_on(person, where.conversation, where.message, space.clock.now())
         payload["response_url"] = space.answers.give(space.base, answer)
-    return _outcome(space, person, await space.delivery.ask(INTERACTIVE, payload), "no_answer")
+    return _outcome(space, person, await _asked(space, payload), "no_answer")
 
 
 async def options(space: Space, person: Person, body: Json) -> Json:
@@ -42,12 +42,13 @@ async def options(space: Space, person: Person, body: Json) -> Json:
     where = _Where(space, person, need(body, "container"))
     block, element = elements.find(where.blocks, body.get("block_id"), str(need(body, "action_id")))
     payload = payloads.base(space, person, "block_suggestion") | where.payload()
+    payload.pop("state", None)
     payload |= {
         "action_id": element["action_id"],
         "block_id": block["block_id"],
         "value": str(body.get("query", "")),
     }
-    ack = await space.delivery.ask(INTERACTIVE, payload)
+    ack = await _asked(space, payload)
     offered = _offered(ack.payload)
     where.offer(element, options_of(offered))
     outcome = _outcome(space, person, ack, "no_options")
@@ -70,7 +71,7 @@ async def submit(space: Space, person: Person, body: Json) -> Json:
         "view": payloads.without_errors(view),
         "response_urls": [],
     }
-    ack = await space.delivery.ask(INTERACTIVE, payload)
+    ack = await _asked(space, payload)
     return _outcome(space, person, ack, "no_answer_form") | _submitted(space, person, view["id"], ack)
 
 
@@ -105,14 +106,10 @@ async def shortcut(space: Space, person: Person, body: Json) -> Json:
     callback_id = str(need(body, "callback_id"))
     if space.app.shortcut(callback_id, kind) is None:
         raise not_found("shortcut", callback_id)
-    payload = payloads.base(space, person, "shortcut") | {
-        "callback_id": callback_id,
-        "trigger_id": space.triggers.give(person.id),
-        "action_ts": space.stamps.next(),
-    }
+    payload = payloads.shortcut(space, person, callback_id)
     if kind == "message":
         payload |= _on_message(space, person, body)
-    outcome = _outcome(space, person, await space.delivery.ask(INTERACTIVE, payload), "no_answer")
+    outcome = _outcome(space, person, await _asked(space, payload), "no_answer")
     return outcome | {"views": space.modals.stack(person.id)}
 
 
@@ -296,9 +293,14 @@ def _errors(space: Space, person: Person, view: Json | None, given: Any) -> Json
 
 async def _told_closed(space: Space, person: Person, view: Json, *, cleared: bool) -> Ack:
     payload = payloads.base(space, person, "view_closed")
-    return await space.delivery.ask(
-        INTERACTIVE, payload | {"view": payloads.without_errors(view), "is_cleared": cleared}
-    )
+    return await _asked(space, payload | {"view": payloads.without_errors(view), "is_cleared": cleared})
+
+
+async def _asked(space: Space, payload: Json) -> Ack:
+    """What the app says to an interaction. With interactivity switched off in its manifest it hears of none."""
+    if not space.app.interactive:
+        raise Refused("not_interactive", "interactivity is switched off in the app's manifest")
+    return await space.delivery.ask(INTERACTIVE, payload)
 
 
 def _on_message(space: Space, person: Person, body: Json) -> Json:
@@ -307,6 +309,7 @@ def _on_message(space: Space, person: Person, body: Json) -> Json:
     answer = payloads.answer_on(person, conversation, message, space.clock.now())
     return {
         "type": "message_action",
+        "user": payloads.actor(space, person),
         "channel": payloads.channel(conversation),
         "message_ts": message["ts"],
         "message": as_slack(message),

@@ -14,17 +14,35 @@ from workspace.space import Space
 NO_NAME = {"im": "directmessage", "mpim": "mpdm", "group": "privategroup"}
 
 
+def actor(space: Space, person: Person) -> Json:
+    """Who did it."""
+    return {"id": person.id, "username": person.handle, "name": person.handle, "team_id": space.team}
+
+
 def base(space: Space, person: Person, kind: str) -> Json:
-    """The keys that all interactions have."""
+    """The keys that all interactions have; shortcuts leave out `api_app_id`."""
     return {
         "type": kind,
-        "user": {"id": person.id, "username": person.handle, "name": person.handle, "team_id": space.team},
+        "user": actor(space, person),
         "api_app_id": space.app.id,
         "token": "local",
         "team": {"id": space.team, "domain": space.config.team_name.lower()},
         "enterprise": None,
         "is_enterprise_install": False,
     }
+
+
+def shortcut(space: Space, person: Person, callback_id: str) -> Json:
+    """A global shortcut, which tells less than other interactions."""
+    who = {"id": person.id, "username": person.handle, "team_id": space.team}
+    payload = base(space, person, "shortcut") | {
+        "user": who,
+        "callback_id": callback_id,
+        "trigger_id": space.triggers.give(person.id),
+        "action_ts": space.stamps.next(),
+    }
+    del payload["api_app_id"]
+    return payload
 
 
 def channel(conversation: Conversation) -> Json:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from workspace import ids
@@ -124,6 +125,18 @@ def _from_row(row: dict[str, str]) -> Person:
     )
 
 
+NOT_QUIET: Final[Json] = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+_NO_DND_END: Final = 7 * 24 * 3600
+
+
+def dnd_status(person: Person, now: float) -> Json:
+    """The three keys of somebody's do-not-disturb, as dnd.info and `dnd_updated_user` show it."""
+    if not person.is_quiet(now):
+        return dict(NOT_QUIET)
+    end = person.dnd_until if person.dnd_until is not None else now + _NO_DND_END
+    return {"dnd_enabled": True, "next_dnd_start_ts": int(person.dnd_since), "next_dnd_end_ts": int(end)}
+
+
 def color(who: str) -> str:
     """A colour of one's own, dark enough for white letters: six hex digits, as Slack's `color`."""
     hue = int(hashlib.sha256(who.encode()).hexdigest()[:4], 16) % 360
@@ -140,25 +153,45 @@ def _rgb(hue: int) -> tuple[float, float, float]:
 
 def user_object(person: Person, *, team: str, base: str, email: bool, locale: bool) -> Json:
     """A user as users.info shows it. `email` with users:read.email only, `locale` with include_locale only."""
+    profile = _profile(person.id, person.name, team=team, base=base) | {"title": person.title}
     user: Json = {
         "id": person.id,
         "team_id": team,
         "name": person.handle,
         "deleted": person.deactivated,
-        "profile": _profile(person, team=team, base=base, email=email),
+        "profile": profile | ({"email": person.email} if email else {}),
         "is_bot": False,
         "is_app_user": False,
         "updated": int(person.updated),
     }
-    return user if person.deactivated else user | _active(person) | ({"locale": person.locale} if locale else {})
+    if person.deactivated:
+        return user
+    return user | _active(person.id, person.name) | ({"locale": person.locale} if locale else {})
 
 
-def _active(person: Person) -> Json:
+def bot_object(app_id: str, bot_id: str, user_id: str, name: str, *, team: str, base: str) -> Json:
+    """The app's own user."""
+    profile = _profile(user_id, name, team=team, base=base)
+    return {
+        "id": user_id,
+        "team_id": team,
+        "name": name.lower().replace(" ", ""),
+        "deleted": False,
+        "profile": profile | {"api_app_id": app_id, "bot_id": bot_id, "always_active": True},
+        "is_bot": True,
+        "is_app_user": False,
+        "updated": 0,
+        **_active(user_id, name),
+        "is_email_confirmed": False,
+    }
+
+
+def _active(who: str, name: str) -> Json:
     """What a deactivated person's object leaves out."""
     offset = datetime.now(ZoneInfo(TZ)).utcoffset()
     return {
-        "color": color(person.id),
-        "real_name": person.name,
+        "color": color(who),
+        "real_name": name,
         "tz": TZ,
         "tz_label": "Central European Summer Time" if offset and offset.seconds == 7200 else "Central European Time",
         "tz_offset": offset.seconds if offset else 0,
@@ -168,56 +201,30 @@ def _active(person: Person) -> Json:
     }
 
 
-def _profile(person: Person, *, team: str, base: str, email: bool) -> Json:
-    first, _, last = person.name.partition(" ")
-    profile: Json = {
-        "title": person.title,
+def _profile(who: str, name: str, *, team: str, base: str) -> Json:
+    first, _, last = name.partition(" ")
+    return {
+        "title": "",
         "phone": "",
         "skype": "",
-        "real_name": person.name,
-        "real_name_normalized": person.name,
-        "display_name": person.name,
-        "display_name_normalized": person.name,
+        "real_name": name,
+        "real_name_normalized": name,
+        "display_name": name,
+        "display_name_normalized": name,
         "fields": None,
         "status_text": "",
+        "status_text_canonical": "",
         "status_emoji": "",
+        "status_emoji_display_info": [],
         "status_expiration": 0,
-        "avatar_hash": person.id.lower(),
+        "avatar_hash": who.lower(),
         "first_name": first,
         "last_name": last,
         "team": team,
-        **pictures(base, person.id),
+        **pictures(base, who),
     }
-    return profile | ({"email": person.email} if email else {})
 
 
 def pictures(base: str, who: str) -> Json:
     """`image_24` … `image_512`: all the same drawing, which scales."""
     return {f"image_{size}": f"{base}/avatars/{who}.svg" for size in (24, 32, 48, 72, 192, 512)}
-
-
-def bot_object(app_id: str, bot_id: str, user_id: str, name: str, *, team: str, base: str) -> Json:
-    """The app's own user."""
-    return {
-        "id": user_id,
-        "team_id": team,
-        "name": name.lower().replace(" ", ""),
-        "deleted": False,
-        "color": color(user_id),
-        "real_name": name,
-        "tz": TZ,
-        "is_bot": True,
-        "is_app_user": False,
-        "updated": 0,
-        "profile": {
-            "real_name": name,
-            "display_name": name,
-            "api_app_id": app_id,
-            "bot_id": bot_id,
-            "always_active": True,
-            "first_name": name,
-            "last_name": "",
-            "team": team,
-            **pictures(base, user_id),
-        },
-    }

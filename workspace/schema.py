@@ -4,8 +4,10 @@ A rule is called with a value and a `Place`; it reports faults and returns nothi
 as Slack's do: `[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]`.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,18 +82,53 @@ def whole(least: int | None = None, most: int | None = None) -> Rule:
     return check
 
 
+def number(above: float | None = None) -> Rule:
+    """A number that JSON can hold, above a bound if there is one."""
+
+    def check(value: Any, place: Place) -> None:
+        if type(value) not in (int, float) or (isinstance(value, float) and not isfinite(value)):
+            place.fault("must be a number")
+        elif above is not None and value <= above:
+            place.fault(f"must be more than {above:g}")
+
+    return check
+
+
+def matching(pattern: str, what: str) -> Rule:
+    """A string of a certain form."""
+    form = re.compile(pattern, re.ASCII)
+
+    def check(value: Any, place: Place) -> None:
+        if not isinstance(value, str):
+            place.fault("must provide a string")
+        elif not form.fullmatch(value):
+            place.fault(f"must be {what}")
+
+    return check
+
+
+def or_null(rule: Rule) -> Rule:
+    """null, or what the rule says: for lists, in which null is no missing field."""
+
+    def check(value: Any, place: Place) -> None:
+        if value is not None:
+            rule(value, place)
+
+    return check
+
+
 def anything(value: Any, place: Place) -> None:
     """No rule."""
 
 
-def items(rule: Rule, most: int, least: int = 1) -> Rule:
+def items(rule: Rule, most: int | None, least: int = 1) -> Rule:
     """An array of so many, each under the rule."""
 
     def check(value: Any, place: Place) -> None:
         if not isinstance(value, list):
             place.fault("must be an array")
             return
-        if len(value) > most:
+        if most is not None and len(value) > most:
             place.fault(f"no more than {most} items allowed")
         if len(value) < least:
             place.fault(f"must have at least {least} items")
@@ -147,6 +184,16 @@ def both(*checks: Rule) -> Rule:
     def check(value: Any, place: Place) -> None:
         for each in checks:
             each(value, place)
+
+    return check
+
+
+def not_both(one: str, other: str) -> Rule:
+    """One of the two keys at most."""
+
+    def check(value: Any, place: Place) -> None:
+        if isinstance(value, dict) and value.get(one) is not None and value.get(other) is not None:
+            place.fault(f"cannot define both `{one}` and `{other}`")
 
     return check
 

@@ -172,6 +172,7 @@ class Server:
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         while not self._server.started and not serving.done():
             await asyncio.sleep(0.005)
+        self.space.serving()
         if ready:
             ready()
         try:

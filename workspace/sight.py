@@ -60,7 +60,7 @@ def app(space: Space) -> Json:
         "bot_user_id": about.bot_user_id,
         "bot_id": about.bot_id,
         "avatar": avatar(space, about.bot_user_id),
-        "connected": 1 if space.config.events_url else len(space.sockets),
+        "connected": len(space.carrier),
         "home": about.home,
         "commands": [vars(command) for command in about.commands or ()],
         "shortcuts": [vars(shortcut) for shortcut in about.shortcuts],

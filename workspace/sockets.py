@@ -87,7 +87,7 @@ class Sockets:
             return
         await socket.accept()
         if len(self._connections) >= MOST:
-            await socket.send_text(json.dumps({"type": "disconnect", "reason": "too_many_websockets"}))
+            await socket.send_text(json.dumps(_disconnect("too_many_websockets")))
             await socket.close()
             return
         await self._converse(Connection(socket))
@@ -144,7 +144,7 @@ class Sockets:
 
     def _refresh(self, connection: Connection) -> None:
         connection.retiring = True
-        connection.send({"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "applink-local"}})
+        connection.send(_disconnect("refresh_requested"))
         asyncio.get_running_loop().call_later(_OLD_AFTER_REFRESH, connection.close)
 
 
@@ -153,6 +153,10 @@ async def _write(connection: Connection) -> None:
         while (text := await connection.outbox.get()) is not _CLOSE:
             await connection.socket.send_text(text)
         await connection.socket.close()
+
+
+def _disconnect(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-local"}}
 
 
 def _hello(app_id: str, connections: int) -> Json:

@@ -67,13 +67,19 @@ class Space:
         self.delivery = Delivery(self.journal, self.clock, self.switches, self.traffic)
         self.app_changed: Callable[[], None] = lambda: None
         self.sockets = Sockets(self.delivery, self.switches, self.app.id, lambda: self.app_changed())
-        self.delivery.carrier = self._carrier()
+        self.carrier = self.delivery.carrier = self._carrier()
         self._fill()
 
     def _carrier(self) -> Sockets | Posts:
         if self.config.events_url:
-            return Posts(self.delivery, self.config.events_url, self.app.tokens.signing)
+            url, secret = self.config.events_url, self.app.tokens.signing
+            return Posts(self.delivery, self.switches, url, secret, lambda: self.app_changed())
         return self.sockets
+
+    def serving(self) -> None:
+        """The server listens: an app at an address of its own is asked to prove itself."""
+        if isinstance(self.carrier, Posts):
+            self.carrier.start()
 
     def close(self) -> None:
         """Stop redelivery and let go of the state directory."""

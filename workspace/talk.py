@@ -138,11 +138,11 @@ def _thread(space: Space, conversation: Conversation, message: Json) -> None:
     if parent is None:
         return
     message["parent_user_id"] = parent.get("user", "")
-    if message.get("subtype") == "thread_broadcast":
-        message["root"] = {key: value for key, value in parent.items() if key != "root"}
     for who in {message["user"], parent.get("user", ""), *mentioned} & set(conversation.members):
         space.messages.follow(conversation.id, parent_ts, who)
     _count(space, conversation, parent, message)
+    if message.get("subtype") == "thread_broadcast":
+        message["root"] = {key: value for key, value in parent.items() if key != "root"}
 
 
 def _count(space: Space, conversation: Conversation, parent: Json, message: Json) -> None:

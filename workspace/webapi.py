@@ -37,10 +37,11 @@ async def serve(space: Space, scope: Scope, receive: Receive, send: Send) -> Non
     space.traffic.counts[method] += 1
     space.traffic.last_call = began
     args, token = await _arguments(scope, receive)
+    call = Call(space, method, args)
     if space.switches.latency_ms:
         await asyncio.sleep(space.switches.latency_ms / 1000)
-    status, answer, headers = _answered(space, method, args, token)
-    _note(space, method, args, status, answer, began)
+    status, answer, headers = _answered(call, token)
+    _note(call, status, answer, began)
     space.traffic.last_call = time.monotonic()
     half = status == 200 and space.switches.happens(space.switches.share_half)
     await respond(send, status, encode(answer), headers, half=half)
@@ -59,15 +60,15 @@ async def respond(send: Send, status: int, body: bytes, headers: Headers, *, hal
         await send({"type": "http.response.body", "body": body})
 
 
-def _answered(space: Space, name: str, args: Json, token: str) -> tuple[int, Json, Headers]:
+def _answered(call: Call, token: str) -> tuple[int, Json, Headers]:
     """Status, body and headers, the switches' mischief included."""
-    switches = space.switches
+    space, name, switches = call.space, call.method, call.space.switches
     if switches.outage or switches.happens(switches.share_5xx_before):
         return 503, {"ok": False, "error": "service_unavailable"}, []
     if switches.happens(switches.share_429):
         return _limited(space, name, 1)
     try:
-        answer = _called(space, name, args, token)
+        answer = _called(call, token)
     except Limited as limited:
         return _limited(space, name, limited.retry_after)
     except SlackError as error:
@@ -80,14 +81,14 @@ def _answered(space: Space, name: str, args: Json, token: str) -> tuple[int, Jso
     return 200, answer, _scope_headers(space, name)
 
 
-def _called(space: Space, name: str, args: Json, token: str) -> Json:
+def _called(call: Call, token: str) -> Json:
+    space, name = call.space, call.method
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", req_method=name)
-    call = Call(space, name, args)
     _check_token(space.app, method, token)
-    if "" in args:
-        raise SlackError(args[""])
+    if "" in call.args:
+        raise SlackError(call.args[""])
     space.limits.spend(name, method.rate, scale=space.switches.rate_scale, now=space.clock.now())
     if method.scope:
         call.needs_scope(method.scope)
@@ -119,14 +120,16 @@ def _scope_headers(space: Space, name: str) -> Headers:
     return [(b"x-oauth-scopes", provided.encode()), (b"x-accepted-oauth-scopes", accepted.encode())]
 
 
-def _note(space: Space, name: str, args: Json, status: int, answer: Json, began: float) -> None:
+def _note(call: Call, status: int, answer: Json, began: float) -> None:
+    space = call.space
     space.traffic.note(
         {
             "kind": "call",
             "time": space.clock.now(),
-            "method": name,
-            "args": without_tokens(args),
-            "channel": args.get("channel"),
+            "method": call.method,
+            "args": without_tokens(call.args),
+            "read": sorted(call.read),
+            "channel": call.args.get("channel"),
             "status": status,
             "ok": bool(answer.get("ok")),
             "error": answer.get("error"),

@@ -1,42 +1,17 @@
-"""Tokens, scopes, methods, bodies; and that what we speak is what slack_sdk speaks."""
+"""Tokens, scopes, methods, bodies."""
 
 import inspect
 import json
 import urllib.request
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from slack_sdk import WebClient
 
-import workspace
 from tests.slackworld import World
 from tests.workspace.conftest import client
 from tests.workspace.test_chat import error, refused
 from workspace.methods import METHODS
-
-# What slack_sdk can send and we leave alone, by method; "*" for all of them.
-LEFT_ALONE = {
-    "*": {"team_id", "exclude_archived", "include_disabled", "include_count", "include_users"},
-    "apps.connections.open": {"app_token"},
-    "chat.postMessage": {"as_user", "link_names", "mrkdwn", "parse", "unfurl_links", "unfurl_media", "container_id"},
-    "chat.postEphemeral": {"as_user", "link_names", "parse"},
-    "chat.update": {"as_user", "link_names", "parse", "file_ids", "reply_broadcast", "unfurled_attachments"},
-    "chat.delete": {"as_user"},
-    "conversations.invite": {"force"},
-    "conversations.open": {"prevent_creation"},
-    "emoji.list": {"include_categories"},
-    "files.completeUploadExternal": {"request_file_info"},
-    "files.getUploadURLExternal": {"snippet_type"},
-    "files.info": {"count", "page", "cursor", "limit"},
-    "reactions.get": {"file", "file_comment", "full"},
-    "reactions.remove": {"file", "file_comment"},
-    "team.info": {"team", "domain", "include_slackbot_availability"},
-    "users.conversations": {"exclude_muted"},
-    "views.open": {"interactivity_pointer"},
-    "views.push": {"interactivity_pointer"},
-    "views.update": {"interactivity_pointer"},
-}
 
 
 def post(world: World, method: str, body: bytes = b"", kind: str = "", query: str = "") -> dict:
@@ -114,21 +89,6 @@ def test_api_test(web: WebClient) -> None:
 
 def _sdk_method(name: str):
     return getattr(WebClient, name.replace(".", "_"))
-
-
-@pytest.mark.parametrize("name", sorted(METHODS))
-def test_methods_and_parameters_are_those_of_slack_sdk(name: str) -> None:
-    """Every parameter that slack_sdk has is read by us, or left alone on purpose."""
-    offered = {
-        each.name
-        for each in inspect.signature(_sdk_method(name)).parameters.values()
-        if each.kind is not each.VAR_KEYWORD and each.name != "self"
-    }
-    offered -= LEFT_ALONE["*"] | LEFT_ALONE.get(name, set())
-    folder = Path(workspace.__file__).parent
-    source = "".join(path.read_text() for path in [*folder.glob("api_*.py"), folder / "drafts.py", folder / "calls.py"])
-    unread = {each for each in offered if f'"{each}"' not in source}
-    assert not unread
 
 
 @pytest.mark.parametrize("junk", [{}, [], [[]], {"a": []}, 5, -1, True, "", "x", "null", "[1]", "{}"], ids=repr)

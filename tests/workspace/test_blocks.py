@@ -267,11 +267,15 @@ def test_missing_ids_are_filled_in_and_the_given_blocks_stay_as_they_were() -> N
 
 KEYS = some.sampled_from(
     ["type", "text", "elements", "element", "accessory", "options", "option_groups", "initial_option", "fields", "value",
-     "initial_options", "block_id", "action_id", "slack_file", "confirm", "label", "actions", "blocks", "url", "submit"]
+     "initial_options", "block_id", "action_id", "slack_file", "confirm", "label", "actions", "blocks", "url", "submit",
+     "rows", "chart", "series", "data", "axis_config", "categories", "row_header_column_index", "initial_value", "style"]
 )  # fmt: skip
-WORDS = some.sampled_from([*blocks.ELEMENTS, *blocks.BLOCKS[blocks.MESSAGE], "modal", "plain_text", "mrkdwn", "", "x"])
+INNER = ("raw_text", "raw_number", "rich_text_section", "rich_text_list", "text", "link", "pie", "bar")
+WORDS = some.sampled_from(
+    [*blocks.ELEMENTS, *blocks.BLOCKS[blocks.MESSAGE], *INNER, "modal", "plain_text", "mrkdwn", "", "x"]
+)
 NOISE = some.recursive(
-    some.none() | some.booleans() | some.integers() | WORDS,
+    some.none() | some.booleans() | some.integers() | some.floats() | WORDS,
     lambda inner: some.lists(inner, max_size=3) | some.dictionaries(KEYS, inner, max_size=5),
     max_leaves=25,
 )

@@ -224,7 +224,9 @@ def test_blocks_get_ids_and_faults_get_places(web: WebClient, anna: Person) -> N
 def test_blocks_that_are_no_blocks(web: WebClient, anna: Person) -> None:
     assert error(web.chat_postMessage, channel=anna.dm(), text="x", blocks="[") == "invalid_blocks_format"
     assert error(web.chat_postMessage, channel=anna.dm(), text="x", blocks="{}") == "invalid_blocks_format"
-    much = [{"type": "section", "text": {"type": "mrkdwn", "text": "a" * 2900}}] * 5
+    much = [{"type": "section", "text": {"type": "mrkdwn", "text": "a" * 3000}}] * 4
+    web.chat_postMessage(channel=anna.dm(), text="x", blocks=much)
+    much += [{"type": "header", "text": {"type": "plain_text", "text": "a"}}]
     assert error(web.chat_postMessage, channel=anna.dm(), text="x", blocks=much) == "msg_blocks_too_long"
 
 
@@ -242,3 +244,48 @@ def test_attachments_are_tolerated_and_their_blocks_checked(web: WebClient, anna
     assert error(web.chat_postMessage, channel=anna.dm(), attachments=bad) == "invalid_blocks"
     many = [{"text": "x"}] * 101
     assert error(web.chat_postMessage, channel=anna.dm(), attachments=many) == "too_many_attachments"
+
+
+@pytest.mark.parametrize("wrong", ["[", {}, ["hej"], [1]], ids=repr)
+def test_attachments_that_are_none(web: WebClient, anna: Person, wrong: object) -> None:
+    assert error(web.chat_postMessage, channel=anna.dm(), text="x", attachments=wrong) == "invalid_attachments"
+
+
+def test_a_message_has_twenty_three_kinds_of_reactions(web: WebClient, anna: Person) -> None:
+    where = {"channel": anna.dm(), "timestamp": anna.write("hej").ts}
+    for number in range(23):
+        web.reactions_add(name=f"e{number}", **where)
+    assert error(web.reactions_add, name="e23", **where) == "too_many_emoji"
+
+
+def test_an_app_without_its_messages_tab_writes_to_nobody(new_world) -> None:
+    features = {"app_home": {"messages_tab_enabled": False}}
+    scopes = {"bot": ["chat:write", "im:write"]}
+    manifest = {"display_information": {"name": "Bot"}, "features": features, "oauth_config": {"scopes": scopes}}
+    world = new_world(manifest=manifest)
+    channel = world.person("anna@exempel.se").dm()
+    assert error(client(world).chat_postMessage, channel=channel, text="hej") == "messages_tab_disabled"
+
+
+def test_opening_a_conversation_by_posting_wants_its_scope(new_world) -> None:
+    scopes = {"bot": ["chat:write"]}
+    world = new_world(manifest={"display_information": {"name": "Bot"}, "oauth_config": {"scopes": scopes}})
+    anna = world.person("anna@exempel.se")
+    answer = refused(client(world).chat_postMessage, channel=anna.id, text="hej")
+    assert (answer["error"], answer["needed"]) == ("missing_scope", "im:write")
+    assert refused(client(world).conversations_open, users=[anna.id])["needed"] == "im:write"
+    two = [anna.id, world.person("bo@exempel.se").id]
+    assert refused(client(world).conversations_open, users=two)["needed"] == "mpim:write"
+    client(world).chat_postMessage(channel=anna.dm(), text="hej")
+
+
+def test_whispering_where_the_app_is_not(world: World, web: WebClient, anna: Person) -> None:
+    channel = world.add_channel(f"utan-{anna.id.lower()}", [anna], app=False)
+    assert error(web.chat_postEphemeral, channel=channel, user=anna.id, text="hej") == "not_in_channel"
+
+
+def test_an_update_says_something(web: WebClient, anna: Person) -> None:
+    ts = web.chat_postMessage(channel=anna.dm(), text="hej")["ts"]
+    for nothing in ({}, {"text": ""}, {"text": " ", "blocks": []}):
+        assert error(web.api_call, "chat.update", json={"channel": anna.dm(), "ts": ts} | nothing) == "no_text"
+    assert anna.messages()[-1]["text"] == "hej"

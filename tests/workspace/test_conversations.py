@@ -1,5 +1,6 @@
 """conversations.* and users.conversations: pages, ranges, memberships."""
 
+import base64
 from collections.abc import Callable
 
 import pytest
@@ -163,3 +164,33 @@ def test_scopes_by_kind_of_conversation(new_world, kind: str) -> None:
     web.conversations_info(channel=places[kind])
     assert error(web.conversations_history, channel=places[other]) == "missing_scope"
     assert error(web.conversations_info, channel=places[other]) == "missing_scope"
+
+
+def test_names_of_channels(web: WebClient) -> None:
+    assert error(web.conversations_create, name="x" * 81) == "invalid_name_maxlength"
+    assert web.conversations_create(name="x" * 80)["channel"]["name"] == "x" * 80
+
+
+def test_inviting_those_who_can_come(world: World, web: WebClient, anna: Person) -> None:
+    channel = world.add_channel(f"bjud-{anna.id.lower()}", [anna])
+    assert error(web.api_call, "conversations.invite", json={"channel": channel}) == "no_user"
+    assert error(web.conversations_invite, channel=channel, users=["U0000000000"]) == "user_not_found"
+    gone = somebody(world)
+    gone.set(deactivated=True)
+    assert error(web.conversations_invite, channel=channel, users=[gone.id]) == "user_disabled"
+    assert error(web.conversations_leave, channel=anna.dm()) == "method_not_supported_for_channel_type"
+
+
+@pytest.mark.parametrize("inside", ["next:", "next:U0000000000", "before:{me}", "{me}"])
+def test_cursors_are_ours_or_none(web: WebClient, anna: Person, inside: str) -> None:
+    """Some that lead to nobody, some of another kind, and what is no base64."""
+    cursor = base64.b64encode(inside.format(me=anna.id).encode()).decode()
+    assert error(web.users_list, cursor=cursor) == "invalid_cursor"
+    assert error(web.users_list, cursor=inside) == "invalid_cursor"
+    ours = base64.b64encode(f"next:{anna.id}".encode()).decode()
+    assert web.users_list(cursor=ours)["members"][0]["id"] == anna.id
+
+
+@pytest.mark.parametrize("limit", [-1, 1001, "ett"])
+def test_limits_have_limits(web: WebClient, limit: object) -> None:
+    assert error(web.users_list, limit=limit) == "invalid_limit"

@@ -5,7 +5,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from tests.slackworld import Person, World
-from tests.workspace.conftest import somebody
+from tests.workspace.conftest import client, somebody
 from tests.workspace.sockets import Socket
 
 # docs.slack.dev/reference/events: the keys that each event has there
@@ -73,9 +73,16 @@ def test_events_tell_what_was_so_when_they_happened(new_world) -> None:
     hers = anna.write("ett")
     anna.edit(hers, "två")
     anna.edit(hers, "tre")
+    web = client(world)
+    ours = web.chat_postMessage(channel=anna.dm(), text="ett")["ts"]
+    for text in ("två", "tre"):
+        web.chat_update(channel=anna.dm(), ts=ours, text=text)
     with Socket.open(world) as socket:
-        assert socket.event("message")["text"] == "ett"
-        assert socket.event("message")["message"]["text"] == "två"
+        for _ in range(2):
+            assert socket.event("message")["text"] == "ett"
+            for before, after in (("ett", "två"), ("två", "tre")):
+                event = socket.event("message")
+                assert (event["previous_message"]["text"], event["message"]["text"]) == (before, after)
 
 
 def test_mentions_outside_of_the_apps_own_conversation(world: World, anna: Person, socket: Socket) -> None:

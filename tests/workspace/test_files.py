@@ -94,3 +94,27 @@ def test_what_people_upload_never_runs_in_the_page(anna: Person) -> None:
 def test_a_file_of_ones_own_in_a_conversation(anna: Person, name: str) -> None:
     assert anna.upload(name, b"123", text="se här")["files"][0]["name"] == name
     assert anna.messages()[-1]["text"] == "se här"
+
+
+def test_files_have_a_largest_size_and_a_longest_description(web: WebClient) -> None:
+    much = {"filename": "a.txt", "length": 1_000_000_001}
+    assert error(web.files_getUploadURLExternal, **much) == "file_upload_size_restricted"
+    assert error(web.files_getUploadURLExternal, filename="a", length=1, alt_txt="x" * 1001) == "alt_txt_too_large"
+    assert error(web.files_getUploadURLExternal, filename="", length=1) == "invalid_arguments"
+    assert error(web.files_completeUploadExternal, files=[]) == "invalid_arguments"
+
+
+def test_a_thread_is_in_one_channel(world: World, web: WebClient, anna: Person) -> None:
+    place = web.files_getUploadURLExternal(filename="a.txt", length=1)
+    fetch_post(place["upload_url"], b"a")
+    files = [{"id": place["file_id"]}]
+    two = [anna.dm(), world.add_channel(f"trad-{anna.id.lower()}", [anna])]
+    parent = anna.write("hej").ts
+    assert error(web.files_completeUploadExternal, files=files, channels=two, thread_ts=parent) == "invalid_arguments"
+
+
+def test_files_want_their_scope(new_world) -> None:
+    scopes = {"bot": ["im:history"]}
+    world = new_world(manifest={"display_information": {"name": "Bot"}, "oauth_config": {"scopes": scopes}})
+    file = world.person("anna@exempel.se").upload("a.txt", b"abc")["files"][0]
+    assert fetch(file["url_private"], Authorization=f"Bearer {world.bot_token}")[0] == 404

@@ -1,5 +1,7 @@
 """What people do with the app, through a real Bolt app: every element, forms, shortcuts, commands, answers."""
 
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from tests.slackworld import ControlError, Message, Person, World, wait_for
+from tests.workspace.conftest import client
 from tests.workspace.sockets import Socket
 from tests.workspace.test_control import code
 from tests.workspace.test_views import BUTTON, field, modal
@@ -293,8 +296,8 @@ def test_message_shortcuts(world: World, web: WebClient, anna: Person, bo: Perso
     assert anna.shortcut("make", message)["acked"]
     (body,) = bodies
     assert body.keys() == {
-        "type", "token", "team", "user", "enterprise", "is_enterprise_install", "api_app_id", "callback_id",
-        "trigger_id", "action_ts", "channel", "message_ts", "message", "response_url",
+        "type", "token", "team", "user", "enterprise", "is_enterprise_install", "callback_id", "trigger_id", "action_ts",
+        "channel", "message_ts", "message", "response_url",
     }  # fmt: skip
     assert (body["message"]["text"], body["message"]["user"], body["user"]["id"]) == (message["text"], bo.id, anna.id)
     assert anna.messages(channel)[-1]["text"] == "gjort"
@@ -393,3 +396,40 @@ def test_elements_take_only_what_their_pickers_give(web: WebClient, anna: Person
     web.chat_postMessage(channel=anna.dm(), text="x", blocks=blocks)
     container = anna.messages()[-1].container
     assert code(anna.do, "act", container=container, action_id="it", value=junk) != "internal"
+
+
+def test_a_response_url_takes_json_objects(new_world) -> None:
+    world = new_world(ack_seconds=0.2)
+    anna = world.person("anna@exempel.se")
+    with Socket.open(world) as socket, world.in_background() as run:
+        run(anna.command, "/fraga")
+        url = socket.take()["response_url"]
+    for wrong in (b"[]", b"{", b"text=hej"):
+        request = urllib.request.Request(url, wrong, {"Content-Type": "application/json"})
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request)
+        assert (caught.value.code, caught.value.read()) == (400, b"invalid_payload")
+    assert anna.messages() == []
+
+
+def test_an_answer_in_the_ack_of_a_click_is_not_heard(web: WebClient, anna: Person, bolt: App) -> None:
+    """As Slack says of the envelope: `accepts_response_payload` is false."""
+    bolt.action("open")(lambda ack: ack(text="hör du mig?"))
+    web.chat_postMessage(channel=anna.dm(), text="k", blocks=[{"type": "actions", "elements": [BUTTON]}])
+    assert anna.press("ord")["acked"]
+    assert [each["text"] for each in anna.messages()] == ["k"]
+
+
+def test_interactivity_has_to_be_switched_on(new_world) -> None:
+    settings = {"interactivity": {"is_enabled": False}}
+    features = {"shortcuts": [{"type": "global", "callback_id": "ask", "name": "Fråga", "description": "Fråga"}]}
+    scopes = {"scopes": {"bot": ["commands", "chat:write"]}}
+    manifest = {"display_information": {"name": "Bot"}, "features": features, "oauth_config": scopes}
+    world = new_world(manifest=manifest | {"settings": settings})
+    anna = world.person("anna@exempel.se")
+    blocks = [{"type": "actions", "elements": [BUTTON]}]
+    client(world).chat_postMessage(channel=anna.dm(), text="k", blocks=blocks)
+    for act in (lambda: anna.press("ord"), lambda: anna.shortcut("ask")):
+        with pytest.raises(ControlError, match="not_interactive"):
+            act()
+    assert world.envelopes() == []

@@ -1,13 +1,17 @@
 """Rate limits: tiers, one message a second and channel, and the switch that scales them."""
 
+from collections.abc import Iterator
+
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from tests.slackworld import World
 from tests.workspace.conftest import client, somebody
 from workspace import limits
 from workspace.errors import Limited
+from workspace.methods import METHODS
 
 
 def test_a_bucket_fills_again() -> None:
@@ -76,3 +80,22 @@ def test_the_switch_scales_them(new_world) -> None:
     world.switch(rate_scale=0)
     for _ in range(50):
         web.users_list()
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_every_method_has_a_limit_that_ends(narrow: World, method: str) -> None:
+    """Scaled down until a tier of a hundred a minute is one: the tenth call in a row comes too soon everywhere."""
+    token = narrow.app_token if METHODS[method].app_token else narrow.bot_token
+    caught = []
+    for _ in range(10):
+        try:
+            client(narrow, token=token).api_call(method)
+        except SlackApiError as problem:
+            caught.append(problem.response)
+    assert [int(each.headers["Retry-After"]) > 0 for each in caught if each.status_code == 429][:1] == [True]
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with World(tmp_path_factory.mktemp("narrow"), rate_scale=0.01) as running:
+        yield running

@@ -122,3 +122,17 @@ def test_people_of_a_folder(new_world, tmp_path, chat: str) -> None:
     assert client(world).users_info(user=world.people()[1].id, include_locale=True)["user"]["locale"] == "en-GB"
     names = [each["name"] for each in world.person("anna@exempel.se").conversations()]
     assert names == ["App", "allmänt"]
+
+
+def test_one_team(web: WebClient) -> None:
+    assert error(web.team_info, team="T0000000000") == "team_not_found"
+    assert error(web.team_info, domain="granne") == "team_not_found"
+
+
+def test_the_app_is_never_quiet(web: WebClient) -> None:
+    assert web.dnd_info()["dnd_enabled"] is False
+
+
+def test_the_locale_only_where_slack_gives_it(web: WebClient, anna: Person) -> None:
+    answer = web.api_call("users.lookupByEmail", params={"email": anna.email, "include_locale": "true"})
+    assert "locale" not in answer["user"]

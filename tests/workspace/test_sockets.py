@@ -80,7 +80,7 @@ def test_at_most_ten_connections(world: World) -> None:
         for _ in range(10):
             stack.enter_context(Socket.open(world))
         with Socket.open(world) as eleventh:
-            assert eleventh.hello == {"type": "disconnect", "reason": "too_many_websockets"}
+            assert (eleventh.hello["type"], eleventh.hello["reason"]) == ("disconnect", "too_many_websockets")
             assert eleventh.closed()
 
 
@@ -217,3 +217,31 @@ def test_an_event_listener_that_fails_is_asked_again(new_world: Callable[..., Wo
     assert heard[0] == heard[1]
     world.idle()
     handler.client.auto_reconnect_enabled = False
+
+
+def test_an_address_is_good_for_half_a_minute(world: World) -> None:
+    url = client(world).apps_connections_open(app_token=world.app_token)["url"]
+    tickets = world.space.sockets._tickets
+    tickets[url.partition("ticket=")[2].partition("&")[0]] -= 31
+    with pytest.raises(InvalidStatus):
+        Socket(url)
+
+
+def test_nothing_new_goes_to_a_connection_that_is_to_be_refreshed(world: World, anna: Person) -> None:
+    with Socket.open(world) as old:
+        world.drop_sockets("refresh")
+        assert old.frame()["reason"] == "refresh_requested"
+        anna.write("hej")
+        assert old.nothing()
+        with Socket.open(world) as new:
+            assert new.take()["event"]["text"] == "hej"
+
+
+def test_an_ack_that_comes_too_late_is_none(quick: World) -> None:
+    with Socket.open(quick) as socket:
+        somebody(quick)
+        first, second = socket.frame(), socket.frame()
+        socket.ack(first)
+        third = socket.frame()
+        assert [frame["retry_attempt"] for frame in (first, second, third)] == [0, 1, 2]
+        socket.ack(third)

@@ -61,6 +61,8 @@ def test_opening_too_late(new_world) -> None:
         trigger = Clicker(world, somebody(world), socket).trigger()
     world.switch(clock_offset=3.5)
     assert error(client(world).views_open, trigger_id=trigger, view=modal()) == "expired_trigger_id"
+    world.switch(clock_offset=1.5)
+    client(world).views_open(trigger_id=trigger, view=modal())
 
 
 def test_inventing_triggers(web: WebClient) -> None:
@@ -175,3 +177,18 @@ def test_validating_without_doing(web: WebClient) -> None:
     assert refused(web.blocks_validate, message={"blocks": wrong})["errors"][0]["pointer"] == "/blocks/0/text/text"
     assert error(web.blocks_validate, view=modal(title=None)) == "invalid_view"
     assert error(web.blocks_validate) == "invalid_arguments"
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "missing"),
+    [
+        ("views.open", {"trigger_id": "1.1.a"}, "view"),
+        ("views.publish", {"user_id": "anna"}, "view"),
+        ("views.update", {"view": modal()}, "view_id"),
+    ],
+)
+def test_what_is_missing_is_named(web: WebClient, anna: Person, method: str, arguments: dict, missing: str) -> None:
+    arguments = {key: anna.id if value == "anna" else value for key, value in arguments.items()}
+    answer = refused(web.api_call, method, json=arguments)
+    assert answer["error"] == "invalid_arguments"
+    assert answer["response_metadata"]["messages"] == [f"[ERROR] missing required field: {missing}"]
