@@ -270,3 +270,14 @@ def test_an_answer_to_a_helper_belongs_to_what_she_asked_however_late(town):
     town.time += timedelta(hours=1)
     assert back(town) == 1
     assert questions(town) == 1
+
+
+def test_what_was_written_before_the_helper_s_word_is_no_answer_to_it(town):
+    town.anna.writes(LOCK)
+    town.later(hours=1)
+    away(town, town.anna, PRINTER)
+    town.time += timedelta(minutes=30)
+    town.bo.writes("Har du startat om det?", under=town.bo.got[0])
+    town.time += timedelta(minutes=30)
+    assert back(town) == 1
+    assert questions(town) == 2

@@ -355,6 +355,16 @@ def test_an_acute_edit_of_a_solved_question_opens_it_again(town):
     assert the_ticket(town).urgency is Urgency.ACUTE
 
 
+def test_also_where_it_had_been_acute_before(town):
+    town.anna.writes(ACUTE)
+    town.bo.writes("Jag kommer", under=town.bo.got[0])
+    line = writes(town.anna, "Det är i rum tolv", under=town.anna.got[0])
+    tell(town, line)
+    town.bo.presses("Löst")
+    tell(town, edits(town.anna, line, "hon har ramlat igen och ligger på golvet i rum tolv, larmet svarar inte"))
+    assert (the_ticket(town).state, the_ticket(town).urgency) == (State.TAKEN, Urgency.ACUTE)
+
+
 def test_a_spelling_in_a_solved_question_opens_nothing(town):
     solved(town)
     line = next(m for m in town.slack.messages[town.anna.channel] if m["user"] == town.anna.user)
@@ -445,7 +455,8 @@ def test_what_was_dropped_comes_back_with_its_new_words(town, before, wait):
 
 def test_what_was_dropped_stays_so_when_the_message_is_told_again(town):
     line = writes(town.anna, "tack")
-    tell(town, line, line, unfurls(town.anna, line))
+    tell(town, line, line, unfurls(town.anna, line), line)
+    assert [one.deleted_at is not None for one in stored(town)] == [True]
     town.later(minutes=11)
     assert questions(town) == 0
     assert [one.text for one in stored(town)] == [""]
