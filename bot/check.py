@@ -116,14 +116,19 @@ def _numbers(known: Local) -> Iterator[Finding]:
 
 def _organisation(known: Local) -> Iterator[Finding]:
     with _reading(known) as session:
-        found = gaps.find(session, on=clock.today(app.wall_clock()))
+        yield from organisation(session)
         lost = outbox.given_up(session, limit=NAMED)
+    for letter in lost:
+        yield gap("check.letters.given_up", number=letter.id, kind=letter.kind, error=letter.error)
+
+
+def organisation(session: Session) -> Iterator[Finding]:
+    """What is missing in it: said here, and after every import."""
+    found = gaps.find(session, on=clock.today(app.wall_clock()))
     if found.without_expert:
         yield gap("check.units.without_expert", n=len(found.without_expert), names=_some(found.without_expert))
     if found.without_account:
         yield gap("check.people.without_account", n=len(found.without_account), names=_some(found.without_account))
-    for letter in lost:
-        yield gap("check.letters.given_up", number=letter.id, kind=letter.kind, error=letter.error)
 
 
 def _some(names: list[str]) -> str:

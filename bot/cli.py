@@ -16,16 +16,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import app, check, demo, logs, manifest, settings, stopping
+from bot import app, check, demo, logs, manifest, organisation, settings, stopping
 from bot.check import Mark
 from bot.run import serve
 from bot.settings import Local, Settings, Wrong
 from bot.voice import Voice
-from models import audit, importing, migrations, words
+from models import audit, migrations, words
 from models import settings as kept
 from models.db import Database
 from models.errors import Refused
-from models.importing import Faulty
 from models.migrations import Schema
 
 log = logging.getLogger(__name__)
@@ -271,50 +270,31 @@ def _ask_settings(parser: Parser) -> None:
             sub.add_argument("value", nargs="+", metavar=parser.voice("cli.help.settings.value"))
 
 
-# ---- the organisation from a folder ---------------------------------------------------------------------------
+# ---- the organisation as a workbook or a folder ------------------------------------------------------------------
 
 
 def bring_in(options: Options, voice: Voice) -> int:
-    """All or nothing: with one fault nothing is written."""
-    if not options.folder.is_dir():
-        voice.complain("cli.import.no_folder", folder=options.folder)
-        return SAID
-    try:
-        with _database().transaction() as session:
-            counts = importing.from_folder(session, options.folder, now=app.wall_clock())
-            audit.note(session, "import", by=None, now=app.wall_clock(), about=str(counts))
-    except Faulty as faulty:
-        return _complained([_sentence(fault, voice) for fault in faulty.faults] + [voice("cli.import.nothing")])
-    except UnicodeDecodeError:
-        voice.complain("cli.import.not_utf8")
-        return SAID
-    for sheet, rows in counts.items():
-        voice.say("cli.import.rows", sheet=sheet, rows=rows)
-    return DONE
-
-
-def _sentence(fault: importing.Fault, voice: Voice) -> str:
-    """`people.csv, row 3, email: …`"""
-    if fault.expected == "file":
-        return voice("cli.import.no_file", sheet=fault.sheet)
-    return voice(
-        "cli.import.fault", sheet=fault.sheet, row=fault.row, column=fault.column, expected=_expected(fault, voice)
-    )
-
-
-def _expected(fault: importing.Fault, voice: Voice) -> str:
-    """What ought to stand there. `known unit`: a thing that exists; `a|b`: one of these."""
-    if "|" in fault.expected:
-        return voice("cli.import.one_of", values=fault.expected.replace("|", ", "))
-    if fault.expected in kept.SHAPES:
-        return voice("cli.import.shape", shape=voice(f"cli.shape.{fault.expected}"))
-    return voice(f"cli.import.expected.{fault.expected.replace(' ', '_')}")
+    wishes = organisation.Wishes(options.dry_run, options.yes, options.confirm_endings)
+    return organisation.bring_in(options.path, wishes, options.report, _database, voice)
 
 
 def _ask_import(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("path", type=Path, metavar=voice("cli.help.import.path"), help=voice("cli.help.import.sheets"))
+    for flag in ("dry-run", "yes", "confirm-endings"):
+        parser.add_argument(f"--{flag}", action="store_true", help=voice(f"cli.help.import.{flag}"))
     parser.add_argument(
-        "folder", type=Path, metavar=parser.voice("cli.help.import.folder"), help=parser.voice("cli.help.import.sheets")
+        "--report", type=Path, metavar=voice("cli.help.import.path"), help=voice("cli.help.import.report")
     )
+
+
+def put_out(options: Options, voice: Voice) -> int:
+    return organisation.put_out(options.path, _database(), voice)
+
+
+def _ask_export(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("path", type=Path, metavar=voice("cli.help.import.path"), help=voice("cli.help.export.path"))
 
 
 COMMANDS = (
@@ -325,4 +305,5 @@ COMMANDS = (
     Command("manifest", print_manifest),
     Command("settings", list_settings, _ask_settings),
     Command("import", bring_in, _ask_import),
+    Command("export", put_out, _ask_export),
 )

@@ -24,12 +24,15 @@ class Voice:
         sys.stdout.flush()
 
     def complain(self, key: str, **about: object) -> None:
-        sys.stderr.write(self(key, **about) + "\n")
+        self.grumble(self(key, **about))
+
+    def grumble(self, text: str) -> None:
+        sys.stderr.write(text + "\n")
 
     def report(self, finding: Finding) -> None:
         """A finding as a line; what is wrong goes where complaints go."""
         about = {**finding.about}
         if "reason" in about:
             about["reason"] = self(str(about["reason"]))
-        line = f"{finding.mark} {self(finding.key, **about)}\n"
-        (sys.stderr if finding.mark is Mark.WRONG else sys.stdout).write(line)
+        line = f"{finding.mark} {self(finding.key, **about)}"
+        (self.grumble if finding.mark is Mark.WRONG else self.write)(line)

@@ -1,43 +1,35 @@
-"""The organisation from a folder of CSV sheets, one a kind, people joined by e-mail.
+"""The organisation from its sheets, people joined by e-mail: what would change (`plan`), and the change (`carry_out`).
 
-The same folder again changes nothing. Faults are collected and named with sheet, row and column; with one
-fault nothing is written. Not yet here: xlsx, dry run, ending what vanished from the sheets.
+All or nothing: faults are collected and named with sheet, row and column, and with one fault there is no plan. The
+same sheets again change nothing. A row that has vanished from its sheet ends; nothing is ever deleted. Not here:
+files (book.py), which columns there are (layout.py).
 """
 
-import csv
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, SQLModel, col, select, update
+from sqlalchemy import Table, bindparam
+from sqlmodel import Session, SQLModel, select
 
-from models import catalogue, settings
-from models.db import changed, insert
-from models.people import Administration, Appointment, Assignment, Department, Person, PersonKind, Role, Unit
+from models import book, catalogue, clock, exporting, layout, settings
+from models.book import Book, Fault, Row, Tell
+from models.errors import Refused
+from models.exporting import Key, Stored, key_of
+from models.layout import Column, Shape, Sheet
+from models.people import Administration
+from models.settings import Setting
 
-Row = dict[str, str]
-SHEETS: dict[str, tuple[str, ...]] = {
-    "administrations": ("key", "name", "emergency_number"),
-    "departments": ("key", "administration", "name"),
-    "units": ("key", "department", "name", "live"),
-    "people": ("email", "name", "title", "kind", "language", "chat"),
-    "assignments": ("email", "unit", "primary", "starts", "ends"),
-    "appointments": ("email", "role", "unit", "department", "tools", "starts", "ends"),
-    "settings": ("key", "value"),
-}
-OPTIONAL = frozenset({"settings"})
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, for a person: `expected` is a code that the text catalogues explain."""
-
-    sheet: str
-    row: int
-    column: str
-    expected: str
+TENTH = 10
+BIRTH_NUMBER = re.compile(r"(?<!\d)((?:19|20)?\d{6})[ ]?([-+]?)[ ]?\d{4}(?!\d)")
+BIRTH_HEADING = re.compile(r"person.?n(umme)?r|pers.?nr|pnr|samordn|födelse|birth|social.?security|\bssn\b")
+PHONE = re.compile(r"\+?\d[\d ()/-]{1,38}")
+MAIL = re.compile(r"[^@\s]+@[^@\s]+")
+SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")  # a day as Excel counts them
+LONGEST_ADVICE = 35  # words
 
 
 class Faulty(Exception):
@@ -48,216 +40,391 @@ class Faulty(Exception):
         self.faults = faults
 
 
+class TooManyEndings(Refused):
+    """More than a tenth of a sheet has vanished: a truncated file looks just like that."""
+
+    key = "refused.too_many_endings"
+
+
 @dataclass
-class Reading:
-    """One pass over the sheets: typed values out, faults collected."""
+class Changes:
+    """What one sheet would do. `in_force`: how many of its rows hold before."""
 
-    session: Session
-    now: datetime
-    faults: list[Fault] = field(default_factory=list)
-    sheet: str = ""
-    row: int = 0
+    rows: int = 0
+    in_force: int = 0
+    created: list[Row] = field(default_factory=list)
+    changed: list[tuple[Stored, Row]] = field(default_factory=list)
+    ended: list[Stored] = field(default_factory=list)
 
-    def fault(self, column: str, expected: str) -> None:
-        self.faults.append(Fault(self.sheet, self.row, column, expected))
+    @property
+    def any(self) -> bool:
+        return bool(self.created or self.changed or self.ended)
 
-    def one_of(self, row: Row, column: str, allowed: tuple[str, ...]) -> str:
-        value = row[column].strip() or allowed[0]
-        if value not in allowed:
-            self.fault(column, "|".join(allowed))
-            return allowed[0]
-        return value
 
-    def day(self, row: Row, column: str) -> date | None:
-        try:
-            return date.fromisoformat(row[column].strip()) if row[column].strip() else None
-        except ValueError:
-            self.fault(column, "date")
-            return None
+@dataclass
+class Plan:
+    """By sheet, in the order in which they are written. `unused`: sheets of names that we do not know."""
 
-    def first_day(self, row: Row) -> date | None:
-        return self.day(row, "starts") if self.text(row, "starts") else None
+    sheets: dict[str, Changes]
+    unused: list[str]
 
-    def text(self, row: Row, column: str) -> str:
-        if not row[column].strip():
-            self.fault(column, "filled")
-        return row[column].strip()
+    @property
+    def any(self) -> bool:
+        return any(changes.any for changes in self.sheets.values())
 
-    def needed(self, table: type[SQLModel], row: Row, column: str) -> int | None:
-        """As `ref`; an empty cell is a fault, or the row would vanish without a word."""
-        return self.ref(table, row, column) if self.text(row, column) else None
-
-    def ref(self, table: type[SQLModel], row: Row, column: str) -> int | None:
-        """The id of the row that this cell names by key or e-mail; empty stays empty."""
-        value = row[column].strip()
-        if not value:
-            return None
-        name = "email" if table is Person else "key"
-        value = value.casefold() if table is Person else value
-        found = self.session.exec(select(table.id).where(getattr(table, name) == value)).first()  # type: ignore[attr-defined]
-        if found is None:
-            self.fault(column, f"known {table.__name__.casefold()}")
-        return found
+    def too_many_endings(self) -> dict[str, Changes]:
+        return {
+            name: changes
+            for name, changes in self.sheets.items()
+            if layout.SHEETS[name].guarded and len(changes.ended) * TENTH > changes.in_force
+        }
 
 
 def from_folder(session: Session, folder: Path, *, now: datetime) -> dict[str, int]:
-    """Import every sheet of the folder; rows per sheet. Raises Faulty, with nothing to keep, on any fault.
+    """Import a folder or a workbook in one go; rows per sheet. Raises Faulty, TooManyEndings, and what book.read does.
 
     The caller's transaction must end with the exception: then nothing is written.
     """
-    reading = Reading(session, now)
-    counts = {}
-    for sheet, load in LOADERS.items():
-        reading.sheet = sheet
-        counts[sheet] = sum(1 for row in _rows(reading, folder / f"{sheet}.csv") if load(reading, row))
-    if reading.faults:
-        raise Faulty(reading.faults)
-    return counts
+    found = plan(session, book.read(folder, layout.SHEETS), now=now)
+    refuse_many_endings(found)
+    carry_out(session, found, now=now)
+    return {name: changes.rows for name, changes in found.sheets.items()}
 
 
-def _rows(reading: Reading, file: Path) -> Iterator[Row]:
-    if not file.exists():
-        return None if reading.sheet in OPTIONAL else reading.fault("", "file")
-    with file.open(encoding="utf-8-sig", newline="") as sheet:
-        rows = csv.DictReader(sheet)
-        missing = [column for column in SHEETS[reading.sheet] if column not in (rows.fieldnames or ())]
-        for column in missing:
-            reading.fault(column, "column")
-        for number, row in enumerate(rows if not missing else (), start=2):
-            reading.row = number
-            yield {key: value or "" for key, value in row.items() if key}
-    return None
+def refuse_many_endings(found: Plan) -> None:
+    for name, changes in found.too_many_endings().items():
+        raise TooManyEndings(sheet=name, ended=len(changes.ended), before=changes.in_force)
 
 
-def _upsert(session: Session, table: type[SQLModel], **values: object) -> bool:
-    put = insert(session, table).values(**values)
-    rest = {name: value for name, value in values.items() if name != "key"}
-    return changed(session, put.on_conflict_do_update(index_elements=["key"], set_=rest)) == 1
+# ---- reading: cells to plain texts, faults collected -----------------------------------------------------------
 
 
-def _administration(reading: Reading, row: Row) -> bool:
-    return _upsert(
-        reading.session,
-        Administration,
-        key=reading.text(row, "key"),
-        name=reading.text(row, "name"),
-        emergency_number=reading.text(row, "emergency_number"),
-    )
+@dataclass
+class Reading:
+    """One pass over a sheet."""
+
+    name: str
+    sheet: Sheet
+    known: dict[type[SQLModel], set[str]]
+    faults: list[Fault]
+    row: int = 0
+
+    def fault(self, column: str, expected: str, about: str = "") -> None:
+        self.faults.append(Fault(self.name, self.row, column, expected, about))
+
+    def cell(self, column: Column, raw: str) -> str:
+        """As it is compared and stored; empty where it is a fault."""
+        value = exporting.plain(raw)
+        if not value:
+            if column.filled:
+                self.fault(column.name, "filled")
+            return column.codes[0] if column.codes else ""
+        if len(value) > column.longest:
+            self.fault(column.name, "at_most", str(column.longest))
+        return READERS[column.shape](self, column, value)
+
+    def text(self, column: Column, value: str) -> str:
+        return value
+
+    def prose(self, column: Column, value: str) -> str:
+        if len(value.split()) > LONGEST_ADVICE:
+            self.fault(column.name, "words", str(LONGEST_ADVICE))
+        return value
+
+    def email(self, column: Column, value: str) -> str:
+        if not MAIL.fullmatch(value):
+            self.fault(column.name, "email")
+        return value.casefold()
+
+    def phone(self, column: Column, value: str) -> str:
+        if not PHONE.fullmatch(value):
+            self.fault(column.name, "phone")
+        return value
+
+    def day(self, column: Column, value: str) -> str:
+        try:
+            return date.fromisoformat(value if "-" in value else "").isoformat()
+        except ValueError:
+            self.fault(column.name, "no_serial" if SERIAL.fullmatch(value) else "date")
+            return ""
+
+    def time(self, column: Column, value: str) -> str:
+        found = re.fullmatch(r"([01]?\d|2[0-3])[.:]([0-5]\d)", value)
+        if not found:
+            self.fault(column.name, "time")
+            return ""
+        return f"{int(found[1]):02}:{found[2]}"
+
+    def code(self, column: Column, value: str) -> str:
+        if value not in column.codes:
+            self.fault(column.name, "|".join(column.codes))
+            return column.codes[0]
+        return value
+
+    def tools(self, column: Column, value: str) -> str:
+        named = list(dict.fromkeys(tool.strip() for tool in value.split("|") if tool.strip()))
+        if not set(named) <= set(catalogue.load().tools):
+            self.fault(column.name, "known tool")
+        return "|".join(named)
+
+    def ref(self, column: Column, value: str) -> str:
+        assert column.of is not None  # noqa: S101 (layout.py gives every reference its table)
+        value = value.casefold() if layout.NAMED_BY[column.of][1] == "email" else value
+        if value not in self.known[column.of]:
+            self.fault(column.name, f"known {column.of.__name__.casefold()}")
+        return value
 
 
-def _department(reading: Reading, row: Row) -> bool:
-    above = reading.needed(Administration, row, "administration")
-    return above is not None and _upsert(
-        reading.session,
-        Department,
-        key=reading.text(row, "key"),
-        name=reading.text(row, "name"),
-        administration_id=above,
-    )
-
-
-def _unit(reading: Reading, row: Row) -> bool:
-    above = reading.needed(Department, row, "department")
-    live = reading.one_of(row, "live", ("yes", "no")) == "yes"
-    return above is not None and _upsert(
-        reading.session,
-        Unit,
-        key=reading.text(row, "key"),
-        name=reading.text(row, "name"),
-        department_id=above,
-        live=live,
-    )
-
-
-def _person(reading: Reading, row: Row) -> bool:
-    email = reading.text(row, "email").casefold()
-    kind = reading.one_of(row, "kind", tuple(PersonKind))
-    language = reading.one_of(row, "language", ("sv", "en"))
-    values: dict[str, Any] = {
-        "name": row["name"].strip(),
-        "title": row["title"].strip(),
-        "kind": PersonKind(kind),
-    }
-    known = reading.session.exec(select(Person.id).where(Person.email == email)).first()
-    if known is None:
-        reading.session.add(Person(email=email, language=language, **values))
-        reading.session.flush()
-        return True
-    # The language is the person's own choice once she exists.
-    return changed(reading.session, update(Person).where(col(Person.id) == known).values(**values)) == 1
-
-
-def _assignment(reading: Reading, row: Row) -> bool:
-    person, unit = reading.needed(Person, row, "email"), reading.needed(Unit, row, "unit")
-    starts, ends = reading.first_day(row), reading.day(row, "ends")
-    primary = reading.one_of(row, "primary", ("no", "yes")) == "yes"
-    if person is None or unit is None or starts is None:
-        return False
-    same: dict[str, object] = {"person_id": person, "unit_id": unit, "starts_on": starts}
-    return _keep_dated(reading.session, Assignment, same, is_primary=primary, ends_on=ends)
-
-
-def _appointment(reading: Reading, row: Row) -> bool:
-    role = reading.one_of(row, "role", tuple(Role))
-    person, starts, ends = (
-        reading.needed(Person, row, "email"),
-        reading.first_day(row),
-        reading.day(row, "ends"),
-    )
-    tools = _tools(reading, row)
-    where = {
-        "unit_id": reading.ref(Unit, row, "unit"),
-        "department_id": reading.ref(Department, row, "department"),
-    }
-    if person is None or starts is None or reading.faults:
-        return False
-    for tool in tools:
-        same: dict[str, object] = {
-            "person_id": person,
-            "role": Role(role),
-            "tool": tool,
-            "starts_on": starts,
-            **where,
-        }
-        _keep_dated(reading.session, Appointment, same, ends_on=ends)
-    return True
-
-
-def _tools(reading: Reading, row: Row) -> list[str | None]:
-    named = [tool.strip() for tool in row["tools"].split("|") if tool.strip()]
-    for tool in named:
-        if tool not in catalogue.load().tools:
-            reading.fault("tools", "known tool")
-    return list(named) or [None]
-
-
-def _keep_dated(session: Session, table: type[SQLModel], same: dict[str, object], **rest: object) -> bool:
-    """A dated row is found by what makes it that row; only its end and rank may change."""
-    found = session.exec(select(table).where(*(getattr(table, k) == v for k, v in same.items()))).first()
-    row = found or table(**same)
-    for key, value in rest.items():
-        setattr(row, key, value)
-    session.add(row)
-    session.flush()
-    return True
-
-
-def _setting(reading: Reading, row: Row) -> bool:
-    try:
-        settings.write(reading.session, row["key"].strip(), row["value"].strip(), now=reading.now)
-    except settings.NoSuchSetting:
-        reading.fault("key", "known setting")
-    except settings.WrongShape as wrong:
-        reading.fault("value", str(wrong.about["expected"]))
-    return True
-
-
-LOADERS: dict[str, Callable[[Reading, Row], bool]] = {
-    "administrations": _administration,
-    "departments": _department,
-    "units": _unit,
-    "people": _person,
-    "assignments": _assignment,
-    "appointments": _appointment,
-    "settings": _setting,
+READERS = {
+    Shape.TEXT: Reading.text,
+    Shape.PROSE: Reading.prose,
+    Shape.EMAIL: Reading.email,
+    Shape.PHONE: Reading.phone,
+    Shape.DAY: Reading.day,
+    Shape.TIME: Reading.time,
+    Shape.CODE: Reading.code,
+    Shape.FLAG: Reading.code,
+    Shape.TOOLS: Reading.tools,
+    Shape.REF: Reading.ref,
 }
+
+
+def _check(read: Book, before: dict[str, dict[Key, Stored]], tell: Tell) -> dict[str, list[Row]]:
+    """The rows of every sheet that is there. Raises Faulty."""
+    faults = list(read.faults)
+    known = {table: _known(read, before, *where) for table, where in layout.NAMED_BY.items()}
+    rows: dict[str, list[Row]] = {}
+    for name, sheet in layout.SHEETS.items():
+        if name in read.sheets:
+            reading = Reading(name, sheet, known, faults)
+            rows[name] = list(_rows(reading, read.sheets[name]))
+        elif not sheet.optional and not any(fault.sheet == name for fault in faults):
+            faults.append(Fault(name, 0, "", "file"))
+        tell(name)
+    if faults:
+        raise Faulty(faults)
+    return rows
+
+
+def _known(read: Book, before: dict[str, dict[Key, Stored]], name: str, column: str) -> set[str]:
+    """What other sheets may point to: the rows of that sheet, or what is stored where there is none."""
+    if name not in read.sheets:
+        return {stored.row[column] for stored in before[name].values() if stored.in_force}
+    found = {exporting.plain(row.get(column, "")) for _, row in read.sheets[name].rows}
+    return {value.casefold() for value in found} if column == "email" else found
+
+
+def _rows(reading: Reading, sheet: book.Sheet) -> Iterator[Row]:
+    if not _headings(reading, sheet.columns):
+        return
+    seen: dict[Key, int] = {}
+    for number, raw in sheet.rows:
+        reading.row = number
+        before = len(reading.faults)
+        _no_birth_numbers(reading, raw)
+        row = {column.name: reading.cell(column, raw.get(column.name, "")) for column in reading.sheet.shown}
+        row |= {column.name: "" for column in reading.sheet.columns if column.name not in row}
+        for rule in RULES.get(reading.name, ()):
+            rule(reading, row)
+        if len(reading.faults) > before:
+            continue
+        for each in _one_tool_each(reading.sheet, row):
+            first = seen.setdefault(key_of(reading.sheet, each), number)
+            if first != number:
+                reading.fault(reading.sheet.key[0], "only_once", str(first))
+            yield each
+
+
+def _headings(reading: Reading, columns: tuple[str, ...]) -> bool:
+    """Every column that is needed, and none that nobody has asked for. False: the rows say nothing."""
+    reading.row = 1
+    if not columns:
+        return False
+    ours = {column.name for column in reading.sheet.shown}
+    for heading in columns:
+        if BIRTH_HEADING.search(heading):
+            reading.fault(heading, "no_birth_number_column")
+        elif heading and heading not in ours and (reading.name, heading) not in layout.IGNORED:
+            reading.fault(heading[:40], "known_column")
+    lacking = [c for c in reading.sheet.shown if c.name not in columns and not c.may_lack]
+    for column in lacking:
+        reading.fault(column.name, "column")
+    return not lacking
+
+
+def _no_birth_numbers(reading: Reading, raw: Row) -> None:
+    """Never stored, never shown: a fault names the place and not the number."""
+    shapes = {column.name: column.shape for column in reading.sheet.shown}
+    for heading, cell in raw.items():
+        may_be_phone = shapes.get(heading) in (Shape.PHONE, Shape.PROSE)
+        if any(_is_birth_number(found, may_be_phone) for found in BIRTH_NUMBER.finditer(cell)):
+            reading.fault(heading, "no_birth_number")
+
+
+def _is_birth_number(found: re.Match[str], may_be_phone: bool) -> bool:
+    """The date is real; a coordination number has its day plus 60. A number to ring begins with 0 and has no hyphen."""
+    digits = found[1]
+    if may_be_phone and len(digits) == 6 and digits[0] == "0" and not found[2]:
+        return False
+    year, month, day = int(digits[-6:-4]), int(digits[-4:-2]), int(digits[-2:])
+    try:
+        date(2000 + year if len(digits) == 6 else int(digits[:4]), month, day - 60 if day > 60 else day)
+    except ValueError:
+        return False
+    return True
+
+
+def _one_tool_each(sheet: Sheet, row: Row) -> Iterator[Row]:
+    listed = next((column.name for column in sheet.columns if column.shape is Shape.TOOLS), None)
+    for tool in row[listed].split("|") if listed else ():
+        yield row | {listed: tool} if listed else row
+    if listed is None:
+        yield row
+
+
+# ---- rules between the cells of a row ---------------------------------------------------------------------------
+
+
+def _ends_after_it_starts(reading: Reading, row: Row) -> None:
+    if row["starts"] and row["ends"] and row["ends"] < row["starts"]:
+        reading.fault("ends", "not_before_start")
+
+
+def _role_has_its_place(reading: Reading, row: Row) -> None:
+    """Without it nobody would ever be asked, and nobody would see why."""
+    needed = {"expert_user": "unit", "unit_manager": "unit", "department_manager": "department"}.get(row["role"])
+    if needed and not row[needed]:
+        reading.fault(needed, "filled")
+
+
+def _setting_exists(reading: Reading, row: Row) -> None:
+    try:
+        kind = settings.kind_of(row["key"])
+    except settings.NoSuchSetting:
+        if row["key"]:
+            reading.fault("key", "known setting")
+    else:
+        if not settings.fits(kind, row["value"]):
+            reading.fault("value", kind)
+
+
+RULES = {
+    "assignments": (_ends_after_it_starts,),
+    "appointments": (_ends_after_it_starts, _role_has_its_place),
+    "settings": (_setting_exists,),
+}
+
+
+# ---- comparing -----------------------------------------------------------------------------------------------------
+
+
+def plan(session: Session, read: Book, *, now: datetime, tell: Tell = book.silent) -> Plan:
+    """What these sheets would change. Raises Faulty. Changes nothing."""
+    on = clock.today(now)
+    before = exporting.stored(session, on=on)
+    gone = exporting.gone_people(session)
+    wanted = _check(read, before, tell)
+    return Plan({name: _compare(name, rows, before[name], gone) for name, rows in wanted.items()}, read.unused)
+
+
+def _compare(name: str, rows: list[Row], before: dict[Key, Stored], gone: set[str]) -> Changes:
+    sheet = layout.SHEETS[name]
+    found = Changes(rows=len(rows), in_force=sum(stored.in_force for stored in before.values()))
+    left = dict(before)
+    for row in rows:
+        known = left.pop(key_of(sheet, row), None)
+        if known is None:
+            found.created.append(row)
+        elif _differs(sheet, known.row, row) and not _ended_with_her_account(sheet, known, gone):
+            found.changed.append((known, row))
+    if sheet.ends is not None:
+        found.ended = [stored for stored in left.values() if stored.in_force]
+    return found
+
+
+def _differs(sheet: Sheet, before: Row, row: Row) -> bool:
+    return any(before[column.name] != row[column.name] for column in sheet.columns if not column.once)
+
+
+def _ended_with_her_account(sheet: Sheet, known: Stored, gone: set[str]) -> bool:
+    """Her account has ended and her hats with it: last night's file, which does not know, gives them not back."""
+    return sheet.ends is not None and not known.in_force and known.row.get("email") in gone
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------------
+
+
+def carry_out(session: Session, found: Plan, *, now: datetime) -> None:
+    """Write the plan, in this transaction."""
+    session.exec(select(Administration.id).with_for_update()).all()  # two imports wait for each other
+    names = {table: _ids(session, table) for table in layout.NAMED_BY}
+    for name, changes in found.sheets.items():
+        sheet = layout.SHEETS[name]
+        if sheet.table is Setting:
+            _write_settings(session, changes, now=now)
+            continue
+        _create(session, sheet, changes.created, names)
+        _change(session, sheet, changes.changed, names)
+        _end(session, sheet, changes.ended, on=clock.today(now) - timedelta(days=1))
+        if sheet.table in names:
+            names[sheet.table] = _ids(session, sheet.table)
+    session.expire_all()
+
+
+def _ids(session: Session, table: type[SQLModel]) -> dict[str, int]:
+    """The row that a key or an e-mail address names."""
+    named: Any = table
+    key = getattr(table, layout.NAMED_BY[table][1])
+    rows = session.execute(select(key, named.id).where(key.is_not(None)))
+    return {exporting.plain(key): row_id for key, row_id in rows}
+
+
+def _write_settings(session: Session, changes: Changes, *, now: datetime) -> None:
+    for row in [*changes.created, *(row for _, row in changes.changed)]:
+        settings.write(session, row["key"], row["value"], now=now)
+
+
+def _create(session: Session, sheet: Sheet, rows: Iterable[Row], names: dict[type[SQLModel], dict[str, int]]) -> None:
+    fresh = [sheet.table(**_values(sheet.columns, row, names)).model_dump(exclude={"id"}) for row in rows]
+    if fresh:
+        session.connection().execute(_table(sheet).insert(), fresh)
+
+
+def _change(
+    session: Session, sheet: Sheet, rows: Iterable[tuple[Stored, Row]], names: dict[type[SQLModel], dict[str, int]]
+) -> None:
+    columns = tuple(column for column in sheet.columns if not column.once)
+    fresh = [{**_values(columns, row, names), "row": stored.id} for stored, row in rows]
+    if fresh:
+        table = _table(sheet)
+        values: Any = {column.attr: bindparam(column.attr) for column in columns}
+        session.connection().execute(table.update().where(table.c.id == bindparam("row")).values(values), fresh)
+
+
+def _end(session: Session, sheet: Sheet, rows: list[Stored], *, on: date) -> None:
+    """From today: yesterday was the last day."""
+    if rows and sheet.ends:
+        table = _table(sheet)
+        ends: Any = {sheet.column(sheet.ends).attr: on}
+        ended = table.update().where(table.c.id == bindparam("row")).values(ends)
+        session.connection().execute(ended, [{"row": stored.id} for stored in rows])
+
+
+def _table(sheet: Sheet) -> Table:
+    return SQLModel.metadata.tables[str(sheet.table.__tablename__)]
+
+
+def _values(columns: Iterable[Column], row: Row, names: dict[type[SQLModel], dict[str, int]]) -> dict[str, object]:
+    return {column.attr: _value(column, row[column.name], names) for column in columns}
+
+
+def _value(column: Column, text: str, names: dict[type[SQLModel], dict[str, int]]) -> object:
+    if column.of is not None:
+        return names[column.of][text] if text else None
+    if column.shape in (Shape.DAY, Shape.HIDDEN_DAY):
+        return date.fromisoformat(text) if text else None
+    if column.shape is Shape.FLAG:
+        return text == "yes"
+    if column.shape is Shape.TOOLS:
+        return text or None
+    return next((code for code in column.codes if code == text), text)

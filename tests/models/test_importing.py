@@ -2,14 +2,19 @@
 
 import csv
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 from sqlalchemy import text
-from sqlmodel import SQLModel, select
+from sqlmodel import Session, SQLModel, select
 
-from models import importing, people, settings
-from models.importing import Fault, Faulty
+from models import book, exporting, importing, layout, people, settings
+from models.book import Fault
+from models.db import Database
+from models.importing import Faulty, Plan
 from models.people import Appointment, Assignment, Department, Person, PersonKind, Role, Unit
 from tests.models.village import NOON
 from tests.town import DEMO
@@ -24,6 +29,15 @@ def everything(db) -> dict[str, list]:
 def bring_in(db, folder: Path = DEMO) -> dict[str, int]:
     with db.transaction() as session:
         return importing.from_folder(session, folder, now=NOON)
+
+
+@pytest.fixture
+def fresh_db(empty_database, tmp_path):
+    """A second municipality's database."""
+    shutil.copy(empty_database, tmp_path / "other.db")
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    yield other
+    other.close()
 
 
 @pytest.fixture
@@ -196,11 +210,11 @@ def test_every_fault_is_told_at_once(db, folder):
                      ("appointments", 6, "tools"), ("appointments", 6, "starts")}  # fmt: skip
 
 
-@pytest.mark.parametrize("sheet", [s for s in importing.SHEETS if s not in importing.OPTIONAL])
+@pytest.mark.parametrize("sheet", [name for name, s in layout.SHEETS.items() if not s.optional])
 def test_a_missing_sheet_and_a_missing_column_are_named(db, folder, sheet):
     file = folder / f"{sheet}.csv"
     rows = file.read_text(encoding="utf-8")
-    gone = importing.SHEETS[sheet][-1]
+    gone = layout.SHEETS[sheet].shown[-1].name
     file.write_text(rows.replace(gone, "nonsense", 1), encoding="utf-8")
     assert (sheet, gone, "column") in {(f.sheet, f.column, f.expected) for f in faults(db, folder)}
     file.unlink()
@@ -211,7 +225,7 @@ def test_a_sheet_that_is_not_utf8_is_not_read_as_gibberish(db, folder):
     """Swedish Excel saves CSV in its own encoding unless it is told not to; the command line says so."""
     file, before = folder / "people.csv", everything(db)
     file.write_bytes(file.read_text(encoding="utf-8").encode("cp1252"))
-    with pytest.raises(UnicodeDecodeError):
+    with pytest.raises(book.NotUtf8):
         bring_in(db, folder)
     assert everything(db) == before
 
@@ -221,3 +235,273 @@ def test_a_second_import_with_a_fault_leaves_the_first_as_it_was(db, folder):
     change(folder, "people", 2, name="Någon Annan")
     change(folder, "units", 4, live="kanske")
     assert faults(db, folder)
+
+
+# ---- rows that vanish -----------------------------------------------------------------------------------------------
+
+TODAY, YESTERDAY = NOON.date(), NOON.date() - timedelta(days=1)
+
+
+def remove(folder: Path, sheet: str, *containing: str) -> None:
+    file = folder / f"{sheet}.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not all(part in line for part in containing)]
+    assert len(kept) < len(lines)
+    file.write_text("".join(kept), encoding="utf-8")
+
+
+def bring_in_anyway(db, folder: Path, now=NOON) -> Plan:
+    """As with --confirm-endings."""
+    with db.transaction() as session:
+        found = importing.plan(session, book.read(folder, layout.SHEETS), now=now)
+        importing.carry_out(session, found, now=now)
+    return found
+
+
+def test_what_vanishes_ends_from_today_and_comes_back_when_it_does(db, folder):
+    bring_in(db, folder)
+    before = everything(db)
+    shutil.copytree(folder, folder.parent / "whole")
+    remove(folder, "appointments", "bo.berg")
+    remove(folder, "assignments", "filip.fors", "hemtjanst_soder")
+    remove(folder, "units", "linden")
+    found = bring_in_anyway(db, folder)
+    assert {name: len(c.ended) for name, c in found.sheets.items() if c.ended} == {
+        "appointments": 1,
+        "assignments": 1,
+        "units": 1,
+    }
+    with db.transaction() as session:
+        bo = session.exec(select(Person).where(Person.email == "bo.berg@lovkoping.example")).one()
+        assert [hat.ends_on for hat in session.exec(select(Appointment).where(Appointment.person_id == bo.id))] == [
+            YESTERDAY
+        ]
+        assert people.roles_of(session, bo.pk, on=TODAY) == []
+        assert len(people.roles_of(session, bo.pk, on=YESTERDAY)) == 1
+        assert "Linden" not in {unit.name for unit, _ in people.open_units(session)}
+    assert not bring_in_anyway(db, folder).any  # ended once
+    bring_in_anyway(db, folder.parent / "whole")
+    assert everything(db) == before  # nothing was deleted
+
+
+def test_what_ended_by_itself_does_not_vanish_again(db, folder):
+    change(folder, "appointments", 2, ends="2026-10-31")
+    bring_in(db, folder)
+    remove(folder, "appointments", "bo.berg")
+    before = everything(db)
+    assert not bring_in_anyway(db, folder).any
+    assert everything(db) == before
+
+
+@pytest.mark.parametrize(("gone", "refused"), [(1, False), (2, True)])
+def test_more_than_a_tenth_has_to_be_confirmed(db, folder, gone, refused):
+    for number in range(2):  # thirteen with the demo's eleven
+        add(folder, "assignments", f"anna.alm@lovkoping.example,eken,no,2026-1{number}-01,")
+    bring_in(db, folder)
+    file = folder / "assignments.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join(lines[: len(lines) - gone]), encoding="utf-8")
+    before = everything(db)
+    if refused:
+        with pytest.raises(importing.TooManyEndings) as no:
+            bring_in(db, folder)
+        assert no.value.about == {"sheet": "assignments", "ended": 2, "before": 13}
+        assert everything(db) == before
+    else:
+        bring_in(db, folder)
+        assert everything(db) != before
+
+
+def test_last_nights_file_does_not_give_hats_back_to_somebody_whose_account_has_ended(db, folder):
+    bring_in(db, folder)
+    with db.transaction() as session:
+        bo = session.exec(select(Person).where(Person.email == "bo.berg@lovkoping.example")).one()
+        people.deactivate(session, bo.pk, now=NOON)
+    before = everything(db)
+    assert not bring_in_anyway(db, folder).any
+    assert everything(db) == before
+
+
+def test_people_whom_no_sheet_can_name_keep_what_they_have(db, folder):
+    bring_in(db, folder)
+    with db.transaction() as session:
+        stranger = people.first_contact(session, "UNEW", now=NOON)
+        session.add(Assignment(person_id=stranger.pk, unit_id=1, starts_on=TODAY))
+    assert not bring_in_anyway(db, folder).any
+
+
+def test_a_sheet_that_may_be_missing_ends_nothing_when_it_is(db, folder):
+    bring_in(db, folder)
+    for name, sheet in layout.SHEETS.items():
+        if sheet.optional:
+            (folder / f"{name}.csv").unlink(missing_ok=True)
+    assert not bring_in_anyway(db, folder).any
+
+
+# ---- never a personnummer -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["19850417-9876", "198504179876", "850417-9876", "8504179876", "850417+9876", "19850477-9876", "850417 9876",
+     "Anna 0104179876", "anna.850417-9876@x.example", "20010203 - 1234"],
+)  # fmt: skip
+def test_what_looks_like_a_personnummer_refuses_the_file(db, folder, cell):
+    change(folder, "people", 3, title=cell)
+    assert faults(db, folder) == [Fault("people", 3, "title", "no_birth_number")]
+
+
+@pytest.mark.parametrize(
+    "cell", ["19851317-9876", "850432-9876", "85041-79876", "12345678901234", "2026-11-30", "0000-0000"]
+)
+def test_what_is_no_date_is_no_personnummer(db, folder, cell):
+    change(folder, "people", 3, title=cell)
+    assert bring_in(db, folder)["people"] == 15
+
+
+@pytest.mark.parametrize(
+    ("number", "refused"), [("0701740605", False), ("0708150605", False), ("070815-0605", True), ("8708150605", True)]
+)
+def test_a_number_to_ring_may_look_like_a_day(db, folder, number, refused):
+    change(folder, "administrations", 2, emergency_number=number)
+    if refused:
+        assert Fault("administrations", 2, "emergency_number", "no_birth_number") in faults(db, folder)
+    else:
+        bring_in(db, folder)
+
+
+@pytest.mark.parametrize(
+    "heading", ["personnummer", "Person-nr", "PNR", "persnr", "samordningsnummer", "födelsedatum", "SSN"]
+)
+def test_a_column_for_personnummer_refuses_the_file(db, folder, heading):
+    file = folder / "people.csv"
+    head, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    file.write_text(f"{head},{heading}\n{rest}", encoding="utf-8")
+    assert faults(db, folder) == [Fault("people", 1, heading.casefold(), "no_birth_number_column")]
+
+
+def test_a_column_that_nobody_has_asked_for_is_named(db, folder):
+    file = folder / "people.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("title", "befattning", 1), encoding="utf-8")
+    assert {(f.column, f.expected) for f in faults(db, folder)} == {("befattning", "known_column"), ("title", "column")}
+
+
+# ---- rules between rows and cells ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "cells", "fault"),
+    [
+        ("people", 3, {"email": "anna.alm@lovkoping.example"}, ("email", "only_once", "2")),
+        ("people", 3, {"email": "Anna.Alm@Lovkoping.example "}, ("email", "only_once", "2")),
+        ("units", 3, {"key": "bjorken"}, ("key", "only_once", "2")),
+        ("assignments", 3, {"email": "anna.alm@lovkoping.example", "starts": "2025-02-01"}, ("email", "only_once", "2")),
+        ("people", 3, {"email": "bo berg"}, ("email", "email", "")),
+        ("people", 3, {"name": "x" * 201}, ("name", "at_most", "200")),
+        ("administrations", 2, {"emergency_number": "växeln"}, ("emergency_number", "phone", "")),
+        ("assignments", 2, {"ends": "2024-01-01"}, ("ends", "not_before_start", "")),
+        ("assignments", 2, {"starts": "46000"}, ("starts", "no_serial", "")),
+        ("assignments", 2, {"starts": "20250201"}, ("starts", "date", "")),
+        ("appointments", 2, {"unit": ""}, ("unit", "filled", "")),
+        ("appointments", 7, {"unit": ""}, ("unit", "filled", "")),
+        ("appointments", 8, {"department": ""}, ("department", "filled", "")),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant(db, folder, sheet, row, cells, fault):
+    change(folder, sheet, row, **cells)
+    column, expected, about = fault
+    assert Fault(sheet, row, column, expected, about) in faults(db, folder)
+
+
+def test_a_tool_named_twice_in_a_cell_counts_once(db, folder):
+    change(folder, "appointments", 5, tools="digital_lock|digital_lock| medication_dispenser")
+    bring_in(db, folder)
+    assert not bring_in_anyway(db, folder).any
+
+
+# ---- out and in again -----------------------------------------------------------------------------------------------------
+
+
+def put_out(db, path: Path) -> Path:
+    with db.snapshot() as session:
+        book.write(path, exporting.export(session, on=TODAY))
+    return path
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out"])
+def test_what_goes_out_changes_nothing_when_it_comes_in(db, folder, tmp_path, name):
+    bring_in(db, folder)
+    before = everything(db)
+    assert not bring_in_anyway(db, put_out(db, tmp_path / name)).any
+    assert everything(db) == before
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out"])
+def test_what_goes_out_makes_the_same_municipality_anew(db, fresh_db, folder, tmp_path, name):
+    bring_in(db, folder)
+    first = put_out(db, tmp_path / name)
+    bring_in(fresh_db, first)
+    with db.snapshot() as one, fresh_db.snapshot() as other:
+        assert exporting.export(one, on=TODAY) == exporting.export(other, on=TODAY)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Nd",)), max_size=30)
+FILLED = TEXTS.filter(lambda text: exporting.plain(text) != "")
+DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
+
+
+@st.composite
+def municipalities(draw):
+    """Any organisation whose rows are whole: names are whatever people type, periods lie anywhere."""
+    units = [f"u{n}" for n in range(draw(st.integers(1, 3)))]
+    mails = [f"p{n}@x.example" for n in range(draw(st.integers(1, 3)))]
+    period = st.tuples(DAYS, st.none() | DAYS).map(
+        lambda p: (p[0].isoformat(), p[1].isoformat() if p[1] and p[1] >= p[0] else "")
+    )
+    places = st.tuples(st.sampled_from(mails), st.sampled_from(units), st.sampled_from(["yes", "no"]), period)
+    hats = st.tuples(st.sampled_from(mails), st.sampled_from([r.value for r in Role]), st.sampled_from(units),
+                     st.sampled_from(["", "digital_lock", "vr|digital_lock"]), period)  # fmt: skip
+    return {
+        "administrations": [("a", draw(FILLED), "112")],
+        "departments": [("d", "a", draw(FILLED))],
+        "units": [(key, "d", draw(FILLED), draw(st.sampled_from(["yes", "no"]))) for key in units],
+        "people": [(mail, draw(TEXTS), draw(TEXTS), "personal", "sv") for mail in mails],
+        "assignments": [(m, u, p, *when) for m, u, p, when in draw(st.lists(places, max_size=5, unique_by=lambda r: (r[0], r[1], r[3][0])))],
+        "appointments": [(m, r, u, "d", t, *when)
+                         for m, r, u, t, when in draw(st.lists(hats, max_size=5, unique_by=lambda r: (r[0], r[1], r[2], r[4][0])))],
+    }  # fmt: skip
+
+
+def as_book(municipality) -> book.Book:
+    made = book.Book()
+    for name, rows in municipality.items():
+        columns = tuple(column.name for column in layout.SHEETS[name].shown)
+        cells = [dict(zip(columns, [*row, *[""] * len(columns)], strict=False)) for row in rows]
+        made.sheets[name] = book.Sheet(columns, list(enumerate(cells, start=2)))
+    return made
+
+
+def carry_out(session, read: book.Book) -> bool:
+    found = importing.plan(session, read, now=NOON)
+    importing.carry_out(session, found, now=NOON)
+    return found.any
+
+
+@hypothesis.settings(
+    max_examples=40, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+)
+@hypothesis.given(first=municipalities(), second=municipalities(), suffix=st.sampled_from(["", ".xlsx"]))
+def test_twice_is_once_and_out_and_in_is_nothing_for_any_municipality_after_any_other(
+    db, tmp_path, first, second, suffix
+):
+    with db.engine.connect() as connection, Session(connection) as session:
+        session.begin()
+        carry_out(session, as_book(first))
+        carry_out(session, as_book(second))
+        assert not carry_out(session, as_book(second))
+        out = exporting.export(session, on=TODAY)
+        file = tmp_path / f"out{suffix}"
+        book.write(file, out)
+        assert not carry_out(session, book.read(file, layout.SHEETS))
+        assert exporting.export(session, on=TODAY) == out
+        session.rollback()

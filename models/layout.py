@@ -1,0 +1,155 @@
+"""Which sheets the organisation is written in: their columns, what each cell may hold, what makes a row that row.
+
+One declaration for both ways: importing.py reads by it, exporting.py writes by it. Only data; no rules, no files.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from sqlmodel import SQLModel
+
+from models.people import Administration, Appointment, Assignment, Department, Person, PersonKind, Role, Unit
+from models.settings import Setting
+from models.words import LANGUAGES
+
+
+class Shape(Enum):
+    """What a cell holds."""
+
+    TEXT = auto()
+    PROSE = auto()  # sentences, in which a phone number may stand
+    EMAIL = auto()
+    PHONE = auto()
+    DAY = auto()
+    TIME = auto()
+    CODE = auto()
+    FLAG = auto()
+    TOOLS = auto()  # a|b in the sheet, a row each in the database
+    REF = auto()
+    HIDDEN_DAY = auto()  # not in the sheet: where the database notes that a row has vanished
+
+
+@dataclass(frozen=True)
+class Column:
+    """`attr` is the column of the table. `once`: hers to change when the row exists. `may_lack`: a newer column."""
+
+    name: str
+    attr: str
+    shape: Shape = Shape.TEXT
+    filled: bool = False
+    longest: int = 200
+    of: type[SQLModel] | None = None
+    codes: tuple[str, ...] = ()
+    once: bool = False
+    may_lack: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`key`: the columns that make a row that row. `ends`: the column whose day ends it; None: it never vanishes.
+
+    `guarded`: when more than a tenth would end, somebody has to confirm it.
+    """
+
+    table: type[SQLModel]
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    ends: str | None = None
+    optional: bool = False
+    guarded: bool = False
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """What stands in the sheet."""
+        return tuple(column for column in self.columns if column.shape is not Shape.HIDDEN_DAY)
+
+
+IGNORED = frozenset({("people", "chat")})  # columns that only the demo's workspace reads
+
+NAMED_BY: dict[type[SQLModel], tuple[str, str]] = {
+    Administration: ("administrations", "key"),
+    Department: ("departments", "key"),
+    Unit: ("units", "key"),
+    Person: ("people", "email"),
+}
+
+KEY = Column("key", "key", filled=True, longest=80)
+NAME = Column("name", "name", filled=True, longest=120)
+PERSON = Column("email", "person_id", Shape.REF, filled=True, of=Person)
+STARTS = Column("starts", "starts_on", Shape.DAY, filled=True)
+ENDS = Column("ends", "ends_on", Shape.DAY)
+UNIT = Column("unit", "unit_id", Shape.REF, of=Unit)
+
+SHEETS: dict[str, Sheet] = {
+    "administrations": Sheet(
+        Administration,
+        (KEY, NAME, Column("emergency_number", "emergency_number", Shape.PHONE, filled=True, longest=40)),
+        ("key",),
+    ),
+    "departments": Sheet(
+        Department,
+        (KEY, Column("administration", "administration_id", Shape.REF, filled=True, of=Administration), NAME),
+        ("key",),
+    ),
+    "units": Sheet(
+        Unit,
+        (
+            KEY,
+            Column("department", "department_id", Shape.REF, filled=True, of=Department),
+            NAME,
+            Column("live", "live", Shape.FLAG, codes=("yes", "no")),
+            Column("ended", "ended_on", Shape.HIDDEN_DAY),
+        ),
+        ("key",),
+        ends="ended",
+        guarded=True,
+    ),
+    "people": Sheet(
+        Person,
+        (
+            Column("email", "email", Shape.EMAIL, filled=True),
+            Column("name", "name"),
+            Column("title", "title"),
+            Column("kind", "kind", Shape.CODE, codes=tuple(PersonKind)),
+            Column("language", "language", Shape.CODE, codes=LANGUAGES, once=True),
+        ),
+        ("email",),
+    ),
+    "assignments": Sheet(
+        Assignment,
+        (
+            PERSON,
+            Column("unit", "unit_id", Shape.REF, filled=True, of=Unit),
+            Column("primary", "is_primary", Shape.FLAG, codes=("no", "yes")),
+            STARTS,
+            ENDS,
+        ),
+        ("email", "unit", "starts"),
+        ends="ends",
+        guarded=True,
+    ),
+    "appointments": Sheet(
+        Appointment,
+        (
+            PERSON,
+            Column("role", "role", Shape.CODE, codes=tuple(Role)),
+            UNIT,
+            Column("department", "department_id", Shape.REF, of=Department),
+            Column("tools", "tool", Shape.TOOLS),
+            STARTS,
+            ENDS,
+        ),
+        ("email", "role", "unit", "department", "tools", "starts"),
+        ends="ends",
+        guarded=True,
+    ),
+    "settings": Sheet(
+        Setting,
+        (KEY, Column("value", "value", longest=3000)),
+        ("key",),
+        optional=True,
+    ),
+}
