@@ -14,7 +14,20 @@ from handlers.listening import Listeners, Press, Show, Told, does, number
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import asking, catalogue, heard, lines, outbox, people, recognition, secrecy, settings, shared, tickets
+from models import (
+    asking,
+    catalogue,
+    clock,
+    heard,
+    lines,
+    outbox,
+    people,
+    recognition,
+    secrecy,
+    settings,
+    shared,
+    tickets,
+)
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.outbox import Letter
@@ -237,12 +250,14 @@ def _asked(session: Session, ticket: Ticket) -> tuple[str, ...]:
 
 
 def _suggested(session: Session, ticket: Ticket, said: list[Line], words: Words) -> tuple[tuple[str, str], ...]:
-    """Three likely tools while nothing is understood or chosen."""
+    """Three likely tools, of those that the unit uses, while nothing is understood or chosen."""
     if ticket.tool is not None or ticket.tool_chosen:
         return ()
     reading = recognition.read("\n".join(line.text for line in said))
     common = settings.read(session).text("choice.common").split("|")
-    keys = list(dict.fromkeys([*(scored.key for scored in reading.tools), *common]))[:3]
+    used = people.tools_of(session, ticket.unit_id, on=clock.today(words.now))
+    likely = dict.fromkeys([*(scored.key for scored in reading.tools), *common])
+    keys = [key for key in likely if not used or key in used][:3]
     return tuple((key, pictures.tool_name(key, words)) for key in keys)
 
 

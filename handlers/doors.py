@@ -13,7 +13,7 @@ from handlers.listening import Errors, Home, HomePart, Listeners, Open, Press, S
 from handlers.views import doors as view
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import asking, catalogue, heard, recognition, roster, secrecy, settings, shared
+from models import asking, catalogue, clock, heard, people, recognition, roster, secrecy, settings, shared
 from models.asking import Asked
 from models.db import Session
 from models.errors import Gone
@@ -152,7 +152,7 @@ def _lacks_the_tick(press: Press) -> bool:
 def _form(session: Session, person: Person, words: Words, desk: Desk, *, text: str = "", tool: str = "") -> view.Form:
     phone, unit = shared.is_shared(person), roster.working_unit(session, person.pk, now=desk.now())
     return view.Form(
-        tools=tuple(_shown(key, words) for key in catalogue.load().tools),
+        tools=tuple(_shown(key, words) for key in _with(_used(session, unit, desk), tool)),
         units=() if phone and unit else pictures.units(session),
         text=text,
         tool=tool,
@@ -160,6 +160,17 @@ def _form(session: Session, person: Person, words: Words, desk: Desk, *, text: s
         files=settings.read(session).says_yes("files.allowed"),
         alone=not phone,
     )
+
+
+def _used(session: Session, unit_id: int | None, desk: Desk) -> list[str]:
+    """In the catalogue's order: what the unit where she works today uses, or all of them."""
+    used = people.tools_of(session, unit_id, on=clock.today(desk.now()))
+    return [key for key in catalogue.load().tools if not used or key in used]
+
+
+def _with(keys: list[str], tool: str) -> list[str]:
+    """What was chosen on the way here can be seen as chosen."""
+    return keys if tool in keys or tool not in catalogue.load().tools else [*keys, tool]
 
 
 def _shown(key: str, words: Words) -> view.Tool:
@@ -171,4 +182,5 @@ def load(session: Session, person: Person, desk: Desk) -> tuple[view.Tool, ...]:
     """The six tools that are asked about most, for now by a setting."""
     words = desk.words(session, person)
     common = settings.read(session).text("home.common").split("|")
-    return tuple(_shown(key, words) for key in common if key in catalogue.load().tools)[:MANY]
+    used = _used(session, roster.working_unit(session, person.pk, now=desk.now()), desk)
+    return tuple(_shown(key, words) for key in dict.fromkeys([*common, *used]) if key in used)[:MANY]

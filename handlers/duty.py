@@ -94,4 +94,4 @@ def shift_ends(session: Session, letter: Letter, words: Words) -> Post | None:
 
 def load(session: Session, person: Person, desk: Desk) -> Facts:
     duty = roster.current(session, person.pk, now=desk.now())
-    return Facts(people.is_helper(session, person), duty.until_at if duty else None)
+    return Facts(people.is_helper(session, person, on=clock.today(desk.now())), duty.until_at if duty else None)

@@ -47,6 +47,11 @@ def local(at: datetime) -> datetime:
     return at.astimezone(STOCKHOLM)
 
 
+def midnight(day: date) -> datetime:
+    """When this day begins on Swedish clocks."""
+    return _at(day, time.min)
+
+
 def today(at: datetime) -> date:
     return local(at).date()
 

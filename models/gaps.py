@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
+from models import people
 from models.people import Administration, Appointment, Person, Role, Unit
 
 
@@ -41,12 +42,10 @@ def _without_number(session: Session) -> list[str]:
 
 
 def _without_expert(session: Session, on: date) -> list[str]:
-    hat = exists().where(
-        col(Appointment.unit_id) == col(Unit.id), col(Appointment.role) == Role.EXPERT_USER,
-        col(Appointment.starts_on) <= on, func.coalesce(col(Appointment.ends_on), on) >= on,
-    )  # fmt: skip
+    hers = col(Appointment.unit_id) == col(Unit.id)
+    hat = exists().where(hers, col(Appointment.role) == Role.EXPERT_USER, people.hat_holds())
     bare = select(Unit.name).where(col(Unit.live), col(Unit.ended_on).is_(None), ~hat)
-    return list(session.exec(bare.order_by(col(Unit.name))))
+    return list(session.exec(bare.order_by(col(Unit.name)), params={"today": on}))
 
 
 def _without_account(session: Session) -> list[str]:

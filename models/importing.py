@@ -106,6 +106,7 @@ class Reading:
     name: str
     sheet: Sheet
     known: dict[type[SQLModel], set[str]]
+    department_of: dict[str, str]  # of each area
     faults: list[Fault]
     row: int = 0
 
@@ -196,7 +197,7 @@ def _check(read: Book, before: dict[str, dict[Key, Stored]], tell: Tell) -> dict
     rows: dict[str, list[Row]] = {}
     for name, sheet in layout.SHEETS.items():
         if name in read.sheets:
-            reading = Reading(name, sheet, known, faults)
+            reading = Reading(name, sheet, known, _departments(read, before), faults)
             rows[name] = list(_rows(reading, read.sheets[name]))
         elif not sheet.optional and not any(fault.sheet == name for fault in faults):
             faults.append(Fault(name, 0, "", "file"))
@@ -212,6 +213,14 @@ def _known(read: Book, before: dict[str, dict[Key, Stored]], name: str, column: 
         return {stored.row[column] for stored in before[name].values() if stored.in_force}
     found = {exporting.plain(row.get(column, "")) for _, row in read.sheets[name].rows}
     return {value.casefold() for value in found} if column == "email" else found
+
+
+def _departments(read: Book, before: dict[str, dict[Key, Stored]]) -> dict[str, str]:
+    """To which department each area belongs."""
+    if "areas" not in read.sheets:
+        return {stored.row["key"]: stored.row["department"] for stored in before["areas"].values()}
+    rows = [row for _, row in read.sheets["areas"].rows]
+    return {exporting.plain(row.get("key", "")): exporting.plain(row.get("department", "")) for row in rows}
 
 
 def _rows(reading: Reading, sheet: book.Sheet) -> Iterator[Row]:
@@ -297,6 +306,16 @@ def _role_has_its_place(reading: Reading, row: Row) -> None:
         reading.fault(needed, "filled")
 
 
+def _area_is_in_its_department(reading: Reading, row: Row) -> None:
+    if row["area"] and reading.department_of.get(row["area"], row["department"]) != row["department"]:
+        reading.fault("area", "area_of_department")
+
+
+def _deputy_for_somebody_else(reading: Reading, row: Row) -> None:
+    if row["deputy_for"] and row["deputy_for"] == row["email"]:
+        reading.fault("deputy_for", "not_herself")
+
+
 def _setting_exists(reading: Reading, row: Row) -> None:
     try:
         kind = settings.kind_of(row["key"])
@@ -309,8 +328,11 @@ def _setting_exists(reading: Reading, row: Row) -> None:
 
 
 RULES = {
+    "units": (_area_is_in_its_department,),
     "assignments": (_ends_after_it_starts,),
-    "appointments": (_ends_after_it_starts, _role_has_its_place),
+    "appointments": (_ends_after_it_starts, _role_has_its_place, _deputy_for_somebody_else),
+    "absences": (_ends_after_it_starts,),
+    "unit_tools": (_ends_after_it_starts,),
     "settings": (_setting_exists,),
 }
 

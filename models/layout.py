@@ -8,7 +8,19 @@ from enum import Enum, auto
 
 from sqlmodel import SQLModel
 
-from models.people import Administration, Appointment, Assignment, Department, Person, PersonKind, Role, Unit
+from models.people import (
+    Absence,
+    Administration,
+    Appointment,
+    Area,
+    Assignment,
+    Department,
+    Person,
+    PersonKind,
+    Role,
+    Unit,
+    UnitTool,
+)
 from models.settings import Setting
 from models.words import LANGUAGES
 
@@ -72,6 +84,7 @@ IGNORED = frozenset({("people", "chat")})  # columns that only the demo's worksp
 NAMED_BY: dict[type[SQLModel], tuple[str, str]] = {
     Administration: ("administrations", "key"),
     Department: ("departments", "key"),
+    Area: ("areas", "key"),
     Unit: ("units", "key"),
     Person: ("people", "email"),
 }
@@ -94,11 +107,18 @@ SHEETS: dict[str, Sheet] = {
         (KEY, Column("administration", "administration_id", Shape.REF, filled=True, of=Administration), NAME),
         ("key",),
     ),
+    "areas": Sheet(
+        Area,
+        (KEY, Column("department", "department_id", Shape.REF, filled=True, of=Department), NAME),
+        ("key",),
+        optional=True,
+    ),
     "units": Sheet(
         Unit,
         (
             KEY,
             Column("department", "department_id", Shape.REF, filled=True, of=Department),
+            Column("area", "area_id", Shape.REF, of=Area, may_lack=True),
             NAME,
             Column("live", "live", Shape.FLAG, codes=("yes", "no")),
             Column("ended", "ended_on", Shape.HIDDEN_DAY),
@@ -139,11 +159,32 @@ SHEETS: dict[str, Sheet] = {
             UNIT,
             Column("department", "department_id", Shape.REF, of=Department),
             Column("tools", "tool", Shape.TOOLS),
+            Column("deputy_for", "deputy_for_id", Shape.REF, of=Person, may_lack=True),
             STARTS,
             ENDS,
         ),
-        ("email", "role", "unit", "department", "tools", "starts"),
+        ("email", "role", "unit", "department", "tools", "deputy_for", "starts"),
         ends="ends",
+        guarded=True,
+    ),
+    "absences": Sheet(
+        Absence,
+        (PERSON, STARTS, ENDS),
+        ("email", "starts"),
+        ends="ends",
+        optional=True,
+    ),
+    "unit_tools": Sheet(
+        UnitTool,
+        (
+            Column("unit", "unit_id", Shape.REF, filled=True, of=Unit),
+            Column("tools", "tool", Shape.TOOLS, filled=True),
+            STARTS,
+            ENDS,
+        ),
+        ("unit", "tools", "starts"),
+        ends="ends",
+        optional=True,
         guarded=True,
     ),
     "settings": Sheet(

@@ -1,4 +1,4 @@
-"""People, where they work and which hats they wear. Everything dated: appointments end, they are not overwritten.
+"""People, where they work, which hats they wear and when they are away. Everything dated: it ends, it is not deleted.
 
 Not here: who is at work right now (roster.py), and what somebody may do with a question (tickets.py).
 """
@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BindParameter, Column, ColumnElement, UniqueConstraint, and_, bindparam, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
+from models import clock
 from models.columns import check, code, instant
 from models.db import add_once, changed, read_before
 from models.errors import NotYours
@@ -47,13 +49,35 @@ class Department(SQLModel, table=True):
     name: str = Field(max_length=120)
 
 
-class Unit(SQLModel, table=True):
+class Area(SQLModel, table=True):
+    """Between department and unit, where a municipality has it: a district, a house with several units."""
+
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=80)
     department_id: int = Field(foreign_key="department.id", index=True)
     name: str = Field(max_length=120)
+
+
+class Unit(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=80)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    area_id: int | None = Field(default=None, foreign_key="area.id", index=True)
+    name: str = Field(max_length=120)
     live: bool = True
     ended_on: date | None = None
+
+
+class UnitTool(SQLModel, table=True):
+    """A tool that a unit uses. A unit without any such row uses them all."""
+
+    __tablename__ = "unit_tool"
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    tool: str = Field(max_length=60)
+    starts_on: date
+    ends_on: date | None = None
 
 
 class Person(SQLModel, table=True):
@@ -95,7 +119,10 @@ class Assignment(SQLModel, table=True):
 
 
 class Appointment(SQLModel, table=True):
-    """A hat: role, where, for which tool (empty = all), from when, until when."""
+    """A hat: role, where, for which tool (empty = all), from when, until when.
+
+    A deputy's hat with an end holds on its days; one without an end holds while the one she stands in for is away.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
@@ -103,6 +130,16 @@ class Appointment(SQLModel, table=True):
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     department_id: int | None = Field(default=None, foreign_key="department.id", index=True)
     tool: str | None = Field(default=None, max_length=60)
+    deputy_for_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    starts_on: date
+    ends_on: date | None = None
+
+
+class Absence(SQLModel, table=True):
+    """Days on which somebody does not work. Never why. Without an end: until further notice."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
     starts_on: date
     ends_on: date | None = None
 
@@ -204,12 +241,13 @@ def _make_room(session: Session, column: Column[Any], *, keep: int, gone: int) -
 def deactivate(session: Session, person_id: int, *, now: datetime) -> None:
     """The chat account is gone: appointments end today. Open questions are moved on by the ladder."""
     off = update(Person).where(col(Person.id) == person_id, col(Person.deactivated_at).is_(None))
+    today = clock.today(now)
     if changed(session, off.values(deactivated_at=now)):
         changed(
             session,
             update(Appointment)
-            .where(col(Appointment.person_id) == person_id, col(Appointment.ends_on).is_(None))
-            .values(ends_on=now.date() - timedelta(days=1)),
+            .where(col(Appointment.person_id) == person_id, func.coalesce(col(Appointment.ends_on), today) >= today)
+            .values(ends_on=today - timedelta(days=1)),
         )
 
 
@@ -217,10 +255,23 @@ def reactivate(session: Session, person_id: int) -> None:
     changed(session, update(Person).where(col(Person.id) == person_id).values(deactivated_at=None))
 
 
-def _in_force(table: type[Assignment] | type[Appointment]) -> ColumnElement[bool]:
+Dated = type[Assignment] | type[Appointment] | type[Absence] | type[UnitTool]
+
+
+def _in_force(table: Dated) -> ColumnElement[bool]:
     """On the day that is given as `today`."""
     today: BindParameter[date] = bindparam("today")
     return and_(col(table.starts_on) <= today, or_(col(table.ends_on).is_(None), col(table.ends_on) >= today))
+
+
+def hat_holds() -> ColumnElement[bool]:
+    """Whether an appointment holds on the day that is given as `today`, a deputy's included."""
+    stands_in_for = col(Appointment.deputy_for_id)
+    absent = exists().where(col(Absence.person_id) == stands_in_for, _in_force(Absence))
+    other = aliased(Person)
+    gone = exists().where(col(other.id) == stands_in_for, col(other.deactivated_at).is_not(None))
+    needed = or_(stands_in_for.is_(None), col(Appointment.ends_on).is_not(None), absent, gone)
+    return and_(_in_force(Appointment), needed)
 
 
 _UNITS_OF = (
@@ -228,7 +279,7 @@ _UNITS_OF = (
     .where(Assignment.person_id == bindparam("person"), _in_force(Assignment))
     .order_by(col(Assignment.is_primary).desc(), col(Assignment.id))
 )
-_ROLES_OF = select(Appointment).where(Appointment.person_id == bindparam("person"), _in_force(Appointment))
+_ROLES_OF = select(Appointment).where(Appointment.person_id == bindparam("person"), hat_holds())
 
 
 def units_of(session: Session, person_id: int, *, on: date) -> list[Assignment]:
@@ -241,20 +292,50 @@ def roles_of(session: Session, person_id: int, *, on: date) -> list[Appointment]
     return list(session.exec(_ROLES_OF, params={"person": person_id, "today": on}))
 
 
-def is_helper(session: Session, person: Person) -> bool:
-    """Whether she has a helper's hat that has not been ended."""
-    mine = select(Appointment.id).where(
-        Appointment.person_id == person.id,
-        col(Appointment.role).in_(HELPERS),
-        col(Appointment.ends_on).is_(None),
-    )
-    return session.exec(mine).first() is not None
+def is_helper(session: Session, person: Person, *, on: date) -> bool:
+    """Whether she helps on this day, as a deputy too."""
+    return any(hat.role in HELPERS for hat in roles_of(session, person.pk, on=on))
 
 
 def helper_only(session: Session, person: Person, about: int | None) -> None:
-    """Rule: expert users, specialists and coordinators."""
-    if not is_helper(session, person):
+    """Rule: expert users, specialists and coordinators, also those whose time as one is not now.
+
+    A rule has no clock. All that hangs on it is what somebody says of her own working day.
+    """
+    hers = select(Appointment.id).where(Appointment.person_id == person.id, col(Appointment.role).in_(HELPERS))
+    if person.deactivated_at is not None or session.exec(hers).first() is None:
         raise NotYours
+
+
+_AWAY = select(Absence).where(
+    col(Absence.person_id).in_(bindparam("ids", expanding=True)),
+    or_(col(Absence.ends_on).is_(None), col(Absence.ends_on) >= bindparam("today")),
+)
+
+
+def away_until(session: Session, ids: Iterable[int], *, on: date) -> dict[int, date]:
+    """The last day away of everybody who is away on this day; date.max until further notice."""
+    return last_days_away(session.exec(_AWAY, params={"ids": list(ids), "today": on}), on=on)
+
+
+def last_days_away(absences: Iterable[Absence], *, on: date) -> dict[int, date]:
+    """As `away_until`. Absences that follow each other or overlap are one."""
+    last: dict[int, date] = {}
+    for absence in sorted(absences, key=lambda absence: absence.starts_on):
+        who, until = absence.person_id, absence.ends_on or date.max
+        if absence.starts_on <= on <= until or (who in last and absence.starts_on - timedelta(days=1) <= last[who]):
+            last[who] = max(until, last.get(who, until))
+    return last
+
+
+_TOOLS_OF = select(UnitTool.tool).where(UnitTool.unit_id == bindparam("unit"), _in_force(UnitTool))
+
+
+def tools_of(session: Session, unit_id: int | None, *, on: date) -> frozenset[str]:
+    """The tools that a unit uses; empty where nobody has said so: then it may be any."""
+    if unit_id is None:
+        return frozenset()
+    return frozenset(session.exec(_TOOLS_OF, params={"unit": unit_id, "today": on}))
 
 
 def experts_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
@@ -278,7 +359,7 @@ _REACHABLE = (
     .where(
         col(Person.chat_user_id).is_not(None),
         col(Person.deactivated_at).is_(None),
-        _in_force(Appointment),
+        hat_holds(),
     )
     .order_by(col(Appointment.id))
 )

@@ -75,14 +75,30 @@ DECLARED: dict[str, dict[str, Column]] = {
         administration_id="where it belongs",
         name="what staff call it",
     ),
-    "unit": _plain(
+    "area": _plain(
         Keep.ORGANISATION,
         id="row",
         key="joins the sheets of the import",
         department_id="where it belongs",
         name="what staff call it",
+    ),
+    "unit": _plain(
+        Keep.ORGANISATION,
+        id="row",
+        key="joins the sheets of the import",
+        department_id="where it belongs",
+        area_id="where it belongs, for its contacts",
+        name="what staff call it",
         live="whether it uses the bot yet",
         ended_on="merged or closed",
+    ),
+    "unit_tool": _plain(
+        Keep.ORGANISATION,
+        id="row",
+        unit_id="whose staff are offered it",
+        tool="which tool",
+        starts_on="from when",
+        ends_on="until when",
     ),
     "setting": {
         **_plain(Keep.FOREVER, key="which setting", at="when it was changed"),
@@ -124,7 +140,9 @@ DECLARED: dict[str, dict[str, Column]] = {
     },
     "appointment": {
         **_plain(Keep.APPOINTMENT, id="row"),
-        **_pseudonym(Keep.APPOINTMENT, person_id="who wears the hat"),
+        **_pseudonym(
+            Keep.APPOINTMENT, person_id="who wears the hat", deputy_for_id="when she is away the deputy is asked"
+        ),
         **_personal(
             Keep.APPOINTMENT,
             role="what she may do with others' questions",
@@ -134,6 +152,11 @@ DECLARED: dict[str, dict[str, Column]] = {
             starts_on="from when",
             ends_on="until when",
         ),
+    },
+    "absence": {
+        **_plain(Keep.SHIFT, id="row"),
+        **_pseudonym(Keep.SHIFT, person_id="who is away; never why"),
+        **_personal(Keep.SHIFT, starts_on="nobody on leave is disturbed", ends_on="when she can be asked again"),
     },
     "duty": {
         **_plain(Keep.SHIFT, id="row"),

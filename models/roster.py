@@ -1,12 +1,12 @@
 """Who is at work now, and where somebody works today. Known beats assumed; what is unknown follows the hours.
 
-Off duty = known not to be at work (declaration ended, do-not-disturb, deactivated) or, where nothing is
+Off duty = known not to be at work (declaration ended, absence, do-not-disturb, deactivated) or, where nothing is
 known, outside the role's hours (contracts.md). After a declared end the law's 11 hours of rest count as off duty.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Update, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select, update
@@ -130,13 +130,16 @@ def run_out(session: Session, *, now: datetime) -> list[int]:
 def presences(
     session: Session, wanted: Iterable[tuple[int, Role]], *, now: datetime
 ) -> dict[tuple[int, Role], Presence]:
-    """For people in their roles, in two queries whatever their number."""
+    """For people in their roles, in three queries whatever their number."""
     pairs = list(wanted)
     rules = settings.read(session)
     found = people.find(session, (person_id for person_id, _ in pairs))
     duties = _latest(session, list(found))
+    away = people.away_until(session, list(found), on=clock.today(now))
     return {
         (person_id, role): _presence(found[person_id], role, duties.get(person_id), rules, now)
+        if person_id not in away
+        else _absent(role, away[person_id], rules, now)
         for person_id, role in pairs
         if person_id in found
     }
@@ -167,6 +170,12 @@ def _presence(person: Person, role: Role, duty: Duty | None, rules: Settings, no
     if rested is not None and rested > now:
         return Presence(False, True, clock.next_open(hours, rested))
     return Presence(clock.is_open(hours, now), False, clock.next_open(hours, now))
+
+
+def _absent(role: Role, last_day: date, rules: Settings, now: datetime) -> Presence:
+    """On leave. Without an end nothing is known but that it is not today."""
+    day = clock.today(now) if last_day == date.max else last_day
+    return Presence(False, True, clock.next_open(hours_of(role, rules), clock.midnight(day + timedelta(days=1))))
 
 
 def _rested_at(duty: Duty | None, rules: Settings) -> datetime | None:

@@ -451,24 +451,44 @@ DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 
 
 @st.composite
+def periods(draw):
+    starts, ends = draw(DAYS), draw(st.none() | DAYS)
+    return {"starts": starts.isoformat(), "ends": ends.isoformat() if ends and ends >= starts else ""}
+
+
+def rows_of(sheet: str, **cells):
+    """A few rows of a sheet, each with its own key."""
+    row = st.fixed_dictionaries(cells)
+    dated = st.tuples(row, periods()).map(lambda both: both[0] | both[1])
+    key = [name for name in layout.SHEETS[sheet].key if name != "tools"]
+    return st.lists(dated, max_size=5, unique_by=lambda found: tuple(found.get(name, "") for name in key))
+
+
+@st.composite
 def municipalities(draw):
     """Any organisation whose rows are whole: names are whatever people type, periods lie anywhere."""
-    units = [f"u{n}" for n in range(draw(st.integers(1, 3)))]
-    mails = [f"p{n}@x.example" for n in range(draw(st.integers(1, 3)))]
-    period = st.tuples(DAYS, st.none() | DAYS).map(
-        lambda p: (p[0].isoformat(), p[1].isoformat() if p[1] and p[1] >= p[0] else "")
-    )
-    places = st.tuples(st.sampled_from(mails), st.sampled_from(units), st.sampled_from(["yes", "no"]), period)
-    hats = st.tuples(st.sampled_from(mails), st.sampled_from([r.value for r in Role]), st.sampled_from(units),
-                     st.sampled_from(["", "digital_lock", "vr|digital_lock"]), period)  # fmt: skip
+    area = st.sampled_from(["", "north"])
+    units = st.sampled_from([f"u{n}" for n in range(draw(st.integers(1, 3)))])
+    mails = st.sampled_from([f"p{n}@x.example" for n in range(draw(st.integers(1, 3)))])
+    tools = st.sampled_from(["digital_lock", "vr|digital_lock"])
+    others = st.sampled_from(["", "p9@x.example"])
+    yes = st.sampled_from(["yes", "no"])
     return {
-        "administrations": [("a", draw(FILLED), "112")],
-        "departments": [("d", "a", draw(FILLED))],
-        "units": [(key, "d", draw(FILLED), draw(st.sampled_from(["yes", "no"]))) for key in units],
-        "people": [(mail, draw(TEXTS), draw(TEXTS), "personal", "sv") for mail in mails],
-        "assignments": [(m, u, p, *when) for m, u, p, when in draw(st.lists(places, max_size=5, unique_by=lambda r: (r[0], r[1], r[3][0])))],
-        "appointments": [(m, r, u, "d", t, *when)
-                         for m, r, u, t, when in draw(st.lists(hats, max_size=5, unique_by=lambda r: (r[0], r[1], r[2], r[4][0])))],
+        "administrations": [{"key": "a", "name": draw(FILLED), "emergency_number": "112"}],
+        "departments": [{"key": "d", "administration": "a", "name": draw(FILLED)}],
+        "areas": [{"key": "north", "department": "d", "name": draw(FILLED)}],
+        "units": [
+            {"key": key, "department": "d", "area": draw(area), "name": draw(FILLED), "live": draw(yes)}
+            for key in units.elements
+        ],
+        "people": [{"email": mail, "name": draw(TEXTS), "title": draw(TEXTS)} for mail in (*mails.elements, "p9@x.example")],
+        "assignments": draw(rows_of("assignments", email=mails, unit=units, primary=yes)),
+        "appointments": draw(
+            rows_of("appointments", email=mails, role=st.sampled_from([role.value for role in Role]), unit=units,
+                    department=st.just("d"), tools=st.just("") | tools, deputy_for=others)
+        ),
+        "absences": draw(rows_of("absences", email=mails)),
+        "unit_tools": draw(rows_of("unit_tools", unit=units, tools=tools)),
     }  # fmt: skip
 
 
@@ -476,7 +496,7 @@ def as_book(municipality) -> book.Book:
     made = book.Book()
     for name, rows in municipality.items():
         columns = tuple(column.name for column in layout.SHEETS[name].shown)
-        cells = [dict(zip(columns, [*row, *[""] * len(columns)], strict=False)) for row in rows]
+        cells = [{column: row.get(column, "") for column in columns} for row in rows]
         made.sheets[name] = book.Sheet(columns, list(enumerate(cells, start=2)))
     return made
 
@@ -505,3 +525,78 @@ def test_twice_is_once_and_out_and_in_is_nothing_for_any_municipality_after_any_
         assert not carry_out(session, book.read(file, layout.SHEETS))
         assert exporting.export(session, on=TODAY) == out
         session.rollback()
+
+
+# ---- areas, deputies, absences, tools of units ------------------------------------------------------------------------------
+
+
+def write(folder: Path, sheet: str, *lines: str) -> None:
+    heading = ",".join(column.name for column in layout.SHEETS[sheet].shown)
+    (folder / f"{sheet}.csv").write_text("\n".join([heading, *lines, ""]), encoding="utf-8")
+
+
+def test_everything_that_is_dated_comes_in_and_goes_out(db, fresh_db, folder, tmp_path):
+    write(folder, "areas", "centrum,hemtjanst,Centrum")
+    write(
+        folder, "absences", "bo.berg@lovkoping.example,2026-12-01,2026-12-05", "gun.grahn@lovkoping.example,2026-11-01,"
+    )
+    write(folder, "unit_tools", "bjorken,digital_lock|vr,2026-01-01,")
+    write(folder, "units", "bjorken,sarskilt_boende,,Björken,yes", "eken,sarskilt_boende,,Eken,yes",
+          "linden,sarskilt_boende,,Linden,no", "hemtjanst_norr,hemtjanst,centrum,Hemtjänst Norr,yes",
+          "hemtjanst_soder,hemtjanst,centrum,Hemtjänst Söder,yes", "nattpatrullen,hemtjanst,,Nattpatrullen,yes")  # fmt: skip
+    deputies = ("moa.myr@lovkoping.example,expert_user,bjorken,,,bo.berg@lovkoping.example,2026-11-01,",
+                "moa.myr@lovkoping.example,expert_user,bjorken,,,gun.grahn@lovkoping.example,2026-11-01,")  # fmt: skip
+    write(folder, "appointments", *deputies)
+    bring_in(db, folder)
+    with db.transaction() as session:
+        bo, gun = (session.exec(select(Person).where(Person.name == name)).one() for name in ("Bo Berg", "Gun Grahn"))
+        hats = session.exec(select(Appointment)).all()
+        assert [hat.deputy_for_id for hat in hats] == [bo.id, gun.id]
+        assert people.away_until(session, [bo.pk, gun.pk], on=TODAY) == {gun.pk: date.max}
+        assert people.away_until(session, [bo.pk], on=date(2026, 12, 3)) == {bo.pk: date(2026, 12, 5)}
+        norr = session.exec(select(Unit).where(Unit.key == "hemtjanst_norr")).one()
+        assert session.get(people.Area, norr.area_id).name == "Centrum"
+        assert people.tools_of(session, 1, on=TODAY) == {"digital_lock", "vr"}
+    assert not bring_in_anyway(db, folder).any
+    bring_in(fresh_db, put_out(db, tmp_path / "out.xlsx"))
+    with db.snapshot() as one, fresh_db.snapshot() as other:
+        assert exporting.export(one, on=TODAY) == exporting.export(other, on=TODAY)
+
+
+def test_an_absence_that_vanishes_ends_without_a_question(db, folder):
+    write(folder, "absences", "bo.berg@lovkoping.example,2026-11-20,2026-12-05")
+    bring_in(db, folder)
+    write(folder, "absences")
+    bring_in(db, folder)
+    with db.transaction() as session:
+        assert session.exec(select(people.Absence.ends_on)).all() == [YESTERDAY]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line", "fault"),
+    [
+        ("areas", "c,hemtjänst,Centrum", ("department", "known department")),
+        ("absences", "okänd@x.example,2026-12-01,", ("email", "known person")),
+        ("absences", "bo.berg@lovkoping.example,,2026-12-01", ("starts", "filled")),
+        ("absences", "bo.berg@lovkoping.example,2026-12-02,2026-12-01", ("ends", "not_before_start")),
+        ("unit_tools", "bjorken,hammare,2026-01-01,", ("tools", "known tool")),
+        ("unit_tools", "bjorken,,2026-01-01,", ("tools", "filled")),
+        ("unit_tools", "bjorken,vr,2026-01-01,2025-01-01", ("ends", "not_before_start")),
+        ("appointments", "bo.berg@lovkoping.example,admin,,,,bo.berg@lovkoping.example,2026-01-01,", ("deputy_for", "not_herself")),
+        ("appointments", "bo.berg@lovkoping.example,admin,,,,x@x.example,2026-01-01,", ("deputy_for", "known person")),
+    ],
+)  # fmt: skip
+def test_faults_of_the_newer_sheets(db, folder, sheet, line, fault):
+    write(folder, sheet, line)
+    assert Fault(sheet, 2, *fault) in faults(db, folder)
+
+
+def test_an_area_belongs_to_the_department_of_its_units(db, folder):
+    write(folder, "areas", "centrum,hemtjanst,Centrum")
+    bring_in(db, folder)
+    file = folder / "units.csv"
+    rows = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([rows[0] + ",area", *(row + ",centrum" for row in rows[1:])]), encoding="utf-8")
+    assert faults(db, folder) == [Fault("units", row, "area", "area_of_department") for row in (2, 3, 4)]
+    (folder / "areas.csv").unlink()  # the stored ones count then
+    assert faults(db, folder) == [Fault("units", row, "area", "area_of_department") for row in (2, 3, 4)]

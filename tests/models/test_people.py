@@ -10,7 +10,7 @@ from models import clock, lines, outbox, people, roster, tickets
 from models.errors import NotYours
 from models.lines import Said, Side
 from models.outbox import Intent, Posted
-from models.people import Appointment, Assignment, Person, PersonKind, Role
+from models.people import Absence, Appointment, Assignment, Person, PersonKind, Role
 from models.tickets import Event, Via
 
 TODAY = date(2026, 11, 24)
@@ -82,7 +82,8 @@ def a_full_life(village, session, person: int) -> None:
     outbox.put(session, Intent("receipt", person, question.pk, "receipt:F-1", "1"), now=now)
     session.add(Posted(place="receipt:F-1", to_id=person, channel="D9", ts="1.2", digest="", at=now))
     session.add(Assignment(person_id=person, unit_id=1, starts_on=TODAY))
-    session.add(Appointment(person_id=person, role=Role.EXPERT_USER, unit_id=1, starts_on=TODAY))
+    session.add(Appointment(person_id=person, role=Role.EXPERT_USER, unit_id=1, starts_on=TODAY, deputy_for_id=person))
+    session.add(Absence(person_id=person, starts_on=TODAY))
     roster.work_today(session, person, 1, now=now)
     roster.declare(session, session.get(Person, person), until=now + timedelta(hours=8), now=now)
     session.flush()
@@ -212,7 +213,7 @@ def test_only_helpers_help(village, role, helps):
     village.hat(bo, role)
     with village.work() as session:
         person = session.get(Person, bo)
-        assert people.is_helper(session, person) is helps
+        assert people.is_helper(session, person, on=TODAY) is helps
         if not helps:
             with pytest.raises(NotYours):
                 people.helper_only(session, person, None)
@@ -229,3 +230,91 @@ def test_the_number_to_ring_is_that_of_the_units_administration(village):
         assert people.emergency_number(session, 9) == "0500-1"
         assert people.emergency_number(session, 1) == "08-465 004 10"
         assert people.emergency_number(session, None) == "08-465 004 10"
+
+
+# ---- deputies, absences, tools of a unit -----------------------------------------------------------------------
+
+
+def absent(village, person, first, last=None):
+    with village.work() as session:
+        session.add(Absence(person_id=person, starts_on=first, ends_on=last))
+
+
+def day(number):
+    return TODAY + timedelta(days=number)
+
+
+@pytest.mark.parametrize(
+    ("ends", "away", "holds"),
+    [
+        (None, None, False),  # a standing deputy, and Bo is there
+        (None, (day(0), day(0)), True),
+        (None, (day(-3), None), True),  # until further notice
+        (None, (day(1), day(9)), False),
+        (None, (day(-9), day(-1)), False),
+        (day(3), None, True),  # appointed for these days: nobody need have reported an absence
+        (day(-1), (day(0), day(0)), False),  # her time as deputy is over
+    ],
+)
+def test_when_a_deputy_stands_in(village, ends, away, holds):
+    bo, moa = village.expert("Bo"), village.person("Moa")
+    village.hat(moa, Role.EXPERT_USER, unit_id=1, deputy_for_id=bo, ends_on=ends)
+    if away:
+        absent(village, bo, *away)
+    with village.work() as session:
+        assert (moa in [hat.person_id for hat in people.experts_of(session, 1, on=TODAY)]) is holds
+        assert people.is_helper(session, session.get(Person, moa), on=TODAY) is holds
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_can_have_a_deputy_who_takes_over_when_an_account_ends(village, role):
+    bo, moa = village.person("Bo"), village.person("Moa")
+    village.hat(bo, role)
+    village.hat(moa, role, deputy_for_id=bo)
+    with village.work() as session:
+        assert people.roles_of(session, moa, on=TODAY) == []
+        people.deactivate(session, bo, now=village.now)
+        assert [hat.role for hat in people.roles_of(session, moa, on=TODAY)] == [role]
+
+
+def test_an_account_that_ends_takes_along_hats_that_would_have_ended_later(village):
+    bo = village.person("Bo")
+    village.hat(bo, Role.EXPERT_USER, unit_id=1, ends_on=day(30))
+    village.hat(bo, Role.EXPERT_USER, unit_id=2, ends_on=day(-30))
+    with village.work() as session:
+        people.deactivate(session, bo, now=village.now)
+        hats = session.exec(select(Appointment).where(Appointment.person_id == bo).order_by(Appointment.unit_id))
+        assert [hat.ends_on for hat in hats] == [day(-1), day(-30)]
+
+
+@pytest.mark.parametrize(
+    ("absences", "until"),
+    [
+        ([], None),
+        ([(day(0), day(0))], day(0)),
+        ([(day(1), day(4))], None),
+        ([(day(-4), day(-1))], None),
+        ([(day(-4), day(2)), (day(3), day(5)), (day(7), day(9))], day(5)),  # two in a row are one
+        ([(day(-4), day(9)), (day(-1), day(2))], day(9)),
+        ([(day(-1), None)], date.max),
+    ],
+)
+def test_until_when_somebody_is_away(village, absences, until):
+    bo = village.person("Bo")
+    for first, last in absences:
+        absent(village, bo, first, last)
+    with village.work() as session:
+        assert people.away_until(session, [bo], on=TODAY).get(bo) == until
+
+
+def test_a_unit_uses_the_tools_it_says_or_all_of_them(village):
+    with village.work() as session:
+        session.add(people.UnitTool(unit_id=1, tool="digital_lock", starts_on=day(-1), ends_on=day(0)))
+        session.add(people.UnitTool(unit_id=1, tool="vr", starts_on=day(1)))
+    with village.work() as session:
+        assert [people.tools_of(session, 1, on=day(n)) for n in (-1, 0, 1)] == [
+            {"digital_lock"},
+            {"digital_lock"},
+            {"vr"},
+        ]
+        assert people.tools_of(session, 2, on=TODAY) == people.tools_of(session, None, on=TODAY) == frozenset()

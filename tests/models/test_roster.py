@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models import clock, people, roster, settings
 from models.clock import STOCKHOLM
-from models.people import Assignment, Person, Role
+from models.people import Absence, Assignment, Person, Role
 from models.roster import Duty, NotAhead, TooLong
 from models.settings import Settings
 from tests.models.village import NOON
@@ -242,3 +242,54 @@ def test_an_employment_that_has_ended_or_not_begun_does_not_count(village):
     with village.work() as session:
         assert roster.working_unit(session, moa, now=village.now) is None
         assert roster.working_unit(session, moa, now=village.now + 24 * HOUR) == 2
+
+
+# ---- minus absence ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "first", "last", "back"),
+    [
+        (Role.EXPERT_USER, "2026-11-24", "2026-11-24", "2026-11-25 07:00"),
+        (Role.EXPERT_USER, "2026-11-01", "2026-11-27", "2026-11-28 07:00"),
+        (Role.OBJECT_SPECIALIST, "2026-11-24", "2026-11-27", "2026-11-30 08:00"),  # Friday, so Monday
+        (Role.EXPERT_USER, "2026-11-24", None, "2026-11-25 07:00"),  # until further notice: asked again tomorrow
+    ],
+)
+def test_who_is_away_is_not_at_work_whatever_she_declared(village, role, first, last, back):
+    bo = village.person("Bo")
+    on_duty(village, bo, hours=8)
+    with village.work() as session:
+        ends = date.fromisoformat(last) if last else None
+        session.add(Absence(person_id=bo, starts_on=date.fromisoformat(first), ends_on=ends))
+    assert presence(village, bo, role) == roster.Presence(False, True, stockholm(back))
+
+
+@pytest.mark.parametrize(("first", "last"), [("2026-11-25", "2026-11-30"), ("2026-11-01", "2026-11-23")])
+def test_an_absence_of_other_days_changes_nothing(village, first, last):
+    bo = village.person("Bo")
+    with village.work() as session:
+        session.add(Absence(person_id=bo, starts_on=date.fromisoformat(first), ends_on=date.fromisoformat(last)))
+    assert presence(village, bo).at_work
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(-5, 20), st.integers(0, 9)), max_size=4),
+    st.sampled_from([Role.EXPERT_USER, Role.COORDINATOR]),
+)
+def test_she_is_back_on_a_day_when_she_is_not_away(periods, role):
+    """Pure: the chain of absences in any order, and the moment that is promised to the asker."""
+    today = NOON.date()
+    away = {today + timedelta(days=start + n) for start, length in periods for n in range(length + 1)}
+    found = [
+        Absence(person_id=1, starts_on=today + timedelta(days=s), ends_on=today + timedelta(days=s + length))
+        for s, length in periods
+    ]
+    last = people.last_days_away(found, on=today).get(1)
+    assert (last is not None) == (today in away)
+    if last is not None:
+        assert last in away
+        assert last + timedelta(days=1) not in away
+        back = roster._absent(role, last, SHIPPED, NOON).back_at
+        assert clock.today(back) > last

@@ -83,6 +83,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
     op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "department",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -176,18 +188,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_posted_to_id"), ["to_id"], unique=False)
 
     op.create_table(
-        "unit",
+        "area",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_area_department_id_department")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_area")),
+        sa.UniqueConstraint("key", name=op.f("uq_area_key")),
+    )
+    with op.batch_alter_table("area", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_area_department_id"), ["department_id"], unique=False)
+
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_unit_area_id_area")),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_unit_department_id_department")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("key", name=op.f("uq_unit_key")),
     )
     with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_area_id"), ["area_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_unit_department_id"), ["department_id"], unique=False)
 
     op.create_table(
@@ -213,17 +241,20 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("department_id", sa.Integer(), nullable=True),
         sa.Column("tool", sa.String(length=60), nullable=True),
+        sa.Column("deputy_for_id", sa.Integer(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("fk_appointment_department_id_department")
         ),
+        sa.ForeignKeyConstraint(["deputy_for_id"], ["person.id"], name=op.f("fk_appointment_deputy_for_id_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_appointment_person_id_person")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_appointment_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
     )
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appointment_department_id"), ["department_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appointment_deputy_for_id"), ["deputy_for_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appointment_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_appointment_unit_id"), ["unit_id"], unique=False)
 
@@ -390,6 +421,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "unit_tool",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("tool", sa.String(length=60), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_tool_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_tool")),
+    )
+    with op.batch_alter_table("unit_tool", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_tool_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "working_unit",

@@ -1,0 +1,85 @@
+"""Leave, deputies, lent experts, units with tools of their own: who gets the card then."""
+
+from datetime import date, timedelta
+
+from sqlmodel import select
+
+from models.people import Absence, Appointment, Assignment, Role, Unit, UnitTool
+
+LONG_AGO = date(2025, 1, 1)
+
+
+def unit(town, key):
+    with town.db.snapshot() as session:
+        return session.exec(select(Unit).where(Unit.key == key)).one().id
+
+
+def store(town, *rows):
+    with town.db.transaction() as session:
+        session.add_all(rows)
+
+
+def asks(actor, text="Signeringsappen säger att jag saknar delegering"):
+    actor.writes(text)
+    actor.town.later(seconds=25)
+
+
+def test_the_one_on_leave_is_left_in_peace_and_her_standing_deputy_is_asked(town):
+    today = town.time.date()
+    store(
+        town,
+        Absence(person_id=town.bo.id, starts_on=today, ends_on=today + timedelta(days=2)),
+        Appointment(person_id=town.moa.id, role=Role.EXPERT_USER, unit_id=unit(town, "bjorken"), starts_on=LONG_AGO,
+                    deputy_for_id=town.bo.id),
+    )  # fmt: skip
+    asks(town.anna)
+    assert "Gun Grahn" in town.anna.phone
+    assert "Moa Myr" in town.anna.phone
+    assert town.bo.got == []
+    town.moa.presses("Ta frågan")
+    assert "Moa Myr har tagit F-1" in town.anna.phone
+
+
+def test_a_standing_deputy_is_not_asked_while_everybody_is_there(town):
+    store(town, Appointment(person_id=town.moa.id, role=Role.EXPERT_USER, unit_id=unit(town, "bjorken"),
+                            starts_on=LONG_AGO, deputy_for_id=town.bo.id))  # fmt: skip
+    asks(town.anna)
+    assert "Bo Berg" in town.anna.phone
+    assert town.moa.got == []
+
+
+def test_everybody_away_says_when_somebody_is_there(town):
+    today = town.time.date()
+    everybody = (town.bo, town.gun, town.cia, town.ivar)
+    store(town, *(Absence(person_id=who.id, starts_on=today, ends_on=today) for who in everybody))
+    asks(town.anna)
+    assert "Ingen är på plats just nu." in town.anna.phone
+    assert all(who.got == [] for who in everybody)
+    town.later(hours=21, minutes=5)
+    assert "Signeringsappen" in town.bo.phone
+
+
+def test_a_unit_borrows_the_expert_of_another(town):
+    soder = unit(town, "hemtjanst_soder")
+    store(town, Appointment(person_id=town.bo.id, role=Role.EXPERT_USER, unit_id=soder, starts_on=LONG_AGO))
+    asks(town.kate)
+    assert "Bo Berg" in town.kate.phone
+    assert "Hemtjänst Söder" in town.bo.phone
+
+
+def test_a_unit_is_offered_the_tools_it_uses(town):
+    store(
+        town, *(UnitTool(unit_id=unit(town, "bjorken"), tool=tool, starts_on=LONG_AGO) for tool in ("vr", "work_phone"))
+    )
+    town.anna.opens_home()
+    assert "VR-glasögon" in town.anna.phone + str(town.anna.home)
+    assert "Digitala lås" not in str(town.anna.home)
+    town.eva.opens_home()
+    assert "Digitala lås" in str(town.eva.home)
+
+
+def test_somebody_in_a_unit_from_today_asks_its_experts_at_once(town):
+    """Moa is new and belonged nowhere until this morning's import."""
+    store(town, Assignment(person_id=town.moa.id, unit_id=unit(town, "hemtjanst_norr"), starts_on=town.time.date()))
+    asks(town.moa)
+    assert "Hanna Holm" in town.moa.phone
