@@ -127,6 +127,12 @@ def organisation(session: Session) -> Iterator[Finding]:
     found = gaps.find(session, on=clock.today(app.wall_clock()))
     if found.without_expert:
         yield gap("check.units.without_expert", n=len(found.without_expert), names=_some(found.without_expert))
+    for key, units in (
+        ("check.units.without_number", found.without_own_number),
+        ("check.units.without_second_number", found.without_second_number),
+    ):
+        if units:
+            yield gap(key, n=len(units), names=_some(units))
     if found.without_account:
         yield gap("check.people.without_account", n=len(found.without_account), names=_some(found.without_account))
 

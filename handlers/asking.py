@@ -18,6 +18,7 @@ from models import (
     asking,
     catalogue,
     clock,
+    contacts,
     heard,
     lines,
     outbox,
@@ -231,7 +232,7 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
     return view.Receipt(
         facts=pictures.facts(session, ticket, words, talk=talk),
         asked=_asked(session, ticket),
-        number_to_ring=people.emergency_number(session, ticket.unit_id) or EUROPE,
+        ring=_ring(session, ticket, words),
         hidden=any(line.hidden for line in said),
         file_stayed=any(line.left_out for line in said),
         by_form=settings.read(session).says_yes("files.allowed"),
@@ -239,6 +240,12 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         units=pictures.units(session) if undecided and ticket.unit_id is None else (),
         split_line=said[-1].id if said and said[-1].guessed else None,
     )
+
+
+def _ring(session: Session, ticket: Ticket, words: Words) -> view.Ring:
+    """Whom she rings if it cannot wait: the most specific number that holds now."""
+    found = contacts.holding(session, ticket.unit_id, ticket.tool, now=words.now) or contacts.Line(EUROPE)
+    return view.Ring(found.number, found.second_number, found.what_to_do, found.routine)
 
 
 def _asked(session: Session, ticket: Ticket) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.views.ticket import Facts
 from handlers.words import Words
-from models import clock, people, roster, settings, tickets
+from models import clock, contacts, people, roster, settings, tickets
 from models.db import Session
 from models.people import Person, PersonKind, Unit
 from models.tickets import State, Ticket
@@ -42,7 +42,10 @@ def opened(session: Session, told: Told, desk: Desk) -> Show:
 
 
 def welcome(session: Session, person: Person, desk: Desk) -> str:
-    return people.emergency_number(session, None) or ""
+    """The number of where she works today, whatever the tool."""
+    unit_id = roster.working_unit(session, person.pk, now=desk.now())
+    found = contacts.holding(session, unit_id, None, now=desk.now())
+    return found.number if found else ""
 
 
 def who_helps(session: Session, person: Person, desk: Desk) -> tuple[str, list[tuple[str, bool]]]:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
-from models import people
+from models import contacts, people
 from models.people import Administration, Appointment, Person, Role, Unit
 
 
@@ -19,12 +19,20 @@ class Gaps:
 
     without_number: list[str]  # administrations: the bot does not start without one (domain.md 3)
     without_expert: list[str]  # units that are live
+    without_own_number: list[str]  # live units: the administration's number stands for them
+    without_second_number: list[str]  # live units where nobody may answer
     without_account: list[str]  # e-mail addresses of people who cannot be reached in the chat
 
 
 def find(session: Session, *, on: date) -> Gaps:
     """Everything that is missing on this day."""
-    return Gaps(_without_number(session), _without_expert(session, on), _without_account(session))
+    return Gaps(
+        without_number=_without_number(session),
+        without_expert=_without_expert(session, on),
+        without_own_number=contacts.units_without(session, on=on),
+        without_second_number=contacts.units_with_one_number(session, on=on),
+        without_account=_without_account(session),
+    )
 
 
 def may_start(session: Session) -> bool:

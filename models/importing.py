@@ -316,6 +316,17 @@ def _deputy_for_somebody_else(reading: Reading, row: Row) -> None:
         reading.fault("deputy_for", "not_herself")
 
 
+def _unit_or_area(reading: Reading, row: Row) -> None:
+    if bool(row["unit"]) == bool(row["area"]):
+        reading.fault("unit", "unit_or_area")
+
+
+def _both_times_or_none(reading: Reading, row: Row) -> None:
+    """The same time twice would be never, or always: nobody knows which."""
+    if bool(row["from"]) != bool(row["to"]) or (row["from"] and row["from"] == row["to"]):
+        reading.fault("to", "two_times")
+
+
 def _setting_exists(reading: Reading, row: Row) -> None:
     try:
         kind = settings.kind_of(row["key"])
@@ -333,6 +344,7 @@ RULES = {
     "appointments": (_ends_after_it_starts, _role_has_its_place, _deputy_for_somebody_else),
     "absences": (_ends_after_it_starts,),
     "unit_tools": (_ends_after_it_starts,),
+    "contacts": (_ends_after_it_starts, _unit_or_area, _both_times_or_none),
     "settings": (_setting_exists,),
 }
 

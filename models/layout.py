@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from sqlmodel import SQLModel
 
+from models.contacts import Contact
 from models.people import (
     Absence,
     Administration,
@@ -183,6 +184,26 @@ SHEETS: dict[str, Sheet] = {
             ENDS,
         ),
         ("unit", "tools", "starts"),
+        ends="ends",
+        optional=True,
+        guarded=True,
+    ),
+    "contacts": Sheet(
+        Contact,
+        (
+            UNIT,
+            Column("area", "area_id", Shape.REF, of=Area),
+            Column("tools", "tool", Shape.TOOLS),
+            Column("from", "opens", Shape.TIME),
+            Column("to", "closes", Shape.TIME),
+            Column("number", "number", Shape.PHONE, filled=True, longest=40),
+            Column("second_number", "second_number", Shape.PHONE, longest=40),
+            Column("what_to_do", "what_to_do", Shape.PROSE, longest=400),
+            Column("routine", "routine"),
+            STARTS,
+            ENDS,
+        ),
+        ("unit", "area", "tools", "from", "to", "starts"),
         ends="ends",
         optional=True,
         guarded=True,

@@ -404,7 +404,10 @@ _NUMBER_OF_UNIT = (
 
 
 def emergency_number(session: Session, unit_id: int | None) -> str | None:
-    """The number of the unit's administration; of the first one while the unit is unknown."""
+    """The number of the unit's administration; of the first one while the unit is unknown.
+
+    It stands where no contact holds (contacts.py).
+    """
     if unit_id is None:
         return session.exec(_NUMBERS).first()
     return session.exec(_NUMBER_OF_UNIT, params={"unit": unit_id}).first()

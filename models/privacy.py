@@ -100,6 +100,26 @@ DECLARED: dict[str, dict[str, Column]] = {
         starts_on="from when",
         ends_on="until when",
     ),
+    "contact": {
+        **_plain(
+            Keep.ORGANISATION,
+            id="row",
+            unit_id="whose staff ring",
+            area_id="whose staff ring",
+            tool="about what",
+            opens="at what time of day",
+            closes="at what time of day",
+            number="whom to ring: a public number, never a person's own",
+            second_number="when nobody answers",
+            starts_on="from when",
+            ends_on="until when",
+        ),
+        **_free_text(
+            Keep.ORGANISATION,
+            what_to_do="what to do while nobody has come",
+            routine="the municipality's own routine, by name or address",
+        ),
+    },
     "setting": {
         **_plain(Keep.FOREVER, key="which setting", at="when it was changed"),
         **_free_text(Keep.FOREVER, value="the administration's own configuration"),

@@ -39,12 +39,22 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """Whom to ring when it cannot wait, who else if nobody answers, and what to do meanwhile."""
+
+    number: str
+    second_number: str = ""
+    what_to_do: str = ""
+    routine: str = ""
+
+
+@dataclass(frozen=True)
 class Receipt:
     """The asker's message. `tools` and `units` are filled while the question still needs a choice."""
 
     facts: Facts
     asked: tuple[str, ...]
-    number_to_ring: str
+    ring: Ring
     hidden: bool
     file_stayed: bool = False
     by_form: bool = False  # a file may be sent in the form
@@ -75,7 +85,7 @@ def title(facts: Facts) -> str:
 def receipt_text(receipt: Receipt, words: Words) -> str:
     """What a push says: the number to ring first when it is urgent."""
     if _is_urgent(receipt.facts):
-        return words("receipt.push_urgent", number=receipt.number_to_ring)
+        return words("receipt.push_urgent", number=safe(receipt.ring.number))
     return f"{receipt.facts.number}: {status(receipt, words)}"
 
 
@@ -105,7 +115,7 @@ def _is_urgent(facts: Facts) -> bool:
 
 def _urgent(receipt: Receipt, words: Words) -> list[Block]:
     facts = receipt.facts
-    text = words("receipt.urgent", number=safe(receipt.number_to_ring))
+    text = "\n".join(_whom_to_ring(receipt.ring, words))
     if facts.urgency is Urgency.ACUTE:
         return [parts.section(text)]
     return [
@@ -115,6 +125,18 @@ def _urgent(receipt: Receipt, words: Words) -> list[Block]:
             parts.button(words("button.can_wait"), "ticket.not_urgent", facts.id),
         ),
     ]
+
+
+def _whom_to_ring(ring: Ring, words: Words) -> list[str]:
+    """The number first, then what to do, then who else answers; what is not known is left out."""
+    lines = [words("receipt.urgent", number=safe(ring.number))]
+    if ring.what_to_do:
+        lines.append(safe(ring.what_to_do))
+    if ring.second_number:
+        lines.append(words("receipt.urgent.second", number=safe(ring.second_number)))
+    if ring.routine:
+        lines.append(words("receipt.urgent.routine", routine=safe(ring.routine)))
+    return lines
 
 
 def status(receipt: Receipt, words: Words) -> str:

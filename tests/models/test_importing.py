@@ -489,6 +489,10 @@ def municipalities(draw):
         ),
         "absences": draw(rows_of("absences", email=mails)),
         "unit_tools": draw(rows_of("unit_tools", unit=units, tools=tools)),
+        "contacts": draw(
+            rows_of("contacts", unit=units, tools=st.just("") | tools, number=st.just("08-465 004 10"),
+                    second_number=st.sampled_from(["", "112"]), what_to_do=st.sampled_from(["", "=Ring först!", "+Ta nyckeln"]))
+        ),
     }  # fmt: skip
 
 
@@ -537,6 +541,8 @@ def write(folder: Path, sheet: str, *lines: str) -> None:
 
 def test_everything_that_is_dated_comes_in_and_goes_out(db, fresh_db, folder, tmp_path):
     write(folder, "areas", "centrum,hemtjanst,Centrum")
+    write(folder, "contacts", "bjorken,,digital_lock|vr,21.00,7:00,08-465 004 11,,Ring 0701740605 först,,2026-01-01,",
+          ",centrum,,,,+46 8 465 004 12,112,,,2026-01-01,")  # fmt: skip
     write(
         folder, "absences", "bo.berg@lovkoping.example,2026-12-01,2026-12-05", "gun.grahn@lovkoping.example,2026-11-01,"
     )
@@ -582,6 +588,15 @@ def test_an_absence_that_vanishes_ends_without_a_question(db, folder):
         ("unit_tools", "bjorken,hammare,2026-01-01,", ("tools", "known tool")),
         ("unit_tools", "bjorken,,2026-01-01,", ("tools", "filled")),
         ("unit_tools", "bjorken,vr,2026-01-01,2025-01-01", ("ends", "not_before_start")),
+        ("contacts", ",,,,,112,,,,2026-01-01,", ("unit", "unit_or_area")),
+        ("contacts", "bjorken,norra,,,,112,,,,2026-01-01,", ("unit", "unit_or_area")),
+        ("contacts", "bjorken,,,,,,112,,,2026-01-01,", ("number", "filled")),
+        ("contacts", "bjorken,,,,,112,jouren,,,2026-01-01,", ("second_number", "phone")),
+        ("contacts", "bjorken,,,21:00,,112,,,,2026-01-01,", ("to", "two_times")),
+        ("contacts", "bjorken,,,7.00,07:00,112,,,,2026-01-01,", ("to", "two_times")),
+        ("contacts", "bjorken,,,25:00,07:00,112,,,,2026-01-01,", ("from", "time")),
+        ("contacts", "bjorken,,hammare,,,112,,,,2026-01-01,", ("tools", "known tool")),
+        ("contacts", f"bjorken,,,,,112,,{'ord ' * 36},,2026-01-01,", ("what_to_do", "words", "35")),
         ("appointments", "bo.berg@lovkoping.example,admin,,,,bo.berg@lovkoping.example,2026-01-01,", ("deputy_for", "not_herself")),
         ("appointments", "bo.berg@lovkoping.example,admin,,,,x@x.example,2026-01-01,", ("deputy_for", "known person")),
     ],
@@ -592,11 +607,9 @@ def test_faults_of_the_newer_sheets(db, folder, sheet, line, fault):
 
 
 def test_an_area_belongs_to_the_department_of_its_units(db, folder):
-    write(folder, "areas", "centrum,hemtjanst,Centrum")
     bring_in(db, folder)
-    file = folder / "units.csv"
-    rows = file.read_text(encoding="utf-8").splitlines()
-    file.write_text("\n".join([rows[0] + ",area", *(row + ",centrum" for row in rows[1:])]), encoding="utf-8")
+    for row in (2, 3, 4):
+        change(folder, "units", row, area="norra")
     assert faults(db, folder) == [Fault("units", row, "area", "area_of_department") for row in (2, 3, 4)]
     (folder / "areas.csv").unlink()  # the stored ones count then
     assert faults(db, folder) == [Fault("units", row, "area", "area_of_department") for row in (2, 3, 4)]

@@ -83,3 +83,28 @@ def test_somebody_in_a_unit_from_today_asks_its_experts_at_once(town):
     store(town, Assignment(person_id=town.moa.id, unit_id=unit(town, "hemtjanst_norr"), starts_on=town.time.date()))
     asks(town.moa)
     assert "Hanna Holm" in town.moa.phone
+
+
+# ---- the number to ring ------------------------------------------------------------------------------------------
+
+
+def test_the_lock_at_three_in_the_night_shows_the_number_of_the_night_and_what_to_do(town):
+    town.at(town.time.replace(hour=3) + timedelta(days=1))
+    town.eva.writes("Jag kommer inte in, låset går inte att öppna och larmet går!")
+    receipt = town.eva.got[0]
+    assert receipt["text"].startswith("08-465 004 21 ")
+    said = town.eva.phone
+    assert (
+        said.index("Ring 08-465 004 21")
+        < said.index("Ta reservnyckeln")
+        < said.index("Svarar ingen? Ring 08-465 004 22.")
+    )
+    assert "Rutin: Lås som inte öppnar" in said
+
+
+def test_the_same_lock_by_day_has_the_number_of_the_area_and_another_unit_the_administrations(town):
+    town.eva.writes("Jag kommer inte in, låset går inte att öppna och larmet går!")
+    assert town.eva.got[0]["text"].startswith("08-465 004 20 ")
+    town.anna.writes("Jag kommer inte in, låset går inte att öppna och larmet går!")
+    assert town.anna.got[0]["text"].startswith("08-465 004 10 ")
+    assert "Svarar ingen" not in town.anna.phone

@@ -275,6 +275,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_assignment_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("area_id", sa.Integer(), nullable=True),
+        sa.Column("tool", sa.String(length=60), nullable=True),
+        sa.Column("opens", sa.String(length=5), nullable=False),
+        sa.Column("closes", sa.String(length=5), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("second_number", sa.String(length=40), nullable=False),
+        sa.Column("what_to_do", sa.String(length=400), nullable=False),
+        sa.Column("routine", sa.String(length=200), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_contact_area_id_area")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_contact_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_area_id"), ["area_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("asker_id", sa.Integer(), nullable=True),

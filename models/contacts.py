@@ -1,0 +1,103 @@
+"""Whom to ring: a number and a second one per unit or area, tool and time of day, and what to do meanwhile.
+
+One question answers it all (`holding`): the most specific contact that holds now. Below it stands the number of the
+administration, without which the bot does not start. Not here: where it is shown (handlers).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import bindparam, or_
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from models import clock, people
+from models.people import Unit
+
+
+class Contact(SQLModel, table=True):
+    """`opens` and `closes` are `21:00`; both empty: all day. 21:00 to 07:00 goes past midnight. No tool: any."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    area_id: int | None = Field(default=None, foreign_key="area.id", index=True)
+    tool: str | None = Field(default=None, max_length=60)
+    opens: str = Field(default="", max_length=5)
+    closes: str = Field(default="", max_length=5)
+    number: str = Field(max_length=40)
+    second_number: str = Field(default="", max_length=40)
+    what_to_do: str = Field(default="", max_length=400)
+    routine: str = Field(default="", max_length=200)
+    starts_on: date
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What somebody who needs help now is told. Empty where nothing is known."""
+
+    number: str
+    second_number: str = ""
+    what_to_do: str = ""
+    routine: str = ""
+
+
+_NEAR = select(Contact).where(
+    or_(col(Contact.unit_id) == bindparam("unit"), col(Contact.area_id) == bindparam("area")),
+    or_(col(Contact.tool).is_(None), col(Contact.tool) == bindparam("tool")),
+    col(Contact.starts_on) <= bindparam("today"),
+    or_(col(Contact.ends_on).is_(None), col(Contact.ends_on) >= bindparam("today")),
+)
+
+
+def holding(session: Session, unit_id: int | None, tool: str | None, *, now: datetime) -> Line | None:
+    """Tool and unit → tool and area → unit → area → administration. None: not even that one has a number."""
+    unit = session.get(Unit, unit_id) if unit_id is not None else None
+    if unit is not None:
+        where = {"unit": unit.id, "area": unit.area_id, "tool": tool, "today": clock.today(now)}
+        found = [contact for contact in session.exec(_NEAR, params=where) if _is_open(contact, now)]
+        if found:
+            best = min(found, key=_rank)
+            return Line(best.number, best.second_number, best.what_to_do, best.routine)
+    number = people.emergency_number(session, unit_id)
+    return Line(number) if number else None
+
+
+def _is_open(contact: Contact, now: datetime) -> bool:
+    if not contact.opens:
+        return True
+    at, opens, closes = clock.local(now).time(), time.fromisoformat(contact.opens), time.fromisoformat(contact.closes)
+    return opens <= at < closes if opens < closes else at >= opens or at < closes
+
+
+def _rank(contact: Contact) -> tuple[bool, bool, bool, int, int]:
+    """The smallest is the most specific: tool, unit, certain hours, and among equals what came last."""
+    newest_first = -contact.starts_on.toordinal()
+    return contact.tool is None, contact.unit_id is None, not contact.opens, newest_first, -(contact.id or 0)
+
+
+_HOLD = select(Contact).where(
+    col(Contact.starts_on) <= bindparam("today"),
+    or_(col(Contact.ends_on).is_(None), col(Contact.ends_on) >= bindparam("today")),
+)
+_LIVE = select(Unit).where(col(Unit.live), col(Unit.ended_on).is_(None)).order_by(col(Unit.name))
+
+
+def units_without(session: Session, *, on: date) -> list[str]:
+    """Live units that have no number of their own or of their area: the administration's stands for them."""
+    places = _places(session.exec(_HOLD, params={"today": on}))
+    return [unit.name for unit in session.exec(_LIVE) if not _at(unit, places)]
+
+
+def units_with_one_number(session: Session, *, on: date) -> list[str]:
+    """Live units where a contact that holds has no second number: what then, if nobody answers?"""
+    places = _places(contact for contact in session.exec(_HOLD, params={"today": on}) if not contact.second_number)
+    return [unit.name for unit in session.exec(_LIVE) if _at(unit, places)]
+
+
+def _places(found: Iterable[Contact]) -> set[tuple[int | None, int | None]]:
+    return {(contact.unit_id, contact.area_id) for contact in found}
+
+
+def _at(unit: Unit, places: set[tuple[int | None, int | None]]) -> bool:
+    return (unit.id, None) in places or (unit.area_id is not None and (None, unit.area_id) in places)
