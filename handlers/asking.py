@@ -233,6 +233,7 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         facts=pictures.facts(session, ticket, words, talk=talk),
         asked=_asked(session, ticket),
         ring=_ring(session, ticket, words),
+        unit_is_off=people.is_off(session, ticket.unit_id),
         hidden=any(line.hidden for line in said),
         file_stayed=any(line.left_out for line in said),
         by_form=settings.read(session).says_yes("files.allowed"),

@@ -262,7 +262,7 @@ def begin(
         asked_at=now,
         asker_wrote_at=now,
     )
-    if _must_ask_back(ticket, reading):
+    if _must_ask_back(ticket) and not people.is_off(session, ticket.unit_id):
         ticket.next_at = now + settings.read(session).span("choice.wait")
     tickets.create(session, ticket, by=person.pk, now=now)
     lines.put_under(session, found, ticket.pk)
@@ -277,7 +277,7 @@ def _sure_tool(reading: Reading) -> str | None:
     return reading.tools[0].key if reading.tools and reading.decision in (Decision.ROUTE, Decision.REDIRECT) else None
 
 
-def _must_ask_back(ticket: Ticket, reading: Reading) -> bool:
+def _must_ask_back(ticket: Ticket) -> bool:
     """Unit or tool are missing: the receipt asks, and the question goes on without them after a while."""
     if ticket.urgency is Urgency.ACUTE:
         return False

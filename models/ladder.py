@@ -50,6 +50,8 @@ def next_step(helpers: Sequence[Helper], *, after: Role | None, target: Target, 
 
 def helpers_for(session: Session, ticket: Ticket, *, now: datetime) -> list[Helper]:
     """Everybody the organisation has for this question, in the order of the rungs; never the asker."""
+    if people.is_off(session, ticket.unit_id):
+        return []
     hats = people.hats_for(session, ticket.unit_id, ticket.tool, on=clock.today(now))
     gone = {c.person_id for c in tickets.candidates(session, ticket.pk) if c.said_no}
     wanted = [(h.person_id, h.role) for h in hats if h.person_id not in gone and h.person_id != ticket.asker_id]
@@ -68,7 +70,13 @@ def restart(session: Session, ticket: Ticket, *, now: datetime) -> Step:
 
 
 def _ask_after(session: Session, ticket: Ticket, after: Role | None, *, now: datetime) -> Step:
-    """Apply the next step: cards to those who are asked now, and the time when it goes on."""
+    """Apply the next step: cards to those who are asked now, and the time when it goes on.
+
+    The one door to everybody who is asked: a question from a unit that is off ends here.
+    """
+    if people.is_off(session, ticket.unit_id):
+        tickets.turn_away(session, ticket, now=now)
+        return Step(None, (), now)
     rules = settings.read(session)
     helpers = helpers_for(session, ticket, now=now)
 

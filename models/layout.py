@@ -121,7 +121,7 @@ SHEETS: dict[str, Sheet] = {
             Column("department", "department_id", Shape.REF, filled=True, of=Department),
             Column("area", "area_id", Shape.REF, of=Area, may_lack=True),
             NAME,
-            Column("live", "live", Shape.FLAG, codes=("yes", "no")),
+            Column("live", "live", Shape.FLAG, codes=("no", "yes")),
             Column("ended", "ended_on", Shape.HIDDEN_DAY),
         ),
         ("key",),

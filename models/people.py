@@ -64,7 +64,7 @@ class Unit(SQLModel, table=True):
     department_id: int = Field(foreign_key="department.id", index=True)
     area_id: int | None = Field(default=None, foreign_key="area.id", index=True)
     name: str = Field(max_length=120)
-    live: bool = True
+    live: bool = False  # whether it has begun with the bot: unit by unit
     ended_on: date | None = None
 
 
@@ -393,6 +393,12 @@ def open_units(session: Session) -> list[tuple[Unit, Department]]:
             .order_by(col(Department.name), col(Unit.name))
         )
     )
+
+
+def is_off(session: Session, unit_id: int | None) -> bool:
+    """The unit is known and has not begun yet: its staff get a number to ring, and nobody gets their questions."""
+    unit = session.get(Unit, unit_id) if unit_id is not None else None
+    return unit is not None and not unit.live
 
 
 _NUMBERS = select(Administration.emergency_number).order_by(col(Administration.id))

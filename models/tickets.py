@@ -93,6 +93,7 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     WARNED = "warned"
     RESTED = "rested"
+    UNIT_OFF = "unit_off"
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
@@ -131,6 +132,7 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.WITHDRAWN: (ALIVE, State.CLOSED),
     Event.WARNED: (frozenset({State.SOLVED_PROPOSED, State.WAITING_ASKER}), None),
     Event.RESTED: (frozenset({State.SOLVED_PROPOSED, State.WAITING_ASKER}), State.CLOSED),
+    Event.UNIT_OFF: (frozenset({State.OPEN}), State.CLOSED),
 }
 
 
@@ -786,6 +788,11 @@ def rest(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """No answer: what a helper called solved closes as solved, what waited for the asker as expired."""
     reason = Reason.SOLVED if ticket.state is State.SOLVED_PROPOSED else Reason.EXPIRED
     close(session, ticket, Event.RESTED, reason, by=None, now=now)
+
+
+def turn_away(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Her unit has not begun yet: a row, so that it is counted, and nobody is asked."""
+    close(session, ticket, Event.UNIT_OFF, Reason.REDIRECTED, by=None, now=now)
 
 
 def close(

@@ -56,6 +56,7 @@ class Receipt:
     asked: tuple[str, ...]
     ring: Ring
     hidden: bool
+    unit_is_off: bool = False
     file_stayed: bool = False
     by_form: bool = False  # a file may be sent in the form
     tools: tuple[tuple[str, str], ...] = ()
@@ -86,12 +87,14 @@ def receipt_text(receipt: Receipt, words: Words) -> str:
     """What a push says: the number to ring first when it is urgent."""
     if _is_urgent(receipt.facts):
         return words("receipt.push_urgent", number=safe(receipt.ring.number))
+    if _is_turned_away(receipt):
+        return _in_one_line(_whom_to_ring(receipt, words)[:2])
     return f"{receipt.facts.number}: {status(receipt, words)}"
 
 
 def receipt(receipt: Receipt, words: Words) -> list[Block]:
     facts = receipt.facts
-    blocks = _urgent(receipt, words) if _is_urgent(facts) else []
+    blocks = _urgent(receipt, words) if _is_urgent(facts) or _is_turned_away(receipt) else []
     blocks.append(parts.section(f"{title(facts)}\n{status(receipt, words)}"))
     if facts.state is not State.CLOSED:
         blocks += _choices(receipt, words)
@@ -101,6 +104,10 @@ def receipt(receipt: Receipt, words: Words) -> list[Block]:
         blocks += file_stayed(receipt.by_form, words)
     buttons = _receipt_buttons(receipt, words)
     return [*blocks, parts.actions(*buttons)] if buttons else blocks
+
+
+def _in_one_line(lines: Sequence[str]) -> str:
+    return " ".join(lines).replace("*", "")
 
 
 def file_stayed(by_form: bool, words: Words) -> list[Block]:
@@ -115,8 +122,8 @@ def _is_urgent(facts: Facts) -> bool:
 
 def _urgent(receipt: Receipt, words: Words) -> list[Block]:
     facts = receipt.facts
-    text = "\n".join(_whom_to_ring(receipt.ring, words))
-    if facts.urgency is Urgency.ACUTE:
+    text = "\n".join(_whom_to_ring(receipt, words))
+    if facts.urgency is Urgency.ACUTE or _is_turned_away(receipt):
         return [parts.section(text)]
     return [
         parts.section(text),
@@ -127,9 +134,19 @@ def _urgent(receipt: Receipt, words: Words) -> list[Block]:
     ]
 
 
-def _whom_to_ring(ring: Ring, words: Words) -> list[str]:
+def _is_turned_away(receipt: Receipt) -> bool:
+    """Her unit has not begun yet. Once it has, the question belongs elsewhere like others."""
+    facts = receipt.facts
+    return receipt.unit_is_off and facts.state is State.CLOSED and facts.reason is Reason.REDIRECTED
+
+
+def _whom_to_ring(receipt: Receipt, words: Words) -> list[str]:
     """The number first, then what to do, then who else answers; what is not known is left out."""
+    ring = receipt.ring
     lines = [words("receipt.urgent", number=safe(ring.number))]
+    if _is_turned_away(receipt):
+        danger = [words("receipt.danger")] if receipt.facts.urgency is not Urgency.CAN_WAIT else []
+        lines = [*danger, words("receipt.unit_is_off", number=safe(ring.number))]
     if ring.what_to_do:
         lines.append(safe(ring.what_to_do))
     if ring.second_number:
@@ -142,6 +159,8 @@ def _whom_to_ring(ring: Ring, words: Words) -> list[str]:
 def status(receipt: Receipt, words: Words) -> str:
     """Where the question stands, in one or two sentences."""
     facts = receipt.facts
+    if _is_turned_away(receipt):
+        return words("receipt.nobody_asked")
     if facts.state is State.CLOSED:
         return words(f"receipt.closed.{facts.reason or Reason.SOLVED}")
     when, day = (words.when(facts.next_at), words.day(facts.next_at)) if facts.next_at else ("", "")

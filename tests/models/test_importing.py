@@ -162,7 +162,7 @@ def test_excels_byte_order_mark_and_empty_lines_are_no_fault(db, folder):
         ("departments", 3, {"administration": "okänd"}, ("administration", "known administration")),
         ("departments", 2, {"name": ""}, ("name", "filled")),
         ("units", 4, {"department": "okänd"}, ("department", "known department")),
-        ("units", 4, {"live": "kanske"}, ("live", "yes|no")),
+        ("units", 4, {"live": "kanske"}, ("live", "no|yes")),
         ("people", 3, {"email": ""}, ("email", "filled")),
         ("people", 3, {"kind": "robot"}, ("kind", "personal|shared_device")),
         ("people", 3, {"language": "de"}, ("language", "sv|en")),
@@ -613,3 +613,12 @@ def test_an_area_belongs_to_the_department_of_its_units(db, folder):
     assert faults(db, folder) == [Fault("units", row, "area", "area_of_department") for row in (2, 3, 4)]
     (folder / "areas.csv").unlink()  # the stored ones count then
     assert faults(db, folder) == [Fault("units", row, "area", "area_of_department") for row in (2, 3, 4)]
+
+
+def test_what_points_to_a_unit_that_was_closed_by_hand_does_not_stand_in_the_way(db, folder, tmp_path):
+    bring_in(db, folder)
+    with db.transaction() as session:
+        session.exec(select(Unit).where(Unit.key == "bjorken")).one().ended_on = YESTERDAY
+    before = everything(db)
+    assert not bring_in_anyway(db, put_out(db, tmp_path / "out")).any
+    assert everything(db) == before

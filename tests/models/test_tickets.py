@@ -107,6 +107,9 @@ MOVES = {
     "rested": Move(
         Event.RESTED, lambda v, s, t, who: tickets.rest(s, t, now=v.now), everywhere(CLOSED, PROPOSED, ASKER)
     ),
+    "unit is off": Move(
+        Event.UNIT_OFF, lambda v, s, t, who: tickets.turn_away(s, t, now=v.now), everywhere(CLOSED, OPEN)
+    ),
 }
 # Nobody writes who has not taken it (lines.answer); confirming what is closed is told of further down.
 SILENT = {("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED)}

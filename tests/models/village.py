@@ -29,7 +29,7 @@ class Village:
             session.add(Department(id=2, key="house", administration_id=1, name="Boende"))
             session.flush()
             for i, (name, department) in enumerate([("Norr", 1), ("Söder", 1), ("Björken", 2)], start=1):
-                session.add(Unit(id=i, key=f"unit{i}", department_id=department, name=name))
+                session.add(Unit(id=i, key=f"unit{i}", department_id=department, name=name, live=True))
 
     def work(self) -> AbstractContextManager[Session]:
         return self.db.transaction()

@@ -2,9 +2,13 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlmodel import select
 
+from models import tickets
+from models.contacts import Contact
 from models.people import Absence, Appointment, Assignment, Role, Unit, UnitTool
+from models.tickets import Reason, State
 
 LONG_AGO = date(2025, 1, 1)
 
@@ -108,3 +112,77 @@ def test_the_same_lock_by_day_has_the_number_of_the_area_and_another_unit_the_ad
     town.anna.writes("Jag kommer inte in, låset går inte att öppna och larmet går!")
     assert town.anna.got[0]["text"].startswith("08-465 004 10 ")
     assert "Svarar ingen" not in town.anna.phone
+
+
+# ---- unit by unit ----------------------------------------------------------------------------------------------------
+
+LINDEN = "Din enhet är inte med än. Ring 08-465 004 10."
+
+
+def works_in_linden(town):
+    store(town, Assignment(person_id=town.moa.id, unit_id=unit(town, "linden"), starts_on=LONG_AGO))
+
+
+def nobody_is_disturbed(town):
+    town.later(hours=30)
+    return all(actor.got == [] for actor in (town.bo, town.gun, town.hanna, town.cia, town.ivar, town.jonna, town.disa))
+
+
+def the_ticket(town):
+    with town.db.snapshot() as session:
+        return tickets.get(session, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["Signeringsappen säger att jag saknar delegering", "Något krånglar på jobbet, vem kan hjälpa mig?"]
+)
+def test_a_unit_that_has_not_begun_gets_a_number_and_nobody_is_asked(town, text):
+    works_in_linden(town)
+    town.moa.writes(text)
+    assert len(town.moa.got) == 1
+    assert town.moa.got[0]["text"] == LINDEN
+    assert LINDEN in town.moa.phone
+    assert "Vi har inte frågat någon." in town.moa.phone
+    assert "Välj enhet" not in town.moa.phone
+    assert nobody_is_disturbed(town)
+    assert (the_ticket(town).state, the_ticket(town).reason) == (State.CLOSED, Reason.REDIRECTED)
+
+
+def test_danger_comes_first_there_too(town):
+    works_in_linden(town)
+    town.moa.writes("Jag kommer inte in, låset går inte att öppna och larmet går!")
+    assert town.moa.got[0]["text"] == f"Fara för liv? Ring 112. {LINDEN}"
+    assert town.moa.phone.index("Ring 112") < town.moa.phone.index("Ring 08-465 004 10")
+    assert nobody_is_disturbed(town)
+
+
+def test_the_number_there_is_the_most_specific_one_too(town):
+    linden = unit(town, "linden")
+    works_in_linden(town)
+    store(town, Contact(unit_id=linden, tool="digital_signing", number="08-465 004 40", second_number="08-465 004 41",
+                        starts_on=LONG_AGO))  # fmt: skip
+    town.moa.writes("Signeringsappen säger att jag saknar delegering")
+    assert "Din enhet är inte med än. Ring 08-465 004 40." in town.moa.phone
+    assert "Svarar ingen? Ring 08-465 004 41." in town.moa.phone
+
+
+def test_chosen_from_the_menu_and_written_under_again_it_stays_with_the_number(town):
+    town.moa.writes("Signeringsappen säger att jag saknar delegering")
+    town.moa.presses("Välj enhet", choose="Linden")
+    assert LINDEN in town.moa.phone
+    town.moa.writes("Men jag behöver hjälp med appen", under=town.moa.got[0])
+    assert LINDEN in town.moa.phone
+    assert nobody_is_disturbed(town)
+
+
+def test_an_open_question_ends_when_its_unit_is_turned_off_and_the_next_day_can_be_on_again(town):
+    asks(town.anna)
+    with town.db.transaction() as session:
+        session.get(Unit, unit(town, "bjorken")).live = False
+    town.later(minutes=45)
+    assert LINDEN in town.anna.phone
+    with town.db.transaction() as session:
+        session.get(Unit, unit(town, "bjorken")).live = True
+    town.anna.writes("Hej, nu krånglar signeringsappen igen")
+    town.later(seconds=25)
+    assert "Bo Berg" in town.anna.phone

@@ -540,6 +540,7 @@ def upgrade() -> None:
                 "withdrawn",
                 "warned",
                 "rested",
+                "unit_off",
                 name="event",
                 native_enum=False,
                 create_constraint=True,
