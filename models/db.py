@@ -3,6 +3,7 @@
 Lives here: the engine, its SQLite pragmas, UTC. Not here: tables (each beside its rules) and migrations.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -50,6 +51,35 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class InTurn:
+    """A lock that is given to whoever has waited longest: what came first is written first."""
+
+    def __init__(self) -> None:
+        self._door, self._taken = Lock(), False
+        self._queue: deque[Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._door:
+            if not self._taken:
+                self._taken = True
+                return
+            turn = Lock()
+            turn.acquire()
+            self._queue.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._door:
+            if self._queue:
+                self._queue.popleft().release()  # handed over, never free in between
+            else:
+                self._taken = False
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._queue)
+
+
 class Database:
     """The municipality's memory. `url` is an SQLAlchemy address; errors never show parameters."""
 
@@ -59,8 +89,8 @@ class Database:
         self.engine = create_engine(url, hide_parameters=True, pool_size=40, max_overflow=0, pool_use_lifo=True)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite lets one write at a time and makes the others poll, unfairly: under 32 threads some starved beyond
-        # their busy_timeout. Within this process they queue here instead, and nobody polls.
-        self._writer: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
+        # their busy_timeout. Within this process they queue here instead, in turn, and nobody polls.
+        self._writer: AbstractContextManager[object] = InTurn() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin)
