@@ -106,7 +106,7 @@ def _said(session: Session, person: Person, message: dict[str, Any], edited: dat
 
 def edit_key(channel: str, message: dict[str, Any]) -> str:
     """By this catch-up knows an edit that was heard."""
-    return f"edited:{channel}:{message['ts']}:{message['edited']['ts']}"
+    return f"edited:{channel}:{message['ts']}:{message['edited'].get('ts')}"
 
 
 def _masked(message: dict[str, Any], edited: datetime | None) -> Said:
@@ -115,9 +115,7 @@ def _masked(message: dict[str, Any], edited: datetime | None) -> Said:
 
 
 def _is_recent(session: Session, said: Said, now: datetime) -> bool:
-    """An edit of a message that we know nothing of, and that is older than our memory: it may have been a question
-    that is long since erased.
-    """
+    """Not an edit of something older than our memory: it may have been a question that is long since erased."""
     return said.edited is None or now - said.at < settings.read(session).span("keep.heard")
 
 

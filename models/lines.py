@@ -177,7 +177,8 @@ def relay_news(session: Session, ticket: Ticket, line: Line, *, now: datetime) -
     owner = ticket.owner_id
     if owner is None:
         return
-    if outbox.where_is(session, [relayed_place(line, owner)]):
+    place = relayed_place(line, owner)
+    if outbox.where_is(session, [place]) or was_left_behind(session, place):
         _carry(session, line, owner, _again_place(line, owner), cause="said", now=now)
     else:
         relay(session, ticket, line, to=owner, cause="said", now=now)

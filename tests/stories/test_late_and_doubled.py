@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from models import lines, tickets
 from models.lines import Line, Side
+from models.outbox import Letter
 from models.recognition import Urgency
 from models.tickets import NextStep, Reason, State, Ticket
 from tests import slack as fake
@@ -521,8 +522,13 @@ def test_a_thumb_on_an_answer_that_delivery_has_not_marked_yet(town):
 def test_on_what_stands_nowhere_a_thumb_is_nothing(town):
     asked(town)
     own = writes(town.anna, "Jag med", under=town.anna.got[0])
-    tell(town, own, reacts(town.anna, own, "heart"))
+    elsewhere = reacts(town.anna, {"ts": "2.0", "user": fake.BOT}, "heart")
+    elsewhere["item"]["channel"] = "C1"
+    tell(town, own, reacts(town.anna, own, "heart"), elsewhere)
+    with town.db.snapshot() as session:
+        assert session.exec(select(Letter).where(Letter.kind == "react")).all() == []
     tell(town, reacts(town.anna, {"ts": "1.0", "user": fake.BOT}, "heart"))
+    tell(town, reacts(town.anna, {"ts": "1.0", "user": fake.BOT}, "a" * 90))
     assert not [method for method, _ in town.slack.calls if method.startswith("reactions.")]
 
 
