@@ -241,10 +241,9 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
     )
 
 
-def _ring(session: Session, ticket: Ticket, words: Words) -> view.Ring:
+def _ring(session: Session, ticket: Ticket, words: Words) -> contacts.Ring:
     """Whom she rings if it cannot wait: the most specific number that holds now."""
-    found = contacts.holding(session, ticket.unit_id, ticket.tool, now=words.now) or contacts.Line(EUROPE)
-    return view.Ring(found.number, found.second_number, found.what_to_do, found.routine)
+    return contacts.holding(session, ticket.unit_id, ticket.tool, now=words.now) or contacts.Ring(EUROPE)
 
 
 def _asked(session: Session, ticket: Ticket) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ class Contact(SQLModel, table=True):
 
 
 @dataclass(frozen=True)
-class Line:
-    """What somebody who needs help now is told. Empty where nothing is known."""
+class Ring:
+    """Whom to ring when it cannot wait, who else if nobody answers, and what to do meanwhile. Empty: not known."""
 
     number: str
     second_number: str = ""
@@ -50,7 +50,7 @@ _NEAR = select(Contact).where(
 )
 
 
-def holding(session: Session, unit_id: int | None, tool: str | None, *, now: datetime) -> Line | None:
+def holding(session: Session, unit_id: int | None, tool: str | None, *, now: datetime) -> Ring | None:
     """Tool and unit → tool and area → unit → area → administration. None: not even that one has a number."""
     unit = session.get(Unit, unit_id) if unit_id is not None else None
     if unit is not None:
@@ -58,9 +58,9 @@ def holding(session: Session, unit_id: int | None, tool: str | None, *, now: dat
         found = [contact for contact in session.exec(_NEAR, params=where) if _is_open(contact, now)]
         if found:
             best = min(found, key=_rank)
-            return Line(best.number, best.second_number, best.what_to_do, best.routine)
+            return Ring(best.number, best.second_number, best.what_to_do, best.routine)
     number = people.emergency_number(session, unit_id)
-    return Line(number) if number else None
+    return Ring(number) if number else None
 
 
 def _is_open(contact: Contact, now: datetime) -> bool:

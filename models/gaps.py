@@ -17,7 +17,6 @@ from models.people import Administration, Appointment, Person, Role, Unit
 class Gaps:
     """Names of what lacks something, in a stable order."""
 
-    without_number: list[str]  # administrations: the bot does not start without one (domain.md 3)
     without_expert: list[str]  # units that are live
     without_own_number: list[str]  # live units: the administration's number stands for them
     without_second_number: list[str]  # live units where nobody may answer
@@ -27,7 +26,6 @@ class Gaps:
 def find(session: Session, *, on: date) -> Gaps:
     """Everything that is missing on this day."""
     return Gaps(
-        without_number=_without_number(session),
         without_expert=_without_expert(session, on),
         without_own_number=contacts.units_without(session, on=on),
         without_second_number=contacts.units_with_one_number(session, on=on),

@@ -8,6 +8,7 @@ from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.words import Words
+from models.contacts import Ring
 from models.recognition import Urgency
 from models.tickets import Reason, State
 
@@ -36,16 +37,6 @@ class Facts:
     for_colleague: bool
     pictures: int = 0
     before: tuple[tuple[str, str], ...] = ()  # (name, words) of earlier helpers, and internal notes
-
-
-@dataclass(frozen=True)
-class Ring:
-    """Whom to ring when it cannot wait, who else if nobody answers, and what to do meanwhile."""
-
-    number: str
-    second_number: str = ""
-    what_to_do: str = ""
-    routine: str = ""
 
 
 @dataclass(frozen=True)

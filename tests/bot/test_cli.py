@@ -11,20 +11,9 @@ from handlers.words import LANGUAGES
 from models import settings as kept
 from models.audit import AuditEntry
 from models.db import Database
+from tests.bot.terminal import Said, type_in
 
 DEMO = Path(__file__).parents[2] / "demo"
-Said = pytest.CaptureFixture[str]
-
-
-def type_in(line: str, capsys: Said) -> tuple[int, str, str]:
-    """Exit code, what was said, what was complained."""
-    try:
-        code = cli.main(line.split())
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    out, err = capsys.readouterr()
-    assert "Traceback" not in out + err
-    return code, out, err
 
 
 # ---- the words themselves ------------------------------------------------------------------------------------

@@ -9,24 +9,14 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
-from bot import cli, organisation
+from bot import organisation
 from models import book, layout
 from models.audit import AuditEntry
 from models.db import Database
 from models.people import Appointment, Person
+from tests.bot.terminal import Said, type_in
 
 DEMO = Path(__file__).parents[2] / "demo"
-Said = pytest.CaptureFixture[str]
-
-
-def type_in(line: str, capsys: Said) -> tuple[int, str, str]:
-    try:
-        code = cli.main(line.split())
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    out, err = capsys.readouterr()
-    assert "Traceback" not in out + err
-    return code, out, err
 
 
 @pytest.fixture

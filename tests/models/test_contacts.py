@@ -107,7 +107,7 @@ def test_the_newer_of_two_equals(village):
 def test_what_comes_along(village):
     store(village, "1", unit_id=1, second_number="2", what_to_do="Ta nyckeln", routine="R7")
     with village.work() as session:
-        assert contacts.holding(session, 1, None, now=NOON) == contacts.Line("1", "2", "Ta nyckeln", "R7")
+        assert contacts.holding(session, 1, None, now=NOON) == contacts.Ring("1", "2", "Ta nyckeln", "R7")
 
 
 DAYS = st.dates(date(2026, 11, 20), date(2026, 11, 28))
