@@ -67,7 +67,7 @@ def _verdicts(row: Row, reading: recognition.Reading) -> Iterator[str]:
     yield from (name for name, many in (("first", 1), ("three", 3)) if any(right[:many]))
     if sent:
         yield "sent"
-        yield "sent right" if right[0] else "sent wrong"
+        yield "sent right" if right[:1] == [True] else "sent wrong"
 
 
 def _show(read: list[tuple[Row, recognition.Reading]]) -> None:

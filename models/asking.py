@@ -274,7 +274,9 @@ def begin(
 
 
 def _sure_tool(reading: Reading) -> str | None:
-    return reading.tools[0].key if reading.tools and reading.decision in (Decision.ROUTE, Decision.REDIRECT) else None
+    """Known well enough. What is not ours may name no tool, or none for sure."""
+    found = [scored.key for scored in reading.tools if scored.score >= recognition.SURE]
+    return found[0] if found and reading.decision in (Decision.ROUTE, Decision.REDIRECT) else None
 
 
 def _must_ask_back(ticket: Ticket) -> bool:

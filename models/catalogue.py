@@ -1,4 +1,4 @@
-"""The catalogue of digital tools: tools, ambiguous words and signal words, read from files that a municipality edits.
+"""The catalogue: tools, whose the rest is, ambiguous words and signals, read from files that a municipality edits.
 
 Lives here: the shape of the files (data/README.md) and the check of every row. Not here: how a text is matched
 against it (recognition) and the municipality's own rows in the database (importing).
@@ -15,6 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 LONGEST_SHORT = 24  # fits a button on a small phone
+
+FILES = ("tools.csv", "ambiguous.csv", "signals.csv", "usual.csv", "owners.csv")
 
 SURPLUS = "…"  # no column is called so
 
@@ -57,20 +59,22 @@ TOOL_COLUMNS = (
 AMBIGUOUS_COLUMNS = ("word", "tools")
 SIGNAL_COLUMNS = ("signal", "value", "tool", "phrase")
 USUAL_COLUMNS = ("tool", "sv", "en")
+OWNER_COLUMNS = ("key", "ring", "order", "words", "who_sv", "who_en", "how_sv", "how_en")
+OWNER_FILLED = ("key", "who_sv", "who_en", "how_sv", "how_en")
 LANGUAGES = ("sv", "en")
 VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "kind": frozenset(Kind),
         "urgency": frozenset(Urgency),
         "talk": frozenset({"greeting", "thanks", "filler", "link", "function"}),
-        "redirect": frozenset({""}),
         "hint": frozenset({""}),
         "weak": frozenset({""}),
         "ordinary": frozenset({""}),
         "same": frozenset({""}),
     }
 )
-NEEDS_TOOL = frozenset({"redirect", "hint"})
+NEEDS_TOOL = frozenset({"hint"})
+REDIRECT = "redirect"  # its values are the keys of owners.csv
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,22 @@ class Tool:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Who has what is not ours, and how to reach them, each a sentence or two by language (sv, en).
+
+    `ring`: a tool of the contact catalogue whose number is to be rung at once; empty: none. `order`: the unit's
+    manager may be asked to order it. `words`: what was written is kept; False: the story belongs elsewhere.
+    """
+
+    key: str
+    ring: str
+    order: bool
+    words: bool
+    who: Mapping[str, str]
+    how: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Signal:
     """A phrase that says something: `value` (of its signal), only where one of `tools` is meant, if any."""
 
@@ -130,6 +150,7 @@ class Catalogue:
     ambiguous: Mapping[str, tuple[str, ...]]
     signals: tuple[Signal, ...]
     troubles: Mapping[str, Mapping[str, tuple[str, ...]]]
+    owners: Mapping[str, Owner]
 
     def usual(self, tool: str, language: str) -> tuple[str, ...]:
         """A tool's most usual troubles, as short sentences to tap."""
@@ -146,19 +167,28 @@ def load(folder: Path | None = None) -> Catalogue:
 
     Raises FaultyCatalogue with every fault of every file.
     """
-    return build(*(_text(folder, name) for name in ("tools.csv", "ambiguous.csv", "signals.csv", "usual.csv")))
+    return build(*(_text(folder, name) for name in FILES))
 
 
-def build(tools: str, ambiguous: str, signals: str, usual: str = "tool,sv,en\n") -> Catalogue:
+def build(
+    tools: str,
+    ambiguous: str,
+    signals: str,
+    usual: str = f"{','.join(USUAL_COLUMNS)}\n",
+    owners: str = f"{','.join(OWNER_COLUMNS)}\n",
+) -> Catalogue:
     """A catalogue from the text of the files. Raises FaultyCatalogue."""
     tool_rows, tool_faults = _rows("tools.csv", tools, TOOL_COLUMNS)
     word_rows, word_faults = _rows("ambiguous.csv", ambiguous, AMBIGUOUS_COLUMNS)
     signal_rows, signal_faults = _rows("signals.csv", signals, SIGNAL_COLUMNS)
     usual_rows, usual_faults = _rows("usual.csv", usual, USUAL_COLUMNS)
+    owner_rows, owner_faults = _rows("owners.csv", owners, OWNER_COLUMNS)
     keys = frozenset(row["key"] for _, row in tool_rows)
-    faults = [*tool_faults, *word_faults, *signal_faults, *usual_faults]
+    values = {**VALUES, REDIRECT: frozenset(row["key"] for _, row in owner_rows)}
+    faults = [*tool_faults, *word_faults, *signal_faults, *usual_faults, *owner_faults]
     faults += [fault for at, row in usual_rows for fault in _unknown_tools("usual.csv", at, "tool", row["tool"], keys)]
-    faults += [*_tool_faults(tool_rows), *_word_faults(word_rows, keys), *_signal_faults(signal_rows, keys)]
+    faults += [*_tool_faults(tool_rows), *_word_faults(word_rows, keys), *_signal_faults(signal_rows, keys, values)]
+    faults += _owner_faults(owner_rows, keys)
     if faults:
         raise FaultyCatalogue(faults)
     return Catalogue(
@@ -166,6 +196,7 @@ def build(tools: str, ambiguous: str, signals: str, usual: str = "tool,sv,en\n")
         ambiguous=MappingProxyType({row["word"]: listed(row["tools"]) for _, row in word_rows}),
         signals=tuple(_signal(row) for _, row in signal_rows),
         troubles=_troubles([row for _, row in usual_rows]),
+        owners=MappingProxyType({row["key"]: _owner(row) for _, row in owner_rows}),
     )
 
 
@@ -229,11 +260,23 @@ def _word_faults(rows: list[tuple[int, Row]], keys: frozenset[str]) -> Iterator[
         yield from _unknown_tools("ambiguous.csv", at, "tools", row["tools"], keys)
 
 
-def _signal_faults(rows: list[tuple[int, Row]], keys: frozenset[str]) -> Iterator[Fault]:
+def _owner_faults(rows: list[tuple[int, Row]], keys: frozenset[str]) -> Iterator[Fault]:
+    yield from _repeated("owners.csv", "key", rows)
     for at, row in rows:
-        if row["signal"] not in VALUES:
+        yield from (Fault("owners.csv", at, column, "empty") for column in OWNER_FILLED if not row[column])
+        yield from _unknown_tools("owners.csv", at, "ring", row["ring"], keys)
+        for column in ("order", "words"):
+            if row[column] not in ("yes", "no"):
+                yield Fault("owners.csv", at, column, "not_yes_or_no", row[column])
+
+
+def _signal_faults(
+    rows: list[tuple[int, Row]], keys: frozenset[str], values: Mapping[str, frozenset[str]]
+) -> Iterator[Fault]:
+    for at, row in rows:
+        if row["signal"] not in values:
             yield Fault("signals.csv", at, "signal", "unknown_signal", row["signal"])
-        elif row["value"] not in VALUES[row["signal"]]:
+        elif row["value"] not in values[row["signal"]]:
             yield Fault("signals.csv", at, "value", "unknown_value", row["value"])
         if not row["phrase"]:
             yield Fault("signals.csv", at, "phrase", "empty")
@@ -272,6 +315,17 @@ def _tool(row: Row) -> Tool:
         misspellings=listed(row["misspellings"]),
         also=listed(row["also"]),
         picture=row["picture"],
+    )
+
+
+def _owner(row: Row) -> Owner:
+    return Owner(
+        key=row["key"],
+        ring=row["ring"],
+        order=row["order"] == "yes",
+        words=row["words"] == "yes",
+        who=MappingProxyType({"sv": row["who_sv"], "en": row["who_en"]}),
+        how=MappingProxyType({"sv": row["how_sv"], "en": row["how_en"]}),
     )
 
 

@@ -15,7 +15,7 @@ from math import prod, sqrt
 from types import MappingProxyType
 
 from models import catalogue as catalogues
-from models.catalogue import Catalogue, Signal, Tool
+from models.catalogue import REDIRECT, Catalogue, Signal, Tool
 from models.catalogue import Kind as Kind
 from models.catalogue import Urgency as Urgency
 
@@ -79,12 +79,16 @@ class Scored:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says. `tools` best first, at most five."""
+    """What a text says. `tools` best first, at most five; `owner` is whom it is for (owners.csv) if redirected.
+
+    A redirect may name no tool at all, or none for sure.
+    """
 
     tools: tuple[Scored, ...]
     kind: Kind
     urgency: Urgency
     decision: Decision
+    owner: str = ""
 
 
 def read(text: str, *, catalogue: Catalogue | None = None) -> Reading:
@@ -213,6 +217,7 @@ class _Index:
     patterns: Mapping[str, tuple[_Pattern, ...]]
     beginnings: Mapping[str, tuple[_Pattern, ...]]
     shared: Mapping[str, int]
+    owners: tuple[str, ...]
 
 
 @lru_cache(maxsize=8)
@@ -241,10 +246,11 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
         patterns=MappingProxyType(_by_first_word(p for p in patterns if not p.slots[0].begins)),
         beginnings=MappingProxyType(_by_first_word(p for p in patterns if p.slots[0].begins)),
         shared=MappingProxyType(Counter(s.phrase for s in catalogue.signals if s.signal == "hint")),
+        owners=tuple(catalogue.owners),
     )
 
 
-SPOKEN = frozenset({"kind", "urgency", "talk", "redirect", "hint"})
+SPOKEN = frozenset({"kind", "urgency", "talk", REDIRECT, "hint"})
 
 
 def _spelt(phrase: str, bare: bool) -> str:
@@ -493,12 +499,22 @@ def _end(slots: tuple[_Slot, ...], words: Words, usual: Words, at: int) -> int:
 def _judged(heard: _Heard) -> Reading:
     tools = _scored(heard.mentions, heard.hits, heard.index)
     kind = _kind(heard.hits)
+    about = _decision(heard, tools)
+    owner = _owner(heard, tools[0].key if about is Decision.ROUTE else "")
     return Reading(
         tools=tools[:MOST_TOOLS],
         kind=kind,
         urgency=_urgency(heard.hits, tools, kind, heard.index),
-        decision=_decision(heard, tools),
+        decision=Decision.REDIRECT if owner else about,
+        owner=owner,
     )
+
+
+def _owner(heard: _Heard, tool: str) -> str:
+    """Whom it is for if not for us: the first of owners.csv for whom a phrase speaks, of this tool or of any."""
+    redirects = (hit.signal for hit in heard.hits if hit.signal.signal == REDIRECT)
+    meant = {signal.value for signal in redirects if not signal.tools or tool in signal.tools}
+    return next((key for key in heard.index.owners if key in meant), "")
 
 
 def _scored(mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], index: _Index) -> tuple[Scored, ...]:
@@ -546,8 +562,7 @@ def _decision(heard: _Heard, tools: tuple[Scored, ...]) -> Decision:
         return Decision.NONE
     if best < SURE or best - second < AHEAD or _unsettled(heard, tools[0].key):
         return Decision.ASK
-    owners = {key for hit in heard.hits if hit.signal.signal == "redirect" for key in hit.signal.tools}
-    return Decision.REDIRECT if tools[0].key in owners else Decision.ROUTE
+    return Decision.ROUTE
 
 
 def _unsettled(heard: _Heard, best: str) -> bool:

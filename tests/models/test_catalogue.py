@@ -131,6 +131,19 @@ def test_a_broken_file_is_a_fault_and_no_accident(broken: str) -> None:
         catalogue.build(broken, broken, broken)
 
 
+def test_owners_are_checked_and_a_redirect_names_one() -> None:
+    texts = [f"{header}\n{rows}\n" for header, rows in zip(HEADERS, (LOCK, "", "redirect,nobody,,fel dos"), strict=True)]
+    owners = f"{','.join(catalogue.OWNER_COLUMNS)}\nnurse,tvättstuga,maybe,yes,Who.,,How.,How.\n"
+    with pytest.raises(catalogue.FaultyCatalogue) as caught:
+        catalogue.build(*texts, owners=owners)
+    assert [(fault.file, fault.column, fault.why) for fault in caught.value.faults] == [
+        ("signals.csv", "value", "unknown_value"),
+        ("owners.csv", "who_en", "empty"),
+        ("owners.csv", "ring", "unknown_tool"),
+        ("owners.csv", "order", "not_yes_or_no"),
+    ]
+
+
 def test_a_row_with_too_many_or_too_few_cells_is_a_fault() -> None:
     assert faults(ambiguous="dosan,digital_lock,siths") == [("ambiguous.csv", 2, "tools", "too_many_cells")]
     assert ("tools.csv", 2, "short_sv", "empty") in faults(tools="bara_nyckel,namn,name")

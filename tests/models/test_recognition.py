@@ -129,8 +129,26 @@ def test_ordinary_words_are_no_misspelt_tools(text: str) -> None:
 def test_only_what_is_clearly_not_ours_is_redirected() -> None:
     assert read("Jag vill anmäla en avvikelse").decision is Decision.REDIRECT
     assert read("Flexite sparar inte avvikelsen").decision is Decision.ROUTE
-    assert read("Jag saknar behörighet till Treserva").decision is Decision.ROUTE
-    assert read("glömt lösenord").decision is Decision.ROUTE
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Jag vill anmäla en avvikelse", "deviation"),
+        ("Jag saknar behörighet till Treserva", "access"),
+        ("glömt lösenord", "password"),
+        ("Hon har fått fel dos", "medication"),
+        ("Jag har tappat mitt SITHS-kort", "siths_stolen"),
+        ("har tappat min jobbmobil", ""),
+        ("Hur beställer jag ett nytt SITHS-kort?", "siths_card"),
+        ("Det är fel på lönen", "hr"),
+        ("Vi har haft en personuppgiftsincident", "data_incident"),
+        ("Jag vill anmäla att jag saknar behörighet och en avvikelse", "deviation"),  # the first of owners.csv
+    ],
+)
+def test_whose_it_is_if_not_ours(text: str, owner: str) -> None:
+    assert read(text).owner == owner
+    assert (read(text).decision is Decision.REDIRECT) is (owner != "")
 
 
 # --- kind and urgency -----------------------------------------------------------------------------
