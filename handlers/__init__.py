@@ -1,10 +1,38 @@
 """Slack's shapes, in and out: what came in, what people see. Never SQL, never a rule."""
 
-from handlers import asking, clockwork, doors, duty, fallback, helping, home, onward, profiles, reactions, shared
+from handlers import (
+    asking,
+    clockwork,
+    doors,
+    duty,
+    fallback,
+    helping,
+    home,
+    onward,
+    profiles,
+    reactions,
+    shared,
+    who_helps,
+)
 from handlers.listening import Listeners
+
+FEATURES = (
+    asking,
+    doors,
+    helping,
+    onward,
+    reactions,
+    duty,
+    home,
+    who_helps,
+    shared,
+    profiles,
+    clockwork,
+    fallback,
+)
 
 
 def register(on: Listeners) -> None:
     """Everything people can do, one line a feature."""
-    for feature in (asking, doors, helping, onward, reactions, duty, home, shared, profiles, clockwork, fallback):
+    for feature in FEATURES:
         feature.register(on)

@@ -11,9 +11,9 @@ from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.views.ticket import Facts
 from handlers.words import Words
-from models import clock, contacts, people, roster, settings, tickets
+from models import clock, contacts, roster, settings, tickets
 from models.db import Session
-from models.people import Person, PersonKind, Unit
+from models.people import Person, PersonKind
 from models.tickets import State, Ticket
 
 SHOWN = 5
@@ -33,7 +33,6 @@ def register(on: Listeners) -> None:
     on.event("app_home_opened", opened)
     on.home(HomePart(10, welcome, view.welcome, budget=4))
     on.home(HomePart(12, helping, drawn_helping, 24))
-    on.home(HomePart(25, who_helps, lambda data, words: view.who_helps(data[0], data[1], words), budget=3))
     on.home(HomePart(30, asking, drawn_asking, 16))
 
 
@@ -46,19 +45,6 @@ def welcome(session: Session, person: Person, desk: Desk) -> str:
     unit_id = roster.working_unit(session, person.pk, now=desk.now())
     found = contacts.holding(session, unit_id, None, now=desk.now())
     return found.number if found else ""
-
-
-def who_helps(session: Session, person: Person, desk: Desk) -> tuple[str, list[tuple[str, bool]]]:
-    """The unit she works in today, its expert users, and whether each is at work."""
-    now = desk.now()
-    unit_id = roster.working_unit(session, person.pk, now=now)
-    unit = session.get(Unit, unit_id) if unit_id else None
-    if unit is None:
-        return "", []
-    hats = people.experts_of(session, unit.id or 0, on=clock.today(now))
-    found = roster.presences(session, [(hat.person_id, hat.role) for hat in hats], now=now)
-    names = people.find(session, (hat.person_id for hat in hats))
-    return unit.name, [(names[p].name, there.at_work) for (p, _), there in found.items() if p != person.id]
 
 
 def helping(session: Session, person: Person, desk: Desk) -> Helping:

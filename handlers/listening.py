@@ -101,6 +101,20 @@ class HomePart:
 
 
 @dataclass(frozen=True)
+class UnitPart:
+    """One feature's part of "Vem hjälper dig?": `load` asks the models about a unit, `view` draws it in a window.
+
+    `brief` draws it in Home too; at most `budget` blocks are kept of either.
+    """
+
+    order: int
+    load: Callable[[Session, int, Desk], Any]
+    view: Callable[[Any, Words], list[Block]]
+    budget: int
+    brief: Callable[[Any, Words], list[Block]] | None = None
+
+
+@dataclass(frozen=True)
 class Job:
     """What the clock calls. `every` for work that only looks for what is due; `slot` names a once-only run."""
 
@@ -128,6 +142,7 @@ class Listeners:
         self._desk = desk
         self.letters: dict[str, Kind] = {}
         self.home_parts: list[HomePart] = []
+        self.unit_parts: list[UnitPart] = []
         self.jobs: list[Job] = []
         self.rules: dict[str, Rule] = {}
         self.events: list[str] = []
@@ -174,6 +189,9 @@ class Listeners:
 
     def home(self, part: HomePart) -> None:
         self.home_parts = sorted([*self.home_parts, part], key=lambda p: p.order)
+
+    def unit_page(self, part: UnitPart) -> None:
+        self.unit_parts = sorted([*self.unit_parts, part], key=lambda p: p.order)
 
     def job(self, job: Job) -> None:
         self.jobs.append(job)

@@ -342,6 +342,23 @@ def experts_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]
     return list(session.exec(_EXPERTS, params={"role": Role.EXPERT_USER, "today": on, "unit": unit_id}))
 
 
+def specialists_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
+    """Of the unit's department and those without one, for every tool."""
+    return list(session.exec(_SPECIALISTS, params={"role": Role.OBJECT_SPECIALIST, "today": on, "unit": unit_id}))
+
+
+def coordinators(session: Session, *, on: date) -> list[Appointment]:
+    return _holders(session, Role.COORDINATOR, on=on)
+
+
+def homes_of(session: Session, ids: Iterable[int], *, on: date) -> dict[int, list[Unit]]:
+    """Where each of these people is employed, primary first."""
+    found: dict[int, list[Unit]] = {}
+    for person_id, unit in session.exec(_HOMES, params={"ids": list(ids), "today": on}):
+        found.setdefault(person_id, []).append(unit)
+    return found
+
+
 def hats_for(session: Session, unit_id: int | None, tool: str | None, *, on: date) -> list[Appointment]:
     """Who could be asked about this tool in this unit: its experts, the specialists, the coordinators, in this order.
 
@@ -366,12 +383,20 @@ _REACHABLE = (
 _HOLDERS = _REACHABLE.where(Appointment.role == bindparam("role"))
 _EXPERTS = _HOLDERS.where(col(Appointment.unit_id) == bindparam("unit"))
 _ITS_DEPARTMENT = select(Unit.department_id).where(Unit.id == bindparam("unit")).scalar_subquery()
+_OF_DEPARTMENT = or_(col(Appointment.department_id).is_(None), col(Appointment.department_id) == _ITS_DEPARTMENT)
+_SPECIALISTS = _HOLDERS.where(_OF_DEPARTMENT)
+_HOMES = (
+    select(Assignment.person_id, Unit)
+    .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+    .where(col(Assignment.person_id).in_(bindparam("ids", expanding=True)), _in_force(Assignment))
+    .order_by(col(Assignment.is_primary).desc(), col(Assignment.id))
+)
 _HATS_FOR = _REACHABLE.where(
     or_(
         and_(col(Appointment.role) == Role.EXPERT_USER, col(Appointment.unit_id) == bindparam("unit")),
         and_(
             col(Appointment.role) == Role.OBJECT_SPECIALIST,
-            or_(col(Appointment.department_id).is_(None), col(Appointment.department_id) == _ITS_DEPARTMENT),
+            _OF_DEPARTMENT,
             or_(col(Appointment.tool).is_(None), col(Appointment.tool) == bindparam("tool")),
         ),
         col(Appointment.role) == Role.COORDINATOR,

@@ -15,7 +15,7 @@ from models import clock, people, settings
 from models.clock import Hours
 from models.columns import check, instant
 from models.db import changed, insert
-from models.errors import Refused
+from models.errors import Gone, Refused
 from models.people import Person, PersonKind, Role
 from models.settings import Settings
 
@@ -210,7 +210,9 @@ def may_notify_asker(session: Session, person_id: int, *, now: datetime) -> date
 
 
 def work_today(session: Session, person_id: int, unit_id: int, *, now: datetime) -> None:
-    """Remember where somebody works for the rest of the shift."""
+    """Remember where somebody works for the rest of the shift. A menu from yesterday may name a closed unit: Gone."""
+    if unit_id not in {unit.id for unit, _ in people.open_units(session)}:
+        raise Gone
     until = now + settings.read(session).span("unit.remembered")
     put = insert(session, WorkingUnit).values(person_id=person_id, unit_id=unit_id, until_at=until)
     changed(

@@ -59,6 +59,8 @@ def _simple(hint: Any, name: str) -> Iterator[Any]:
         yield None
     elif isinstance(hint, type) and issubclass(hint, Enum):
         yield from hint
+    elif hint == dict[str, Any]:
+        yield {"type": "divider"}  # a block that somebody else has drawn
     elif hint is str:
         yield _text(name)
     elif hint is bool:
@@ -77,6 +79,8 @@ def _text(name: str) -> str:
     """Keys are ours and at most 60 long; nothing else is spared."""
     if name in LONG:
         return TEXT
+    if name == "picture_url":
+        return f"https://example.test/{'x' * 470}.png"
     if name in ("key", "tool", "category"):
         return f"{next(_numbers)}_{'x' * 60}"[:60]
     if name == "of_a_tuple":  # a name or a key, nobody says which: longer than any name that fits, as long as a key

@@ -53,12 +53,7 @@ def ask(form: Form, words: Words) -> Block:
 
 def sent(number: str, words: Words) -> Block:
     """After a tap on a usual trouble: it is on its way."""
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": cut(words("ask.title"), parts.TITLE)},
-        "close": {"type": "plain_text", "text": cut(words("button.close"), parts.TITLE)},
-        "blocks": [parts.section(words("ask.sent", number=number))],
-    }
+    return parts.window(words("ask.title"), words("button.close"), [parts.section(words("ask.sent", number=number))])
 
 
 def tool_buttons(tools: Sequence[Tool], words: Words) -> list[Block]:

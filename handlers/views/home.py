@@ -19,16 +19,6 @@ def welcome(number: str, words: Words) -> list[Block]:
     ]
 
 
-def who_helps(unit: str, experts: Sequence[tuple[str, bool]], words: Words) -> list[Block]:
-    """Who helps here, and who of them is at work."""
-    if not unit:
-        return []
-    if not experts:
-        return [parts.section(words("home.no_expert", unit=safe(unit)))]
-    names = [safe(name) + (f" ({words('home.at_work')})" if here else "") for name, here in experts]
-    return [parts.section(words("home.who_helps", unit=safe(unit), names=words.people(names)))]
-
-
 def own_time(count: int, minutes: int, words: Words) -> list[Block]:
     """Seen by herself only."""
     return [parts.context(words("home.own_time", n=count, minutes=minutes))] if count else []

@@ -28,6 +28,14 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, CONTEXT)}]}
 
 
+def face(picture: str, name: str, text: str) -> Block:
+    """Small print beside somebody's picture, where there is one."""
+    if not picture.startswith(("https://", "http://")):
+        return context(text)
+    image = {"type": "image", "image_url": picture, "alt_text": name}
+    return {"type": "context", "elements": [image, *context(text)["elements"]]}
+
+
 def header(text: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": cut(text, 150), "emoji": True}}
 
@@ -77,6 +85,16 @@ def form(callback_id: str, title: str, submit: str, close: str, blocks: Iterable
         "private_metadata": str(about),
         "title": {"type": "plain_text", "text": cut(title, TITLE)},
         "submit": {"type": "plain_text", "text": cut(submit, TITLE)},
+        "close": {"type": "plain_text", "text": cut(close, TITLE)},
+        "blocks": list(blocks)[:100],
+    }
+
+
+def window(title: str, close: str, blocks: Iterable[Block]) -> Block:
+    """A modal that only shows something."""
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": cut(title, TITLE)},
         "close": {"type": "plain_text", "text": cut(close, TITLE)},
         "blocks": list(blocks)[:100],
     }

@@ -52,6 +52,9 @@ TABLE: dict[str, dict[str, set[int]]] = {
     "duty.on": {},
     "duty.off": {CANDIDATE: {OPEN}},  # who has taken something is asked for a word first
     "duty.hand_over": {OWNER: {OPEN, TAKEN}, CANDIDATE: {OPEN}},
+    "who_helps.open": {},
+    "who_helps.unit": {},
+    "who_helps.work_here": {},
     "ask.open": {},
     "ask.tool": {},
     "ask.usual": {},
