@@ -49,7 +49,12 @@ def local(at: datetime) -> datetime:
 
 def midnight(day: date) -> datetime:
     """When this day begins on Swedish clocks."""
-    return _at(day, time.min)
+    return moment(day, time.min)
+
+
+def monday(day: date) -> date:
+    """Of the day's ISO week."""
+    return day - timedelta(days=day.weekday())
 
 
 def today(at: datetime) -> date:
@@ -87,7 +92,7 @@ def next_open(hours: Hours, after: datetime) -> datetime:
         return after
     day = today(after)
     for ahead in range(30):  # the longest closed stretch in Sweden is under a week
-        opens = _at(day + timedelta(days=ahead), hours.opens)
+        opens = moment(day + timedelta(days=ahead), hours.opens)
         if opens >= after and _open_on(hours, opens.date()):
             return opens
     raise ValueError("hours that never open")
@@ -95,7 +100,7 @@ def next_open(hours: Hours, after: datetime) -> datetime:
 
 def closes(hours: Hours, at: datetime) -> datetime:
     """When the hours that are open at `at` close."""
-    return _at(today(at), hours.closes)
+    return moment(today(at), hours.closes)
 
 
 def add_open_time(hours: Hours, start: datetime, span: timedelta) -> datetime:
@@ -113,20 +118,20 @@ def working_days_later(at: datetime, days: int) -> datetime:
     while days > 0 or not is_working_day(day):
         day += timedelta(days=1)
         days -= is_working_day(day)
-    return _at(day, local(at).time())
+    return moment(day, local(at).time())
 
 
 def week_start(at: datetime) -> datetime:
     """Monday 00.00 of the ISO week, as Swedish clocks show it."""
-    day = today(at)
-    return _at(day - timedelta(days=day.weekday()), time.min)
+    return midnight(monday(today(at)))
 
 
 def next_time(clock: time, after: datetime) -> datetime:
     """The first instant after `after` at which Swedish clocks show `clock`."""
-    here = _at(today(after), clock)
-    return here if here > after else _at(today(after) + timedelta(days=1), clock)
+    here = moment(today(after), clock)
+    return here if here > after else moment(today(after) + timedelta(days=1), clock)
 
 
-def _at(day: date, clock: time) -> datetime:
+def moment(day: date, clock: time) -> datetime:
+    """When Swedish clocks show this; of the hour that comes twice in autumn the first."""
     return datetime.combine(day, clock, STOCKHOLM).astimezone(UTC)  # sums in UTC are sums of real time

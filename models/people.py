@@ -315,7 +315,16 @@ _AWAY = select(Absence).where(
 
 def away_until(session: Session, ids: Iterable[int], *, on: date) -> dict[int, date]:
     """The last day away of everybody who is away on this day; date.max until further notice."""
-    return last_days_away(session.exec(_AWAY, params={"ids": list(ids), "today": on}), on=on)
+    found = absences(session, ids, on=on)
+    return last_days_away((absence for hers in found.values() for absence in hers), on=on)
+
+
+def absences(session: Session, ids: Iterable[int], *, on: date) -> dict[int, list[Absence]]:
+    """Leave that is not over on this day, begun or not."""
+    found: dict[int, list[Absence]] = {}
+    for absence in session.exec(_AWAY, params={"ids": list(ids), "today": on}):
+        found.setdefault(absence.person_id, []).append(absence)
+    return found
 
 
 def last_days_away(absences: Iterable[Absence], *, on: date) -> dict[int, date]:

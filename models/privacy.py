@@ -188,6 +188,30 @@ DECLARED: dict[str, dict[str, Column]] = {
             ended_at="eleven hours of rest count from here",
         ),
     },
+    "shift": {
+        **_plain(Keep.SHIFT, id="row"),
+        **_pseudonym(Keep.SHIFT, person_id="whose shift"),
+        **_personal(
+            Keep.SHIFT,
+            starts_at="nobody is disturbed off duty",
+            until_at="nobody is disturbed off duty",
+            cancelled_on="it was taken away before it began",
+        ),
+    },
+    "pattern": {
+        **_plain(Keep.SHIFT, id="row", own="whether the import may end it"),
+        **_pseudonym(Keep.SHIFT, person_id="whose rota"),
+        **_personal(
+            Keep.SHIFT,
+            weeks="nobody is disturbed off duty",
+            week="nobody is disturbed off duty",
+            day="nobody is disturbed off duty",
+            opens="nobody is disturbed off duty",
+            closes="nobody is disturbed off duty",
+            starts_on="from when",
+            ends_on="until when",
+        ),
+    },
     "working_unit": {
         **_pseudonym("unit.remembered", person_id="who works there today"),
         **_personal("unit.remembered", unit_id="where", until_at="for this shift only"),

@@ -1,23 +1,27 @@
 """Who is at work now, and where somebody works today. Known beats assumed; what is unknown follows the hours.
 
-Off duty = known not to be at work (declaration ended, absence, do-not-disturb, deactivated) or, where nothing is
-known, outside the role's hours (contracts.md). After a declared end the law's 11 hours of rest count as off duty.
+What is known, the stronger first: an account that has ended, do-not-disturb and a pause; what she has said of her own
+day, with the law's 11 hours of rest after it; her leave; the staffing system's shifts; her rota (shifts.py). Off duty =
+known not to be at work or, where nothing is known, outside the role's hours (contracts.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Update, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from models import clock, people, settings
+from models import clock, people, settings, shifts
 from models.clock import Hours
 from models.columns import check, instant
 from models.db import changed, insert
 from models.errors import Gone, Refused
-from models.people import Person, PersonKind, Role
+from models.people import Absence, Person, PersonKind, Role
 from models.settings import Settings
+from models.shifts import Plan, Span
+
+LOOK_AHEAD = 400  # days, about
 
 
 class TooLong(Refused):
@@ -52,11 +56,25 @@ class WorkingUnit(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class Presence:
-    """`known` when she said so herself. `back_at`: when she may be reached again, now if at work."""
+    """`known`: not only assumed from the role's hours. `back_at`: when she may be reached again, now if at work.
+
+    `until`: when a time at work that is known ends.
+    """
 
     at_work: bool
     known: bool
     back_at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known of somebody's working time around now."""
+
+    person: Person
+    duty: Duty | None = None
+    absences: tuple[Absence, ...] = ()
+    plan: Plan = shifts.NOTHING
 
 
 def declare(session: Session, person: Person, *, until: datetime, now: datetime) -> Duty:
@@ -130,18 +148,26 @@ def run_out(session: Session, *, now: datetime) -> list[int]:
 def presences(
     session: Session, wanted: Iterable[tuple[int, Role]], *, now: datetime
 ) -> dict[tuple[int, Role], Presence]:
-    """For people in their roles, in three queries whatever their number."""
+    """For people in their roles, in five queries whatever their number."""
     pairs = list(wanted)
     rules = settings.read(session)
-    found = people.find(session, (person_id for person_id, _ in pairs))
-    duties = _latest(session, list(found))
-    away = people.away_until(session, list(found), on=clock.today(now))
+    known = known_of(session, (person_id for person_id, _ in pairs), now=now)
     return {
-        (person_id, role): _presence(found[person_id], role, duties.get(person_id), rules, now)
-        if person_id not in away
-        else _absent(role, away[person_id], rules, now)
+        (person_id, role): presence(known[person_id], role, rules, now=now)
         for person_id, role in pairs
-        if person_id in found
+        if person_id in known
+    }
+
+
+def known_of(session: Session, ids: Iterable[int], *, now: datetime) -> dict[int, Known]:
+    """What the database knows of these people's working time."""
+    found = people.find(session, ids)
+    duties = _latest(session, list(found))
+    absences = people.absences(session, found, on=clock.today(now) - timedelta(days=3))
+    plans = shifts.plans(session, found, gap=settings.read(session).span("shifts.gap"), now=now)
+    return {
+        i: Known(person, duties.get(i), tuple(absences.get(i, ())), plans.get(i, shifts.NOTHING))
+        for i, person in found.items()
     }
 
 
@@ -157,32 +183,86 @@ def _latest(session: Session, ids: list[int]) -> dict[int, Duty]:
     return {duty.person_id: duty for duty in session.exec(_LATEST, params={"ids": ids})}
 
 
-def _presence(person: Person, role: Role, duty: Duty | None, rules: Settings, now: datetime) -> Presence:
+def presence(known: Known, role: Role, rules: Settings, *, now: datetime) -> Presence:
+    """Pure: the order of the module's first lines."""
     hours = hours_of(role, rules)
-    if person.deactivated_at is not None:
+    if known.person.deactivated_at is not None:
         return Presence(False, True, clock.next_open(hours, now + timedelta(days=1)))
-    for away in (person.quiet_until, person.paused_until):
-        if away is not None and away > now:
-            return Presence(False, True, away)
-    if duty is not None and duty.ended_at is None and duty.starts_at <= now < duty.until_at:
-        return Presence(True, True, now)
-    rested = _rested_at(duty, rules)
-    if rested is not None and rested > now:
-        return Presence(False, True, clock.next_open(hours, rested))
-    return Presence(clock.is_open(hours, now), False, clock.next_open(hours, now))
+    left_alone = max((at for at in (known.person.quiet_until, known.person.paused_until) if at), default=now)
+    if left_alone > now:
+        return Presence(False, True, _expected(known, hours, left_alone, rules, now))
+    declared = _declared_until(known.duty, now)
+    if declared is not None:
+        return Presence(True, True, now, declared)
+    return _as_planned(known, hours, rules, now)
 
 
-def _absent(role: Role, last_day: date, rules: Settings, now: datetime) -> Presence:
-    """On leave. Without an end nothing is known but that it is not today."""
-    day = clock.today(now) if last_day == date.max else last_day
-    return Presence(False, True, clock.next_open(hours_of(role, rules), clock.midnight(day + timedelta(days=1))))
+def _as_planned(known: Known, hours: Hours, rules: Settings, now: datetime) -> Presence:
+    """Where she has said nothing of today."""
+    rested = _rested_at(known, rules, now)
+    until = _planned_until(known, now)
+    if rested <= now and until is not None:
+        return Presence(True, True, now, until)
+    if rested > now or _is_away(known, now, now) or known.plan.covers(now):
+        return Presence(False, True, _expected(known, hours, now, rules, now))
+    return Presence(clock.is_open(hours, now), False, _expected(known, hours, now, rules, now))
 
 
-def _rested_at(duty: Duty | None, rules: Settings) -> datetime | None:
-    """11 hours of daily rest after a declared end (Arbetstidslagen 13 §)."""
-    if duty is None:
+def _declared_until(duty: Duty | None, now: datetime) -> datetime | None:
+    if duty is None or duty.ended_at is not None or not duty.starts_at <= now < duty.until_at:
         return None
-    return (duty.ended_at or duty.until_at) + rules.span("duty.daily_rest")
+    return duty.until_at
+
+
+def _planned_until(known: Known, now: datetime) -> datetime | None:
+    """The end of the shift that she is in; shifts that follow each other without a break are one."""
+    until = None
+    for span in _attended(known, now, now):
+        if span.starts_at > (until or now):
+            break
+        until = max(until or span.until_at, span.until_at)
+    return until
+
+
+def _attended(known: Known, after: datetime, now: datetime) -> Iterator[Span]:
+    """Planned spans that are not over, but for those that begin on a day of her leave."""
+    return (span for span in known.plan.coming(after) if not _is_away(known, span.starts_at, now))
+
+
+def _is_away(known: Known, at: datetime, now: datetime) -> bool:
+    """On leave that day. One without an end is known for today: tomorrow we look again."""
+    day, today = clock.today(at), clock.today(now)
+    return any(away.starts_on <= day <= (away.ends_on or max(today, away.starts_on)) for away in known.absences)
+
+
+def _rested_at(known: Known, rules: Settings, now: datetime) -> datetime:
+    """11 hours of daily rest after a declared end, and after a last shift with nothing known to follow (ATL 13 §)."""
+    ends = [] if known.duty is None else [known.duty.ended_at or known.duty.until_at]
+    if not known.plan.covers(now):
+        ends += [span.until_at for span in _attended(known, now - timedelta(days=2), now)]
+    over = [end for end in ends if end <= now]
+    return max(over) + rules.span("duty.daily_rest") if over else now
+
+
+def _expected(known: Known, hours: Hours, after: datetime, rules: Settings, now: datetime) -> datetime:
+    """The first instant at or after `after` at which she is expected: by a plan, or where there is none by her role."""
+    after = max(after, _rested_at(known, rules, now))
+    planned = next((max(span.starts_at, after) for span in _attended(known, after, now)), None)
+    opening = clock.next_open(hours, after)
+    for _ in range(LOOK_AHEAD):
+        if planned is not None and planned <= opening:
+            return planned
+        rested = _rested_at(known, rules, opening)
+        if rested <= opening and not _is_away(known, opening, now) and not known.plan.covers(opening):
+            return opening
+        opening = clock.next_open(hours, max(rested, _changes_at(known.plan, opening)))
+    return opening
+
+
+def _changes_at(plan: Plan, after: datetime) -> datetime:
+    """When something else may hold: from midnight, or from the end of a shift."""
+    tomorrow = clock.midnight(clock.today(after) + timedelta(days=1))
+    return min([tomorrow, *(shift.until_at for shift in plan.shifts if shift.until_at > after)])
 
 
 def hours_of(role: Role, rules: Settings) -> Hours:
@@ -204,16 +284,26 @@ def may_notify_asker(session: Session, person_id: int, *, now: datetime) -> date
     recently = person is not None and person.active_at is not None
     if recently and now - person.active_at < rules.span("asker.at_work"):  # type: ignore[union-attr, operator]
         return now
-    if current(session, person_id, now=now) is not None:
-        return now
-    return clock.next_open(clock.parse_hours(rules.text("hours.asker")), now)
+    awake_at = clock.next_open(clock.parse_hours(rules.text("hours.asker")), now)
+    return now if awake_at > now and on_duty_until(session, person_id, now=now) else awake_at
+
+
+def on_duty_until(session: Session, person_id: int, *, now: datetime) -> datetime | None:
+    """The end of the working time that she has declared or that is planned; None where she is not known to work."""
+    key = (person_id, Role.EXPERT_USER)  # what is known does not depend on the role
+    found = presences(session, [key], now=now).get(key)
+    return found.until if found else None
 
 
 def work_today(session: Session, person_id: int, unit_id: int, *, now: datetime) -> None:
-    """Remember where somebody works for the rest of the shift. A menu from yesterday may name a closed unit: Gone."""
+    """Remember where somebody works for the rest of the shift: as long as it is known to be, else for a setting.
+
+    A menu from yesterday may name a closed unit: Gone.
+    """
     if unit_id not in {unit.id for unit, _ in people.open_units(session)}:
         raise Gone
-    until = now + settings.read(session).span("unit.remembered")
+    known = on_duty_until(session, person_id, now=now)
+    until = known or now + settings.read(session).span("unit.remembered")
     put = insert(session, WorkingUnit).values(person_id=person_id, unit_id=unit_id, until_at=until)
     changed(
         session,

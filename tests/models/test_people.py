@@ -11,6 +11,7 @@ from models.errors import NotYours
 from models.lines import Said, Side
 from models.outbox import Intent, Posted
 from models.people import Absence, Appointment, Assignment, Person, PersonKind, Role
+from models.shifts import Pattern, Shift, Weekday
 from models.tickets import Event, Via
 
 TODAY = date(2026, 11, 24)
@@ -84,6 +85,8 @@ def a_full_life(village, session, person: int) -> None:
     session.add(Assignment(person_id=person, unit_id=1, starts_on=TODAY))
     session.add(Appointment(person_id=person, role=Role.EXPERT_USER, unit_id=1, starts_on=TODAY, deputy_for_id=person))
     session.add(Absence(person_id=person, starts_on=TODAY))
+    session.add(Shift(person_id=person, starts_at=now, until_at=now + timedelta(hours=8)))
+    session.add(Pattern(person_id=person, day=Weekday.TUE, opens="07:00", closes="16:00", starts_on=TODAY))
     roster.work_today(session, person, 1, now=now)
     roster.declare(session, session.get(Person, person), until=now + timedelta(hours=8), now=now)
     session.flush()

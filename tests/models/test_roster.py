@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from models import clock, people, roster, settings
 from models.clock import STOCKHOLM
 from models.people import Absence, Assignment, Person, Role
-from models.roster import Duty, NotAhead, TooLong
+from models.roster import Duty, Known, NotAhead, TooLong
 from models.settings import Settings
+from models.shifts import Pattern, Shift, Weekday
 from tests.models.village import NOON
 
 HOUR = timedelta(hours=1)
@@ -64,7 +65,7 @@ def test_who_says_that_she_is_at_work_is_at_work_at_night_too(village):
     bo = village.person("Bo")
     village.now = stockholm("2026-11-24 22:00")
     on_duty(village, bo, hours=9)
-    assert presence(village, bo) == roster.Presence(True, True, village.now)
+    assert presence(village, bo) == roster.Presence(True, True, village.now, village.now + 9 * HOUR)
     village.later(hours=8, minutes=59)
     assert presence(village, bo).at_work
     village.later(minutes=1)
@@ -169,7 +170,7 @@ def test_whoever_is_away_has_a_moment_ahead_when_she_is_back(role, minute, duty,
         start = now + timedelta(minutes=begun)
         hers = Duty(person_id=1, starts_at=start, until_at=start + timedelta(minutes=long), ended_at=None)
         hers.ended_at = min(now, hers.until_at) if ended else None
-    found = roster._presence(person, role, hers, SHIPPED, now)
+    found = roster.presence(Known(person, hers), role, SHIPPED, now=now)
     assert (found.back_at == now) if found.at_work else (found.back_at > now)
     assert not (gone and found.at_work)
     assert not (quiet is not None and quiet > 0 and found.at_work)
@@ -234,6 +235,38 @@ def test_where_somebody_works_declared_then_only_then_primary_then_unknown(villa
     assert works_on() == 3  # remembered for the shift, not longer
 
 
+def test_where_she_works_is_remembered_until_the_end_of_her_shift(village):
+    moa = village.person("Moa", unit=None)
+    on_duty(village, moa, hours=3)
+    with village.work() as session:
+        roster.work_today(session, moa, 2, now=village.now)
+        assert roster.working_unit(session, moa, now=village.now + 3 * HOUR - timedelta(minutes=1)) == 2
+        assert roster.working_unit(session, moa, now=village.now + 3 * HOUR) is None
+
+
+def test_an_asker_on_a_planned_night_is_told_at_night(village):
+    anna = village.person("Anna")
+    with village.work() as session:
+        session.add(Shift(person_id=anna, starts_at=stockholm("2026-11-24 21:00"), until_at=stockholm("2026-11-25 07:00")))
+    for when, there in (("20:59", True), ("23:30", True), ("21:00", True)):
+        now = stockholm(f"2026-11-24 {when}")
+        with village.work() as session:
+            assert (roster.may_notify_asker(session, anna, now=now) == now) is there
+    with village.work() as session:
+        now = stockholm("2026-11-25 23:00")
+        assert roster.may_notify_asker(session, anna, now=now) == stockholm("2026-11-26 07:00")
+
+
+def test_a_card_is_judged_by_the_rota_when_it_is_sent(village):
+    bo = village.expert("Bo")
+    with village.work() as session:
+        session.add(Pattern(person_id=bo, day=Weekday.TUE, opens="06:30", closes="15:30", starts_on=date(2026, 1, 1)))
+    with village.work() as session:
+        assert roster.may_notify_helper(session, bo, now=NOON) == NOON
+        off = stockholm("2026-11-24 15:30")
+        assert roster.may_notify_helper(session, bo, now=off) == stockholm("2026-12-01 06:30")
+
+
 def test_an_employment_that_has_ended_or_not_begun_does_not_count(village):
     moa = village.person("Moa", unit=None)
     with village.work() as session:
@@ -256,13 +289,25 @@ def test_an_employment_that_has_ended_or_not_begun_does_not_count(village):
         (Role.EXPERT_USER, "2026-11-24", None, "2026-11-25 07:00"),  # until further notice: asked again tomorrow
     ],
 )
-def test_who_is_away_is_not_at_work_whatever_she_declared(village, role, first, last, back):
+def test_who_is_away_is_not_at_work(village, role, first, last, back):
     bo = village.person("Bo")
-    on_duty(village, bo, hours=8)
+    away(village, bo, first, last)
+    assert presence(village, bo, role) == roster.Presence(False, True, stockholm(back))
+
+
+def away(village, person: int, first: str, last: str | None) -> None:
     with village.work() as session:
         ends = date.fromisoformat(last) if last else None
-        session.add(Absence(person_id=bo, starts_on=date.fromisoformat(first), ends_on=ends))
-    assert presence(village, bo, role) == roster.Presence(False, True, stockholm(back))
+        session.add(Absence(person_id=person, starts_on=date.fromisoformat(first), ends_on=ends))
+
+
+def test_who_says_that_she_is_at_work_knows_better_than_the_list_of_leave(village):
+    bo = village.person("Bo")
+    away(village, bo, "2026-11-24", "2026-11-27")
+    on_duty(village, bo, hours=8)
+    assert presence(village, bo).at_work
+    goes_home(village, bo)
+    assert presence(village, bo) == roster.Presence(False, True, stockholm("2026-11-28 07:00"))
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-11-25", "2026-11-30"), ("2026-11-01", "2026-11-23")])
@@ -291,5 +336,7 @@ def test_she_is_back_on_a_day_when_she_is_not_away(periods, role):
     if last is not None:
         assert last in away
         assert last + timedelta(days=1) not in away
-        back = roster._absent(role, last, SHIPPED, NOON).back_at
-        assert clock.today(back) > last
+        there = roster.presence(Known(Person(id=1), absences=tuple(found)), role, SHIPPED, now=NOON)
+        assert not there.at_work
+        assert clock.today(there.back_at) not in away
+        assert there.back_at > NOON

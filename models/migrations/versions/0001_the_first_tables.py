@@ -173,6 +173,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "pattern",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("weeks", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Integer(), nullable=False),
+        sa.Column(
+            "day",
+            sa.Enum(
+                "mon",
+                "tue",
+                "wed",
+                "thu",
+                "fri",
+                "sat",
+                "sun",
+                name="weekday",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opens", sa.String(length=5), nullable=False),
+        sa.Column("closes", sa.String(length=5), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("opens <> closes", name=op.f("ck_pattern_two_times")),
+        sa.CheckConstraint("week BETWEEN 1 AND weeks AND weeks <= 10", name=op.f("ck_pattern_week_of_its_cycle")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pattern_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pattern")),
+    )
+    with op.batch_alter_table("pattern", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pattern_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "posted",
         sa.Column("place", sa.String(length=80), nullable=False),
         sa.Column("to_id", sa.Integer(), nullable=False),
@@ -186,6 +222,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posted", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_posted_to_id"), ["to_id"], unique=False)
+
+    op.create_table(
+        "shift",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("until_at > starts_at", name=op.f("ck_shift_ends_after_it_starts")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_shift_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shift")),
+    )
+    with op.batch_alter_table("shift", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shift_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_shift_starts_at"), ["starts_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_shift_until_at"), ["until_at"], unique=False)
 
     op.create_table(
         "area",
