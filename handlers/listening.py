@@ -146,17 +146,21 @@ class Listeners:
         self.jobs: list[Job] = []
         self.rules: dict[str, Rule] = {}
         self.events: list[str] = []
+        self.actions: list[str] = []
+        self.views: list[str] = []
         self.commands: list[str] = []
         self.shortcuts: list[str] = []
         self.message_shortcuts: list[str] = []
 
     def action(self, action_id: str, listener: PressListener, *, may: Rule) -> None:
         """A button or menu; `action_id:tail` reaches the same listener with the tail as its choice."""
+        self.actions.append(action_id)
         self.rules[action_id] = may
         self._app.action(re.compile(f"^{re.escape(action_id)}(:.+)?$"))(self._pressed(listener, may))
 
     def view(self, callback_id: str, listener: PressListener, *, may: Rule) -> None:
         """A submitted form."""
+        self.views.append(callback_id)
         self.rules[callback_id] = may
         self._app.view(callback_id)(self._pressed(listener, may))
 

@@ -16,16 +16,13 @@ from models.people import Person, Unit
 from models.tickets import anyone
 from models.who_helps import Helper
 
-Drawn = list[tuple[UnitPart, Any]]
-
 
 @dataclass(frozen=True)
 class Page:
-    """A unit, what each part has found about it, and the units that can be looked at instead."""
+    """A unit, and what each part has found about it."""
 
     unit: Unit
-    found: Drawn
-    units: view.Units
+    found: list[tuple[UnitPart, Any]]
 
 
 def register(on: Listeners) -> None:
@@ -64,13 +61,13 @@ def drawn(found: Page | view.Units, words: Words) -> list[Block]:
 
 
 def _window(session: Session, press: Press, desk: Desk, parts: list[UnitPart]) -> Block:
-    """The unit that was chosen. Somebody else's phone, a shared one, stands where it stands."""
+    """The unit that was chosen. Who works elsewhere may say that she works here; not a shared phone."""
     words = desk.words(session, press.person)
     page = _page(session, press.about, desk, parts)
     blocks = [block for part, data in page.found for block in part.view(data, words)[: part.budget]]
     hers = roster.working_unit(session, press.person.pk, now=desk.now())
     movable = hers != page.unit.id and not (shared.is_shared(press.person) and hers)
-    return view.window(page.unit.name, page.unit.id or 0, blocks, page.units, movable, words)
+    return view.window(page.unit.name, page.unit.id or 0, blocks, pictures.units(session), movable, words)
 
 
 def _page(session: Session, unit_id: int | None, desk: Desk, parts: list[UnitPart]) -> Page:
@@ -78,7 +75,7 @@ def _page(session: Session, unit_id: int | None, desk: Desk, parts: list[UnitPar
     if unit is None:
         raise Gone
     found = [(part, part.load(session, unit.id or 0, desk)) for part in parts]
-    return Page(unit, found, pictures.units(session))
+    return Page(unit, found)
 
 
 def work_here(session: Session, press: Press, desk: Desk) -> Show:

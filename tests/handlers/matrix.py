@@ -1,0 +1,130 @@
+"""Who may what, and who sees what: the one table behind tests/handlers/test_authorisation.py and docs/vem-ser-vad.md.
+
+A new control gets one line in LINES: what the page calls it, and who changes what with it. What is changed is named by
+question number, or by table: `own duty` is a row about the one who acts, `contact` somebody else's or nobody's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+OPEN, TAKEN, PROPOSED, OUTSIDE, GONE_OWNER, CLOSED = range(1, 7)  # the six questions of the scene
+ALIVE = {OPEN, TAKEN, PROPOSED, OUTSIDE}
+
+ASKER, OWNER, CANDIDATE, MATE, STRANGER, ELSEWHERE = "anna", "bo", "gun", "moa", "eva", "kate"
+SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN, PHONE = "cia", "disa", "dora", "nils", "ivar", "jonna", "phone"
+FORMER_ASKER, FORMER_OWNER = "filip", "hanna"
+
+ROLES: Mapping[str, str] = {
+    ASKER: "den som frågade",
+    OWNER: "den som har tagit frågan",
+    CANDIDATE: "den som har fått frågan",
+    MATE: "arbetskamrat på enheten",
+    STRANGER: "medarbetare på en annan enhet",
+    ELSEWHERE: "expertanvändare på en annan enhet",
+    SPECIALIST: "objektspecialist",
+    MANAGER: "enhetschef",
+    DEPUTY: "enhetschefens ersättare",
+    HEAD: "avdelningschef",
+    COORDINATOR: "samordnare",
+    ADMIN: "administratör",
+    PHONE: "delad telefon",
+    FORMER_ASKER: "den som frågade och har slutat",
+    FORMER_OWNER: "den som tog frågan och har slutat",
+}
+FORMER = (FORMER_ASKER, FORMER_OWNER)
+ACTIVE = tuple(who for who in ROLES if who not in FORMER)
+HELPERS = (OWNER, CANDIDATE, ELSEWHERE, SPECIALIST, COORDINATOR)
+GROUPS: Mapping[str, Iterable[str]] = {"alla som har ett konto": ACTIVE, "alla som hjälper": HELPERS}
+
+Thing = int | str
+Effects = Mapping[str, set[Thing]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A control: what the page calls it, for each role what it changes, and to whom it only shows a window."""
+
+    label: str
+    effects: Effects = field(default_factory=dict)
+    shows_to: tuple[str, ...] = ()
+
+
+def everybody(*things: Thing) -> Effects:
+    return {who: set(things) for who in ACTIVE}
+
+
+def helpers(*things: Thing) -> Effects:
+    return {who: set(things) for who in HELPERS}
+
+
+LINES: Mapping[str, Line] = {
+    "ticket.tool": Line("Välja vilket verktyg frågan gäller", {ASKER: ALIVE}),
+    "ticket.unit": Line("Välja vilken enhet frågan gäller", {ASKER: {*ALIVE, "own working_unit"}}),
+    "ticket.urgent": Line("Säga att någon väntar nu", {ASKER: ALIVE}),
+    "ticket.not_urgent": Line("Säga att frågan kan vänta", {ASKER: ALIVE}),
+    "ticket.park": Line("Spara frågan till supportstugan", {ASKER: {OPEN, TAKEN, OUTSIDE}}),
+    "ticket.confirm": Line("Säga att det löste sig", {ASKER: ALIVE}),
+    "ticket.deny": Line("Säga att det inte löste sig", {ASKER: {PROPOSED}}),
+    "ticket.withdraw": Line("Ta tillbaka frågan", {ASKER: ALIVE}),
+    "line.which": Line("Välja vilken fråga en rad hör till", {ASKER: {*ALIVE, CLOSED, "own question", "own draft"}}),
+    "line.split": Line("Göra en rad till en egen fråga", {ASKER: {OPEN, "own question"}}),
+    "ticket.take": Line("Ta frågan", {OWNER: {OPEN}, CANDIDATE: {OPEN}}),
+    "ticket.decline": Line("Säga Kan inte nu", {OWNER: {OPEN}, CANDIDATE: {OPEN}}),
+    "ticket.solve": Line("Föreslå att frågan är löst", {OWNER: {TAKEN, OUTSIDE}}),
+    "ticket.solve_form": Line("Öppna rutan Löst med en rad", shows_to=(OWNER,)),
+    "ticket.solve_with": Line("Föreslå att frågan är löst, med en rad", {OWNER: {TAKEN, OUTSIDE}}),
+    "ticket.more": Line(
+        "Öppna menyn Mer på ett frågekort",
+        {OWNER: {*ALIVE, "own person"}, CANDIDATE: {OPEN, "own person"}},
+    ),
+    "ticket.ask_back": Line("Säga att man väntar på svar", {OWNER: {TAKEN}}),
+    "ticket.came_back": Line("Ta hem en fråga som låg hos IT", {OWNER: {OUTSIDE}}),
+    "ticket.solved_outside": Line("Säga att IT löste det", {OWNER: {TAKEN, OUTSIDE}}),
+    "onward.send": Line("Skicka vidare en fråga", {OWNER: {OPEN, TAKEN, OUTSIDE}, CANDIDATE: {OPEN}}),
+    "onward.note": Line("Skriva en rad till nästa som hjälper", {OWNER: ALIVE, CANDIDATE: {OPEN}}),
+    "onward.out": Line("Lämna över en fråga till IT", {OWNER: {TAKEN}}),
+    "duty.form": Line("Öppna rutan I tjänst", shows_to=HELPERS),
+    "duty.on": Line(
+        "Säga hur länge man är i tjänst", {**helpers("own duty"), COORDINATOR: {OPEN, "own duty"}}
+    ),  # what waits for her comes with it
+    "duty.off": Line(
+        "Sluta för dagen", {**helpers("own duty"), CANDIDATE: {OPEN, "own duty"}, OWNER: set()}, shows_to=(OWNER,)
+    ),  # who has taken something is asked for a word first
+    "duty.hand_over": Line(
+        "Sluta för dagen, med en rad till nästa",
+        {**helpers("own duty"), CANDIDATE: {OPEN, "own duty"}, OWNER: {OPEN, TAKEN, "own duty"}},
+    ),
+    "who_helps.open": Line("Se vem som hjälper på en enhet", shows_to=ACTIVE),
+    "who_helps.unit": Line("Se vem som hjälper på en annan enhet", shows_to=ACTIVE),
+    "who_helps.work_here": Line("Säga var man jobbar i dag", everybody("own working_unit")),
+    "ask.open": Line("Öppna formuläret för en fråga", shows_to=ACTIVE),
+    "ask.tool": Line("Öppna formuläret för ett verktyg", shows_to=ACTIVE),
+    "ask.usual": Line("Ställa en vanlig fråga med ett tryck", everybody("own question")),
+    "ask.clean": Line("Ta bort det hemliga ur formuläret", shows_to=ACTIVE),
+    "ask.send": Line("Skicka en fråga", everybody("own question")),
+    "ask.this": Line("Göra ett meddelande till en egen fråga", shows_to=ACTIVE),
+    "/fraga": Line("Fråga med kommandot /fraga", everybody("own question")),
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Something that can be read: what the page calls it, a pattern that betrays it, who reads it, and who wrote it."""
+
+    label: str
+    probe: str
+    read_by: tuple[str, ...]
+    written_by: tuple[str, ...] = ()
+
+
+SIGHTS: tuple[Sight, ...] = (
+    Sight("Frågans text. Det hemliga är dolt.", "blinkar rött i nödläge", (ASKER, OWNER, CANDIDATE)),
+    Sight("Personnummer och telefonnummer som någon skrev i frågan", "19121212-1212", ()),
+    Sight("Namnet på den som frågar", "Anna Alm", (OWNER,)),
+    Sight("Svaret på frågan", "Byt batteri i dosan", (ASKER,), written_by=(OWNER,)),
+    Sight("Rader mellan dem som hjälper", "Jag har provat omstart", (OWNER,)),
+    Sight("Vem som har frågan", "Bo Berg har din|har Bo Berg tagit", (ASKER, CANDIDATE)),
+    Sight("Hur mycket egen tid man har lagt på att hjälpa", "Din vecka", (OWNER,)),
+    Sight("Vilka som hjälper på enheten, och vem som är på plats nu", "på plats nu|here now|Var jobbar du i dag", ACTIVE),
+    Sight("Numret att ringa när någon väntar", "08-465 004", ACTIVE),
+)
