@@ -8,6 +8,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import app, check, demo, logs, manifest, organisation, settings, stopping
+from bot import app, check, demo, logs, manifest, organisation, poster, settings, stopping
 from bot.check import Mark
 from bot.run import serve
 from bot.settings import Local, Settings, Wrong
@@ -297,6 +298,33 @@ def _ask_export(parser: Parser) -> None:
     parser.add_argument("path", type=Path, metavar=voice("cli.help.import.path"), help=voice("cli.help.export.path"))
 
 
+# ---- paper -------------------------------------------------------------------------------------------------------
+
+
+def print_poster(options: Options, voice: Voice) -> int:
+    template = "card" if options.card else "poster"
+    wishes = poster.Wishes(options.unit or "", options.out, template, options.team or "", options.app or "")
+    return poster.make(wishes, _database(), voice)
+
+
+def _ask_poster(parser: Parser) -> None:
+    voice = parser.voice
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--unit", metavar=voice("cli.help.settings.key"), help=voice("cli.help.poster.unit"))
+    which.add_argument("--all", action="store_true", help=voice("cli.help.poster.all"))
+    parser.add_argument("--card", action="store_true", help=voice("cli.help.poster.card"))
+    parser.add_argument("--out", type=Path, default=Path(), metavar="DIR", help=voice("cli.help.poster.out"))
+    for name in ("team", "app"):
+        parser.add_argument(f"--{name}", type=_slack_id, metavar="ID", help=voice(f"cli.help.poster.{name}"))
+
+
+def _slack_id(text: str) -> str:
+    """Capitals and digits, as Slack writes them: a slip of the hand must not be printed two hundred times."""
+    if not re.fullmatch(r"[TEA][A-Z0-9]{5,}", text):
+        raise argparse.ArgumentTypeError(text)
+    return text
+
+
 COMMANDS = (
     Command("run", run),
     Command("demo", play, _ask_play),
@@ -306,4 +334,5 @@ COMMANDS = (
     Command("settings", list_settings, _ask_settings),
     Command("import", bring_in, _ask_import),
     Command("export", put_out, _ask_export),
+    Command("poster", print_poster, _ask_poster),
 )

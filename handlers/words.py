@@ -7,7 +7,7 @@ import gettext
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from importlib import resources
 
@@ -53,7 +53,11 @@ class Words:
 
     def clock(self, at: datetime) -> str:
         """`14.05`, the Swedish way of writing it; `14:05` in English."""
-        return clock.local(at).strftime("%H.%M" if self.language == "sv" else "%H:%M")
+        return self.hour(clock.local(at).time())
+
+    def hour(self, at: time) -> str:
+        """A time of every day, written as `clock` writes it."""
+        return at.strftime("%H.%M" if self.language == "sv" else "%H:%M")
 
     def when(self, at: datetime) -> str:
         """A moment in the near future or past, as one says it: `kl. 14.05`, `på torsdag kl. 07.00`."""

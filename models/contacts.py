@@ -1,10 +1,11 @@
 """Whom to ring: a number and a second one per unit or area, tool and time of day, and what to do meanwhile.
 
 One question answers it all (`holding`): the most specific contact that holds now. Below it stands the number of the
-administration, without which the bot does not start. Not here: where it is shown (handlers).
+administration, without which the bot does not start. `listed` is the same answer for a whole day, to be printed.
+Not here: where it is shown (handlers, and bot/poster.py for paper).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -12,6 +13,7 @@ from sqlalchemy import bindparam, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import clock, people
+from models.errors import Refused
 from models.people import Unit
 
 
@@ -55,18 +57,23 @@ def holding(session: Session, unit_id: int | None, tool: str | None, *, now: dat
     unit = session.get(Unit, unit_id) if unit_id is not None else None
     if unit is not None:
         where = {"unit": unit.id, "area": unit.area_id, "tool": tool, "today": clock.today(now)}
-        found = [contact for contact in session.exec(_NEAR, params=where) if _is_open(contact, now)]
-        if found:
-            best = min(found, key=_rank)
-            return Ring(best.number, best.second_number, best.what_to_do, best.routine)
+        best = _best(session.exec(_NEAR, params=where), clock.local(now).time())
+        if best is not None:
+            return best
     number = people.emergency_number(session, unit_id)
     return Ring(number) if number else None
 
 
-def _is_open(contact: Contact, now: datetime) -> bool:
+def _best(found: Iterable[Contact], at: time) -> Ring | None:
+    """The most specific of these that is open at this time of day."""
+    best = min((contact for contact in found if _is_open(contact, at)), key=_rank, default=None)
+    return Ring(best.number, best.second_number, best.what_to_do, best.routine) if best is not None else None
+
+
+def _is_open(contact: Contact, at: time) -> bool:
     if not contact.opens:
         return True
-    at, opens, closes = clock.local(now).time(), time.fromisoformat(contact.opens), time.fromisoformat(contact.closes)
+    opens, closes = time.fromisoformat(contact.opens), time.fromisoformat(contact.closes)
     return opens <= at < closes if opens < closes else at >= opens or at < closes
 
 
@@ -75,6 +82,78 @@ def _rank(contact: Contact) -> tuple[bool, bool, bool, int, int]:
     newest_first = -contact.starts_on.toordinal()
     return contact.tool is None, contact.unit_id is None, not contact.opens, newest_first, -(contact.id or 0)
 
+
+# ---- a whole day, to be printed ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A part of every day and whom to ring in it. From a time to the same time: round the clock."""
+
+    opens: time
+    closes: time
+    ring: Ring
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Whom a unit rings day and night: whatever it is about, and for which tools, when, somebody else."""
+
+    unit: Unit
+    usual: tuple[Spell, ...]
+    by_tool: Mapping[str, tuple[Spell, ...]]
+
+
+class NoNumber(Refused):
+    """The administration has no number: nothing may be printed that leaves somebody alone at night."""
+
+    key = "check.number.missing"
+
+
+_HERE = select(Contact).where(
+    or_(col(Contact.unit_id) == bindparam("unit"), col(Contact.area_id) == bindparam("area")),
+    col(Contact.starts_on) <= bindparam("today"),
+    or_(col(Contact.ends_on).is_(None), col(Contact.ends_on) >= bindparam("today")),
+)
+
+
+def listed(session: Session, unit: Unit, *, on: date) -> Listing:
+    """What `holding` would answer at every time of this day, for every tool of the unit. Raises NoNumber."""
+    number = people.emergency_number(session, unit.id)
+    if not number:
+        raise NoNumber
+    found = list(session.exec(_HERE, params={"unit": unit.id, "area": unit.area_id, "today": on}))
+    borders = sorted({time.min} | {time.fromisoformat(at) for c in found for at in (c.opens, c.closes) if at})
+    usual = _rings(found, None, borders, Ring(number))
+    by_tool: dict[str, tuple[Spell, ...]] = {}
+    for tool in _tools(session, unit, found, on):
+        rings = _rings(found, tool, borders, Ring(number))
+        by_tool[tool] = _spells({at: ring for at, ring in rings.items() if ring != usual[at]}, borders)
+    return Listing(unit, _spells(usual, borders), {tool: spells for tool, spells in by_tool.items() if spells})
+
+
+def _tools(session: Session, unit: Unit, found: list[Contact], on: date) -> list[str]:
+    """Tools that have a number of their own here, and that the unit uses."""
+    known, used = {contact.tool for contact in found if contact.tool}, people.tools_of(session, unit.id, on=on)
+    return sorted(known & used if used else known)
+
+
+def _rings(found: list[Contact], tool: str | None, borders: list[time], otherwise: Ring) -> dict[time, Ring]:
+    """Whom to ring from each border on."""
+    those = [contact for contact in found if contact.tool in (None, tool)]
+    return {at: _best(those, at) or otherwise for at in borders}
+
+
+def _spells(rings: Mapping[time, Ring], borders: list[time]) -> tuple[Spell, ...]:
+    """Neighbours with the same answer are one, past midnight too; a border without an answer is nobody's."""
+    turns = [at for i, at in enumerate(borders) if rings.get(at) != rings.get(borders[i - 1])]
+    if not turns:
+        turns = borders[:1]
+    ends = [*turns[1:], turns[0]]
+    return tuple(Spell(at, end, rings[at]) for at, end in zip(turns, ends, strict=True) if at in rings)
+
+
+# ---- what is missing -----------------------------------------------------------------------------------------
 
 _HOLD = select(Contact).where(
     col(Contact.starts_on) <= bindparam("today"),

@@ -1,6 +1,6 @@
 """Whom to ring: the most specific number that holds now, always one, and what is missing is seen."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from models import contacts, gaps
 from models.clock import STOCKHOLM
 from models.contacts import Contact
-from models.people import Area, Unit
+from models.people import Administration, Area, Unit, UnitTool
 from tests.models.village import LONG_AGO, NOON
 
 ADMINISTRATION = "08-465 004 10"
@@ -138,6 +138,76 @@ def test_there_is_always_a_number_and_it_is_one_that_holds(village, area, rows, 
     assert number in {ADMINISTRATION} | {row["number"] for row in mine}
     if any(not row["opens"] for row in mine):
         assert number != ADMINISTRATION
+
+
+# ---- a whole day, to be printed ----------------------------------------------------------------------------------
+
+
+def day_of(session, unit=1):
+    return contacts.listed(session, session.get(Unit, unit), on=NOON.date())
+
+
+def spells(found):
+    return [(f"{spell.opens:%H:%M}", f"{spell.closes:%H:%M}", spell.ring.number) for spell in found]
+
+
+def test_a_day_is_told_in_spells_and_a_tool_only_where_it_differs(village, area):
+    store(village, "day", area_id=1)
+    store(village, "night", unit_id=1, opens="21:00", closes="07:00")
+    store(village, "lock at night", area_id=1, tool=LOCK, opens="22:00", closes="06:00")
+    store(village, "vr", unit_id=1, tool="vr")
+    store(village, "day", unit_id=1, tool="same", opens="08:00", closes="16:00")
+    with village.work() as session:
+        found = day_of(session)
+        assert spells(found.usual) == [("07:00", "21:00", "day"), ("21:00", "07:00", "night")]
+        assert {tool: spells(s) for tool, s in found.by_tool.items()} == {
+            LOCK: [("22:00", "06:00", "lock at night")],
+            "vr": [("00:00", "00:00", "vr")],
+        }
+
+
+def test_a_unit_without_numbers_has_the_administrations_all_day(village):
+    with village.work() as session:
+        assert spells(day_of(session).usual) == [("00:00", "00:00", ADMINISTRATION)]
+        session.get(Administration, 1).emergency_number = ""
+        session.flush()
+        with pytest.raises(contacts.NoNumber):
+            day_of(session)
+
+
+def test_a_tool_that_the_unit_does_not_use_is_left_out(village):
+    store(village, "lock", unit_id=1, tool=LOCK)
+    store(village, "vr", unit_id=1, tool="vr")
+    with village.work() as session:
+        session.add(UnitTool(unit_id=1, tool="vr", starts_on=LONG_AGO))
+        session.flush()
+        assert list(day_of(session).by_tool) == ["vr"]
+
+
+def covers(spell, at):
+    if spell.opens < spell.closes:
+        return spell.opens <= at < spell.closes
+    return at >= spell.opens or at < spell.closes
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(ROWS, max_size=5), minute=st.integers(0, 24 * 60 - 1), unit=st.sampled_from([1, 2, 3]))
+def test_paper_and_bot_say_the_same_at_every_minute(village, area, rows, minute, unit):
+    now = datetime.combine(NOON.date(), time(minute // 60, minute % 60), STOCKHOLM)
+    with village.db.engine.connect() as connection, Session(connection) as session:
+        session.add_all(Contact(**row) for row in rows)
+        session.flush()
+        said = {tool: contacts.holding(session, unit, tool, now=now) for tool in (None, LOCK, "vr")}
+        day = day_of(session, unit)
+        session.rollback()
+    usual = [spell.ring for spell in day.usual if covers(spell, now.time())]
+    assert usual == [said[None]]
+    for tool in (LOCK, "vr"):
+        own = [spell.ring for spell in day.by_tool.get(tool, ()) if covers(spell, now.time())]
+        assert (own or usual) == [said[tool]]
+
+
+# ---- what is missing ---------------------------------------------------------------------------------------------
 
 
 def test_what_is_missing_is_listed(village, area):
