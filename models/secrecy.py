@@ -1,7 +1,7 @@
 """What must not be stored, found and replaced: `mask(text)`. Every text of a person passes here before it is written.
 
 Lives here: the finders of numbers (personnummer, phone), e-mail, street addresses and codes, each by its shape and
-the words before it. Not here: names and flats (they need lists and context), and what the person is told about it.
+the words before it. Not here: who is named and which flat (names.py), and what the person is told about it.
 Offsets are Unicode code points of the text as it came, the end exclusive.
 """
 # ruff: noqa: RUF001 - the angle quotes of the tokens are chosen because Slack leaves them as they are
@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
+from models import names
+
 
 class Secret(StrEnum):
     """The sort of secret, as the development set calls it."""
@@ -24,6 +26,8 @@ class Secret(StrEnum):
     EMAIL = "email"
     ADDRESS = "address"
     KEY_CODE = "key_code"
+    NAME = "name"  # of care recipients and relatives, as far as words can tell
+    APARTMENT = "apartment"
 
 
 # Stored in place of the secret. No character that Slack escapes or reads as markup, and nothing that is found again.
@@ -33,6 +37,8 @@ TOKENS = {
     Secret.EMAIL: "‹e-post›",
     Secret.ADDRESS: "‹adress›",
     Secret.KEY_CODE: "‹kod›",
+    Secret.NAME: "‹namn›",
+    Secret.APARTMENT: "‹lägenhet›",
 }
 
 
@@ -112,7 +118,7 @@ def _found(text: str, public: frozenset[str]) -> tuple[Span, ...]:
     for kept in KEPT.finditer(view.text):
         used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
     found = []
-    for span in (*_emails(view), *_numbers(view), *_addresses(view), *_codes(view)):
+    for span in (*_emails(view), *_numbers(view), *_addresses(view), *_codes(view), *_persons(view)):
         if any(used[span.start : span.end]):
             continue
         used[span.start : span.end] = b"\1" * (span.end - span.start)
@@ -167,6 +173,13 @@ def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
             letters.append(letter)
             places.append((at, at + 1))
     return "".join(letters), places
+
+
+def _persons(view: _View) -> Iterator[Span]:
+    """Who is named, and behind which door she lives."""
+    named = list(names.people(view.text))
+    yield from (Span(start, end, Secret.NAME) for start, end in named)
+    yield from (Span(start, end, Secret.APARTMENT) for start, end in names.flats(view.text, named))
 
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------
@@ -445,66 +458,150 @@ def _short(run: _Run) -> bool:
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 NOT_A_STREET = r"(?!(?:motor|flykt|utrymnings|kör|rese|gen|luft|urin|gång|cykel|hem|om|in|ut|till|halv|mellan)väg)"
-HOUSE = r" {1,2}(?:nr\.? ?)?\d{1,3}(?: ?[a-hA-H](?!\w))?(?!\w)"
-HOUSE += r"(?![.:,]\d| ?(?:(?:min|minuter|st|km|m|kr|ggr|gånger|tim|timmar|dagar)\b|%))"
-ONE_WORD = re.compile(
-    r"(?<!\w)(?:(?:norra|södra|östra|västra|stora|lilla|gamla|nya|övre|nedre|sankta?|s:ta?) )?"
-    + NOT_A_STREET
-    + r"[^\W\d_]{2,30}(?:gatan|gata|vägen|väg|gränden|gränd|stigen|stig|allén|torget|kajen|kroken|liden|esplanaden)"
-    + HOUSE,
-    re.IGNORECASE,
+BEFORE_IT = r"(?:(?:norra|södra|östra|västra|stora|lilla|gamla|nya|övre|nedre|sankta?|s:t[ae]?) )?"
+HOUSE = r",? {0,2}(?:nr\.? ?)?\d{1,3}(?:-\d{1,3}(?!\d))?(?: ?[a-hA-H](?!\w))?(?!\w)"
+HOUSE += r"(?![.:,]\d| ?(?:(?:min|minuter|st|km|m|kr|ggr|gånger|tim|timmar|dagar|veckor|steg|personer|platser)\b|%))"
+STREET = (
+    r"(?:gatan|gata|vägen|väg|vagen|gränden|gränd|stigen|stig|allén|torget|torg|kajen|kroken|liden|esplanaden|stråket)"
 )
+SQUARE = (
+    r"(?:backe|backen|brinken|leden|ringen|slingan|passagen|svängen|bågen|stranden|höjden|platsen|plats|allé|parken|plan)"
+)
+NO_SQUARE = r"(?!(?:Vånings|Tids|Arbets|Genomförande|Vård|Hem|Rese|Hand)plan)"
+COUNTED = r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton)"
+COUNTED += r"(?!\w| (?:gånger|dagar|timmar))"
+ONE_WORD = re.compile(rf"(?<!\w){BEFORE_IT}{NOT_A_STREET}[^\W\d_]{{2,30}}{STREET}{HOUSE}", re.IGNORECASE)
+TWO_WORDS = re.compile(rf"(?<!\w){BEFORE_IT.removesuffix('?')}{STREET}{HOUSE}", re.IGNORECASE)
+CAPITAL = re.compile(rf"(?<!\w){NO_SQUARE}[A-ZÅÄÖ][a-zåäöé]{{2,30}}{SQUARE}{HOUSE}")
+SHORTENED = re.compile(r"(?<!\w)[A-ZÅÄÖ][a-zåäöé]{2,30}[gv]\. ?\d{1,3}(?: ?[a-hA-H](?!\w))?(?![\w.:,]\d)")
+IN_WORDS = re.compile(rf"(?<!\w)[A-ZÅÄÖ][a-zåäöé]{{2,30}}{STREET} {COUNTED}")
 MORE_WORDS = re.compile(
-    r"(?<!\w)(?:[A-ZÅÄÖ][\w:]{0,25} )?[A-ZÅÄÖ][\w:]{1,25}s (?:gata|väg|gränd|plats|torg|allé|stig|backe)" + HOUSE
+    r"(?<!\w)(?:[A-ZÅÄÖ][\w:]{0,25} )?[A-ZÅÄÖ][\w:]{1,25}s"
+    rf" (?:gata|väg|gränd|plats|torg|allé|stig|backe){HOUSE}"
 )
+# "Bor på Norrby 12": with such words before, any name with a number is one.
+LIVES_AT = re.compile(
+    r"(?:\badress(?:en)?(?: är| var)?|\bbor (?:nu |numera )?(?:på|i|vid)|\bhemma på|\bflytta(?:t|r) till)[: ]{1,2}"
+    r"(?P<place>[A-ZÅÄÖ][\w-]{2,30}(?: [a-zåäöA-ZÅÄÖ]{2,20})? \d{1,4}(?: ?[a-hA-H](?!\w))?)(?!\w)"
+)
+POSTAL = re.compile(r"(?<![\w-])[1-9]\d{2} \d{2} {1,2}[A-ZÅÄÖ][a-zåäöé]{2,20}(?!\w)")
 
 
 def _addresses(view: _View) -> Iterator[Span]:
-    for pattern in (MORE_WORDS, ONE_WORD):
+    for pattern in (MORE_WORDS, ONE_WORD, TWO_WORDS, CAPITAL, SHORTENED, IN_WORDS, POSTAL):
         for found in pattern.finditer(view.text):
             yield Span(found.start(), found.end(), Secret.ADDRESS)
+    for found in LIVES_AT.finditer(view.text):
+        yield Span(*found.span("place"), Secret.ADDRESS)
 
 
 # --- codes ------------------------------------------------------------------------------------------------------------
 
+# A compound of "kod" opens something, but for those that name a thing, a place or a fault.
+ANY_CODE = (
+    r"(?!(?:fel|qr-?|streck|färg|rikt|post|artikel|status|lands|åtgärds|insats|diagnos|avvikelse|käll|kund|kommun|region"
+    r"|enhets|bar|orsaks)-?kod)(?:[^\W\d_]{2,20}-?)?"
+)
 CODE_LABEL = re.compile(
-    r"(?<!\w)(?:(?:port|dörr|nyckel|lås|larm|entré|trapp|grind|garage|skåps?|box|nyckelbox|nyckelskåps|sms|engångs"
-    r"|säkerhets|pin|puk|skärmlås|inloggnings|aktiverings)-?)?(?:kod(?:en|er|erna)?|pin|puk)(?!\w)",
-    re.IGNORECASE,
+    rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna)?(?!\w)|(?<!\w)(?:pin|puk|code)(?!\w)", re.IGNORECASE
 )
 # What a screen shows is an error code, which helps to solve the question.
 SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
-CODE = re.compile(r"(?P<gap>[^\d.!?\n›‹]{0,30}?)(?<![\w-])(?P<code>[#*]?\d{4,8}[#*]?)(?!\w|[-.,:/]\d)")
+SHOWN_HERE = re.compile(SHOWN.pattern.removesuffix("$") + r"(?:kod(?:en)?[ :]{0,2})?$")
+DIGITS_OF_IT = r"[#*]?(?:\d{4,8}|\d{3} \d{3}|\d{2} \d{2}|\d(?:[ -]\d){3,5})[#*]?(?!\w|[-.,:/]\d)"
+CODE = re.compile(rf"(?P<gap>[^\d.!?\n›‹]{{0,30}}?)(?<![\w-])(?P<code>{DIGITS_OF_IT})")
+AT_ONCE = re.compile(r"(?P<gap>(?: är|:|=)? ?)(?P<code>[#*]?(?=[a-zA-Z]{0,3}\d)[a-zA-Z\d]{4,8}[#*]?)(?!\w|[-.,:/]\d)")
 ANOTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt) |/)" + CODE.pattern.replace("{0,30}", "{0,20}"))
 NOT_ITS_VALUE = re.compile(
     r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen)\b"
 )
-DOOR = re.compile(r"(?<!\w)port(?:en)?:? (?P<code>\d{4}[#*]?)(?!\w|[-.,:/]\d)", re.IGNORECASE)
+DOOR = re.compile(
+    r"(?<!\w)(?:port|dörr|entré|grind|trapp|nyckelbox|nyckelskåp|nyckelgömma|kodlås|kassaskåp|safebox)(?:en|et|n|an)?"
+    r":?(?: är| har)? (?P<code>\d{4}[#*]?)(?!\w|[-.,:/]\d)",
+    re.IGNORECASE,
+)
+# Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
+SPEAKS = re.compile(
+    rf"(?<![\w-]){ANY_CODE}(?:kod(?:en|er|erna|lås|låset|dosa|dosan)?|pin|puk|knappsats(?:en)?)(?!\w)"
+    r"|engångs(?:lösen|kod)|(?<!\w)sms|larm\w* (?:av|på) med|öppna\w* med|lås\w* upp med|kom\w* in med|går med"
+    r"|nyckelskåp|nyckelbox",
+    re.IGNORECASE,
+)
+LONELY = re.compile(
+    r"(?<![\w.,:/+-])(?P<code>[#*]?(?:[A-Za-z]?\d{4}|\d{5,6}|\d{3} \d{3})[#*]?)"
+    r"(?!\w|[-.,:/]\d| ?(?:kr|st|km|min|%|mah|mhz|ghz))",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[^.!?\n]+")
+A_YEAR = re.compile(r"(?:19|20)\d\d")
+TYPED = re.compile(
+    r"(?<!\w)(?:slå|slår|slog|knapp?a|knappar|tryck|trycker|tryckte|matar?|ange|anger|skriv|skriver|skrev)(?: in)?"
+    r" (?P<code>(?!1177|9000)[#*]?\d{4,6}[#*]?)(?!\w|[-.,:/]\d)",
+    re.IGNORECASE,
+)
+BEFORE_LABEL = re.compile(
+    r"(?<![\w.,:/-])(?P<code>[#*]?\d{4,6}[#*]?)(?: är| som| blir|,)?(?: den| rätt| nya| gamla| ny| en)?"
+    rf" {ANY_CODE}(?:kod(?:en)?|pin)(?!\w)",
+    re.IGNORECASE,
+)
 PASSWORD = re.compile(
-    r"(?<!\w)(?:lösen(?:ord(?:et)?)?|losenord(?:et)?|password|pwd)(?!\w)(?:[^\d.!?\n:=]{0,30}(?: är| is|:|=))? {0,2}"
-    r"(?P<code>[^\s‹›]{4,40})",
+    r"(?<!\w)(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et)?)?|losenord(?:et)?|password|pwd)(?!\w)"
+    r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| is|:|=))? {0,2}(?P<code>[^\s‹›]{4,40})",
     re.IGNORECASE,
 )
 
 
 def _codes(view: _View) -> Iterator[Span]:
-    """Door codes, PINs and passwords: the value, after a word that says what it is."""
+    """Door codes, PINs and passwords: the value, by a word that says what it is."""
+    places = (*_labelled(view), *_in_shape(view), *_lonely(view), *_passwords(view))
+    yield from (Span(start, end, Secret.KEY_CODE) for start, end in places)
+
+
+def _labelled(view: _View) -> Iterator[tuple[int, int]]:
     for label in CODE_LABEL.finditer(view.text):
         if not SHOWN.search(view.before(label.start(), 14)):
             yield from _values(view, label.end())
-    for found in DOOR.finditer(view.text):
-        yield Span(*found.span("code"), Secret.KEY_CODE)
+
+
+def _in_shape(view: _View) -> Iterator[tuple[int, int]]:
+    for pattern in (DOOR, TYPED, BEFORE_LABEL):
+        yield from (found.span("code") for found in pattern.finditer(view.text))
+
+
+def _passwords(view: _View) -> Iterator[tuple[int, int]]:
     for found in PASSWORD.finditer(view.text):
-        secret = found["code"].rstrip(".,;:!?\"')”")
-        if len(secret) >= 4 and any(letter.isdigit() for letter in secret):
-            yield Span(found.start("code"), found.start("code") + len(secret), Secret.KEY_CODE)
+        secret = found["code"].strip(".,;:!?\"'()”“")
+        if len(secret) >= 4 and _a_password(secret, found["sign"] or ""):
+            start = found.start("code") + found["code"].index(secret)
+            yield start, start + len(secret)
 
 
-def _values(view: _View, at: int) -> Iterator[Span]:
+def _lonely(view: _View) -> Iterator[tuple[int, int]]:
+    """Numbers of a code's length that nothing else explains, in a sentence that speaks of a code."""
+    for sentence in SENTENCE.finditer(view.text):
+        if SPEAKS.search(sentence.group()):
+            found = LONELY.finditer(view.text, sentence.start(), sentence.end())
+            yield from (one.span("code") for one in found if not _explained(view, one))
+
+
+def _explained(view: _View, found: re.Match[str]) -> bool:
+    before = view.before(found.start(), 20)
+    known = A_YEAR.fullmatch(found["code"]) or found["code"] == "1177"
+    return bool(known or NOT_ITS_VALUE.search(before[-10:]) or SHOWN_HERE.search(before) or OTHER_LABEL.search(before))
+
+
+def _a_password(secret: str, sign: str) -> bool:
+    """A digit gives it away; without one, a colon before it or a capital inside."""
+    if any(letter.isdigit() for letter in secret):
+        return True
+    return bool(sign) and (sign.endswith((":", "=")) or any(letter.isupper() for letter in secret))
+
+
+def _values(view: _View, at: int) -> Iterator[tuple[int, int]]:
     """The code after a label, and further ones in the same breath."""
-    found = CODE.match(view.text, at)
+    found = CODE.match(view.text, at) or AT_ONCE.match(view.text, at)
     while found and not NOT_ITS_VALUE.search(found["gap"].casefold()) and not _a_year(found):
-        yield Span(*found.span("code"), Secret.KEY_CODE)
+        yield found.span("code")
         found = ANOTHER.match(view.text, found.end())
 
 

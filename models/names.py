@@ -1,0 +1,392 @@
+"""Who is named in a text, and which flat: `people(text)` and `flats(text)`, by lists of names and the words around.
+
+Lists alone are not enough: "Stella" is a system and "hans" a pronoun, and no list knows every name. So a word of the
+lists counts by itself only where it can hardly be anything else; the rest needs words around it that speak of a
+person ("brukaren Leopold", "hos Maj-Britt", "Runa på 1203"). Not here: what is then done with it (secrecy.py).
+Offsets are Unicode code points, the end exclusive.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import takewhile
+
+from models import catalogue
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """Names in lower case. `first` count however written, `capital` with a capital letter, `word` in context."""
+
+    first: frozenset[str]
+    capital: frozenset[str]
+    word: frozenset[str]
+    last: frozenset[str]
+    last_word: frozenset[str]
+    products: frozenset[str]
+
+    def is_first(self, word: str) -> bool:
+        return word in self.first or word in self.capital or word in self.word
+
+    def is_last(self, word: str) -> bool:
+        return word in self.last or word in self.last_word
+
+
+@cache
+def _lists() -> _Lists:
+    """Read once. Spellings without å, ä and ö are names too: phones write them."""
+    sorts: dict[str, set[str]] = {"first": set(), "first_capital": set(), "first_word": set(), "last": set()}
+    sorts["last_word"] = set()
+    for row in csv.DictReader(resources.files("models.data").joinpath("names.csv").open(encoding="utf-8")):
+        sorts[row["sort"]].add(row["name"].casefold())
+    plain = {name.translate(BARE) for name in sorts["first"] if len(name) > 4}
+    return _Lists(
+        first=frozenset(sorts["first"] | (plain - sorts["first_word"])),
+        capital=frozenset(sorts["first_capital"]),
+        word=frozenset(sorts["first_word"]),
+        last=frozenset(sorts["last"]),
+        last_word=frozenset(sorts["last_word"]),
+        products=_products() - sorts["first"],
+    )
+
+
+def _products() -> frozenset[str]:
+    """Every word that some tool is called by, and what else has a first name but is no person."""
+    tools = catalogue.load().tools.values()
+    called = (name for tool in tools for name in (*tool.aliases, *tool.products, *tool.misspellings, *tool.also))
+    words = frozenset(found.group().casefold() for name in called for found in WORD.finditer(name))
+    return words | _around("nobody") | _around("thing")
+
+
+@cache
+def _around(sort: str) -> frozenset[str]:
+    """Words that say something of the one beside them, by their sort (data/README.md)."""
+    rows = csv.DictReader(resources.files("models.data").joinpath("around_names.csv").open(encoding="utf-8"))
+    return frozenset(row["word"] for row in rows if row["sort"] == sort)
+
+
+BARE = str.maketrans("åäöéü", "aaoeu")
+WORD = re.compile(r"[^\W\d_]+(?:[-'’´:][^\W\d_]+)*")  # noqa: RUF001 (typographic apostrophes in names)
+
+# Who is a care recipient or a relative; the word after it is a name, whatever it is.
+PERSON = re.compile(
+    r"(?:brukar|kund|patient|boend|vårdtagar|omsorgstagar|hyresgäst|gäst|klient|elev|deltagar|anhörig|närståend"
+    r"|mamma|pappa|mor|far|mormor|morfar|farmor|farfar|son|dotter|syster|bror|brorsa|syrra|maka|hustru|sambo"
+    r"|särbo|änka|änkling|granne|kusin|tant|farbror|gubbe|gumma|pojke|flicka|kille|tjej|barnbarn|dotterdotter|dotterson"
+    r"|sonson|sondotter|svärdotter|svärson|moster|faster|vän|väninna|kompis|förvaltare|herr|dam)"
+    r"(?:e|n|en|et|an|ns|ens|ar|arna|s|a|na|ern|tern|nen|ets|erns)?",
+    re.IGNORECASE,
+)
+# "Jag heter Hanna": who writes, not whom it is about.
+SELF = re.compile(
+    r"(?:\bjag heter|\bmitt namn är|\bjag är|\bdet är|\bmvh|\bmed vänlig hälsning|\bhälsningar|\bhälsning|\bhälsar"
+    r"|\bhej|\bhejsan|\btack|\btjena|\bhälsn|/|\bmy name is|\bi am|\bregards)[ ,:/–-]*$",  # noqa: RUF001
+    re.IGNORECASE,
+)
+# Endings that only surnames have.
+SURNAME = re.compile(
+    r"[^\W\d_]{2,}(?:sson|berg|ström|qvist|kvist|gren|dahl|lund|stedt|blad|blom|löf|felt|mark|man|vall|strand|borg"
+    r"|sjö|nen|ovic|ović|ovski|oglu|poor|zadeh|skog|roth|fors|holm|quist|lind|hult|bäck|ell|én)$",
+    re.IGNORECASE,
+)
+ALONE = re.compile(r"[^\W\d_]{3,}(?:sson|qvist|kvist|ström|gren|stedt|ović)$", re.IGNORECASE)  # hardly an ordinary word
+MOST_PARTS = 4
+ENDS_IN_S = ("us", "es", "is", "as", "rs", "ls", "ns")  # "Mats", "Lars": no genitive, a surname may follow
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A word and where it stands. `starts`: the first of a sentence, where a capital letter says nothing."""
+
+    text: str
+    start: int
+    end: int
+    starts: bool
+    shouted: bool  # the whole text is in capitals: they say nothing
+
+    @property
+    def plain(self) -> str:
+        return self.text.casefold()
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper() and not (self.text.isupper() and len(self.text) > 1)
+
+
+class _Said:
+    """The words of a text, and what may be asked about one of them."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.names = text, _lists()
+        shouted = text.isupper()
+        self.words = [_token(text, found, shouted) for found in WORD.finditer(text)]
+
+    def at(self, place: int) -> _Token | None:
+        return self.words[place] if 0 <= place < len(self.words) else None
+
+    def before(self, place: int, back: int = 1) -> str:
+        """The word before in lower case, empty where a sentence or a hidden part lies between."""
+        near = self.at(place - back)
+        if near is None or STOP.search(self.text[near.end : self.words[place - back + 1].start]):
+            return ""
+        return near.plain
+
+    def joined(self, place: int) -> bool:
+        """Whether a blank alone parts this word from the one before."""
+        last, this = self.at(place - 1), self.at(place)
+        return last is not None and this is not None and self.text[last.end : this.start] in (" ", "  ")
+
+    def touches_a_number(self, token: _Token) -> bool:
+        near = self.text[max(0, token.start - 1) : token.start] + self.text[token.end : token.end + 1]
+        return any(letter.isdigit() or letter in "_@/\\" for letter in near)
+
+
+STOP = re.compile(r"[.!?\n‹›]")  # noqa: RUF001 (our own tokens)
+BEGINNING = re.compile(r"(?:^|[.!?:;\n•\"”(/–-])[\s*>\"”'(-]*$")  # noqa: RUF001
+
+
+def _token(text: str, found: re.Match[str], shouted: bool) -> _Token:
+    before = text[max(0, found.start() - 6) : found.start()]
+    alone = shouted and len(found.group()) > 3
+    return _Token(found.group(), found.start(), found.end(), bool(BEGINNING.search(before)), alone)
+
+
+def people(text: str) -> Iterator[Place]:
+    """Where somebody is named, left to right, first name and surname as one; a genitive -s belongs to the name."""
+    said = _Said(text)
+    place = 0
+    while place < len(said.words):
+        if said.before(place) in _around("place") and said.words[place].capital:
+            place += 1 + _more_parts(said, place)  # "sal Astrid Lindgren" is a room
+            continue
+        parts = _name_at(said, place)
+        if parts:
+            yield said.words[place].start, said.words[place + parts - 1].end
+        place += parts or 1
+
+
+def _name_at(said: _Said, place: int) -> int:
+    """How many words, from this one on, are somebody's name; 0 for none."""
+    token = said.words[place]
+    if said.touches_a_number(token) or said.before(place) in _around("place") or _is_self(said, token):
+        return 0
+    if not (_is_called_so(said, place) or _is_listed(said, place) or _is_surname(said, place)):
+        return 0
+    return 1 + _more_parts(said, place)
+
+
+def _is_self(said: _Said, token: _Token) -> bool:
+    return bool(SELF.search(said.text[max(0, token.start - 24) : token.start]))
+
+
+def _stem(plain: str, known: frozenset[str]) -> bool:
+    return plain in known or (plain.endswith("s") and plain[:-1] in known)
+
+
+def _is_listed(said: _Said, place: int) -> bool:
+    """A first name that can hardly be anything else here."""
+    token, names = said.words[place], said.names
+    if _is_double(token.plain):
+        return True
+    if _stem(token.plain, names.first) and token.plain not in _around("nobody"):
+        return not _is_product(said, place) and (not token.text.isupper() or token.shouted)
+    if not (token.capital or token.shouted) or token.plain in _around("nobody") or _is_product(said, place):
+        return False
+    if _stem(token.plain, names.capital):
+        return True
+    return _stem(token.plain, names.word) and (not token.starts or _has_surname(said, place) or _lives(said, token))
+
+
+def _is_double(plain: str) -> bool:
+    """ "Karl-Göran", "gun-britts": two first names with a hyphen are one, whether a list has it or not."""
+    one, _, other = plain.partition("-")
+    return len(one) > 1 and len(other) > 1 and _lists().is_first(one) and _lists().is_first(_bare_stem(other))
+
+
+def _is_product(said: _Said, place: int) -> bool:
+    """Named as a tool is, and no surname follows."""
+    plain = said.words[place].plain
+    return _stem(plain, said.names.products) and not _has_surname(said, place)
+
+
+def _has_surname(said: _Said, place: int) -> bool:
+    after = said.at(place + 1)
+    if after is None or not said.joined(place + 1) or not after.capital:
+        return False
+    known = _stem(after.plain, said.names.last) or _stem(after.plain, said.names.last_word)
+    return known or bool(SURNAME.match(after.plain.removesuffix("s")))
+
+
+LIVES = re.compile(r" ?(?:,? ?(?:\(lss\)|\d{2,3} år)|,? ?(?:på|i|rum|lgh|lägenhet) ?\d{1,4}\b)", re.IGNORECASE)
+
+
+def _lives(said: _Said, token: _Token) -> bool:
+    """ "Runa på 1203", "Isak (LSS)", "Leopold, 87 år"."""
+    return bool(LIVES.match(said.text, token.end))
+
+
+def _is_surname(said: _Said, place: int) -> bool:
+    """ "Fru Ahlgren" is for the context; here "Bergström har ingen app"."""
+    token = said.words[place]
+    if not token.capital or _is_product(said, place):
+        return False
+    plain = token.plain.removesuffix("s") if not token.plain.endswith("ss") else token.plain
+    return bool(ALONE.match(plain)) or (not token.starts and plain in said.names.last)
+
+
+def _is_called_so(said: _Said, place: int) -> bool:
+    """The words around say that this is somebody: then any capital letter will do, and small ones of the lists."""
+    token, before = said.words[place], said.before(place)
+    if token.plain in _around("nobody") or not _could_be(said, place):
+        return False
+    if _lives(said, token) and token.text.casefold() not in _around("with"):
+        return said.names.is_first(_bare_stem(token.plain)) or _nickname(token.plain)
+    if before in _around("title") or (before in _around("spouse") and said.before(place, 2) in _around("owner")):
+        return token.capital or _is_name(said, token)
+    if _is_person(before) or (before in _around("called") and _of_somebody(said, place)):
+        return token.capital or _listed_small(said, token)
+    if before in _around("at"):
+        return (token.capital and not _organisation(said, token)) or _listed_small(said, token)
+    return before in _around("with") and token.capital and said.names.is_first(_bare_stem(token.plain))
+
+
+def _could_be(said: _Said, place: int) -> bool:
+    token = said.words[place]
+    if len(token.text) < 2 or (token.text.isupper() and not token.shouted):
+        return False
+    before = said.before(place)
+    surely = before in _around("title") or before in _around("at") or _is_person(before)
+    return not _stem(token.plain, said.names.products) or (surely and said.names.is_first(_bare_stem(token.plain)))
+
+
+def _is_name(said: _Said, token: _Token) -> bool:
+    return said.names.is_first(_bare_stem(token.plain)) or said.names.is_last(token.plain.removesuffix("s"))
+
+
+def _bare_stem(plain: str) -> str:
+    names = _lists()
+    return plain if names.is_first(plain) or not plain.endswith("s") else plain[:-1]
+
+
+def _nickname(plain: str) -> bool:
+    """ "bengan", "maggan": -an after a name's beginning."""
+    return len(plain) > 4 and plain.endswith(("an", "is", "ne", "ka", "pa", "ke")) and plain[:4] in _beginnings()
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(name[:4] for name in _lists().first)
+
+
+
+
+def _listed_small(said: _Said, token: _Token) -> bool:
+    """In small letters a listed name is enough here, unless it is the commonest of words."""
+    return token.plain not in _around("small") and said.names.is_first(_bare_stem(token.plain))
+
+
+def _is_person(word: str) -> bool:
+    return bool(word) and PERSON.fullmatch(word) is not None
+
+
+def _of_somebody(said: _Said, place: int) -> bool:
+    """ "Han heter", "brukaren heter", "som heter", "namnet": not "appen heter"."""
+    owner = said.before(place, 2)
+    return owner in _around("who") or _is_person(owner)
+
+
+ORGANISATION = ("tjänst", "tjänsten", "kommun", "support", "företaget")
+
+
+def _organisation(said: _Said, token: _Token) -> bool:
+    return token.plain.removesuffix("s") in _around("nobody") or token.plain.endswith(ORGANISATION)
+
+
+def _more_parts(said: _Said, place: int) -> int:
+    """Surnames and further names after the first; a particle counts only with a name after it."""
+    parts = list(takewhile(lambda at: _goes_on(said, at), range(place + 1, place + MOST_PARTS)))
+    while parts and said.words[parts[-1]].plain in _around("particle"):
+        parts.pop()
+    return len(parts)
+
+
+def _goes_on(said: _Said, place: int) -> bool:
+    token = said.at(place)
+    if token is None or not said.joined(place) or said.touches_a_number(token):
+        return False
+    if said.words[place - 1].plain.endswith("s") and not said.words[place - 1].plain.endswith(ENDS_IN_S):
+        return False
+    if token.plain in _around("particle"):
+        after = said.at(place + 1)
+        return after is not None and after.capital
+    if token.plain in _around("nobody") or _stem(token.plain, said.names.products):
+        return False
+    if token.capital:
+        return True
+    small = token.plain.removesuffix("s")
+    return not said.words[place - 1].capital and (small in said.names.last or bool(ALONE.match(small)))
+
+
+# --- flats ------------------------------------------------------------------------------------------------------------
+
+FLAT_LABEL = re.compile(
+    r"(?<!\w)(?:lgh|lght|l[äa]genhet(?:en)?|lägenhetsnummer|lgh-?nr|apartment|flat)\.?:? ?(?:nr\.?|nummer)? ?"
+    r"(?P<flat>\d{1,4} ?[a-f]?(?!\w)|[A-F] ?\d{1,4}(?!\w))(?![.:]\d)",
+    re.IGNORECASE,
+)
+# Lantmäteriet's numbers: two figures for the floor (10 is the ground), two for the door, counted from the left.
+# Higher floors look like years, and need their label.
+FLAT_NUMBER = re.compile(
+    r"(?<![\w.,:/+-])(?P<flat>(?:0[89]|1[0-8])(?:0[1-9]|1[0-9]|2[0-4]))(?=(?::?(?:an|ans|s|a))?(?!\w))"
+    r"(?![.:,/-]\d| ?(?:kr|st|kl|min|%))"
+)
+FLAT_BEFORE = re.compile(
+    r"(?:\b(?:på|i|till|hos|från|vid|in på|nr|nummer|boende|boenden|kund|kunden|brukare|brukaren|dörr|dörren|låset|lås"
+    r"|larmet|knappen|bor|besök|insats|tant|tanten|gubben|damen|mannen)|\d{4},? (?:och|eller|samt)|[,(])[ :]{0,2}$",
+    re.IGNORECASE,
+)
+NOT_A_FLAT = re.compile(
+    r"\b(?:kl|klockan|år|årgång|fel|felkod|version|kod|koden|pin|avd|art|sedan|från år|anknytning|ankn)[. :]{0,2}"
+    r"(?:på|i|till)? ?$",
+    re.IGNORECASE,
+)
+ROOM = re.compile(r"(?<!\w)(?:rum(?:met)?|dörr(?:en)?|room) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)", re.IGNORECASE)
+SOMEBODY_IN = re.compile(
+    r"(?<!\w)(?:bor|boenden?|hon|han|hen|tanten?|gubben?|damen|kunden?|brukaren?|patienten?) (?:på|i|nr)"
+    r" (?:nr |nummer )?"
+    r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))",
+    re.IGNORECASE,
+)
+
+
+def flats(text: str, named: list[Place]) -> Iterator[Place]:
+    """The number of a flat, after its label or words of a place; that of a room where somebody is spoken of."""
+    for found in FLAT_LABEL.finditer(text):
+        yield found.span("flat")
+    for found in FLAT_NUMBER.finditer(text):
+        before, after = text[max(0, found.start() - 24) : found.start()], text[found.end() : found.end() + 1]
+        spoken_of = FLAT_BEFORE.search(before) or after.isalpha() or after == ":" or _beside(found.start(), named)
+        if spoken_of and not NOT_A_FLAT.search(before):
+            yield found.span("flat")
+    for found in SOMEBODY_IN.finditer(text):
+        yield found.span("flat")
+    for found in ROOM.finditer(text):
+        if _near(text, found, named):
+            yield found.span("flat")
+
+
+def _beside(start: int, named: list[Place]) -> bool:
+    return any(0 <= start - end <= 3 for _, end in named)
+
+
+def _near(text: str, found: re.Match[str], named: list[Place]) -> bool:
+    """Whether somebody is spoken of near a room."""
+    first, last = found.start() - 40, found.end() + 40
+    words = {word.group().casefold() for word in WORD.finditer(text[max(0, first) : last])}
+    spoken_of = bool(words & _around("pronoun")) or any(_is_person(word) for word in words) or "namn" in words
+    return spoken_of or any(first <= start <= last for start, _ in named)

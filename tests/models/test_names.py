@@ -1,0 +1,139 @@
+"""Who is named and which flat: found in what staff write, and not found in what only looks like it. Nobody is real."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models import names, secrecy
+from models.secrecy import Secret
+
+
+def hidden(text: str, kind: Secret) -> list[str]:
+    return [text[span.start : span.end] for span in secrecy.mask(text).spans if span.kind is kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Låset hos Signhild Brodin går inte upp", ["Signhild Brodin"]),
+        ("kommer inte in hos maj-britt", ["maj-britt"]),
+        ("brukaren Zlatimir vägrar roboten", ["Zlatimir"]),  # in no list: the word before says it
+        ("Fru Ahlgren undrar om sin nyckel", ["Ahlgren"]),
+        ("hans fru Inger svarar inte", ["Inger"]),
+        ("Östens plan syns inte", ["Östens"]),  # a genitive is inside the name
+        ("lägga in Osman Warsame Ali i planeringen", ["Osman Warsame Ali"]),
+        ("Karl-Göran Wik behöver ny knapp", ["Karl-Göran Wik"]),  # two listed names with a hyphen
+        ("vi ska till berit och gunnar idag", ["berit", "gunnar"]),
+        ("låset till Wikströms dörr", ["Wikströms"]),
+        ("gosta larmar hela tiden", ["gosta"]),  # a phone without å, ä and ö
+        ("bengan på 1010 har ingen täckning", ["bengan"]),
+        ("Mamma till Isak (LSS) ringer varje kväll", ["Isak"]),
+        ("Runa, 87 år, har tappat larmet", ["Runa"]),
+        ("Det gäller Stig. Han heter Stig Holm.", ["Stig", "Stig Holm"]),
+        ("låset hos Stella krånglar", ["Stella"]),  # at home with somebody: no product
+        ("MAJ-BRITT SVARAR INTE", ["MAJ-BRITT"]),
+    ],
+)
+def test_somebody_named_is_found(text: str, named: list[str]) -> None:
+    assert hidden(text, Secret.NAME) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stella är sävlig och Heroma ännu värre",
+        "Freja säger fel 1104",
+        "Pascal var nere 07.10",
+        "Viva startar inte, inte Siri heller",
+        "Hans telefon är låst",
+        "Per automatik loggas jag ut",
+        "Bo på natten? Nej, personalen bor inte här",
+        "Maj blir rörigt, juni också",
+        "In May the app was fine, since August it is not",
+        "Rosa lampan blinkar",
+        "Max tio minuter, sen somnar den",
+        "Avdelning Rut och avdelning Greta har fel klocka",
+        "Boka sal Astrid Lindgren 26/11",
+        "Jag heter Hanna och vikarierar",
+        "Tack Anna för hjälpen!",
+        "Mvh Erik",
+        "The customer App does not open on my Samsung",
+        "Hur loggar jag in på Hjälpmedelscentralen?",
+        "låset piper hos henne",
+        "kunden har tappat larmet, hos brukaren blinkar det",
+    ],
+)
+def test_what_only_looks_like_a_name_stays(text: str) -> None:
+    assert hidden(text, Secret.NAME) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "flats"),
+    [
+        ("lgh 1402 har ingen ström", ["1402"]),
+        ("Lägenhet nr 14 larmar", ["14"]),
+        ("boende i lägenhet B12", ["B12"]),
+        ("hon i 1302 har tappat larmknappen", ["1302"]),
+        ("kunden på 1501 byter telefon", ["1501"]),
+        ("1105:an larmar", ["1105"]),
+        ("nytt lås på 1101 och 1102", ["1101", "1102"]),
+        ("rum 12 piper, hon är orolig", ["12"]),
+        ("hon bor i nummer 9", ["9"]),
+    ],
+)
+def test_a_flat_is_found(text: str, flats: list[str]) -> None:
+    assert hidden(text, Secret.APARTMENT) == flats
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rum 7: kameran är svart",  # a room of ours, and nobody in it is spoken of
+        "kl 1203 stannade den",
+        "version 1203 av appen",
+        "hon på 15 min",
+        "Felkod 1104 när jag startar",
+        "larmet gick 1203 gånger",
+    ],
+)
+def test_other_numbers_are_no_flat(text: str) -> None:
+    assert hidden(text, Secret.APARTMENT) == []
+
+
+def test_a_name_that_its_writer_vouched_for_passes() -> None:
+    text = "Zlatimir heter nya servern, brukaren Zlatimir finns inte"
+    assert hidden(text, Secret.NAME) == ["Zlatimir"]
+    assert secrecy.mask(text, known=frozenset({"Zlatimir"})).spans == ()
+
+
+def test_every_name_of_the_lists_is_found_at_home() -> None:
+    """Whatever else the word may mean: "hos Stig" is somebody. Only words that nobody is called there are left."""
+    rows = [line.split(",") for line in _file("names.csv")]
+    wrong = {name for name, sort in rows if sort == "first" and not hidden(f"larmet hos {name} piper", Secret.NAME)}
+    assert wrong == set()
+
+
+def _file(name: str) -> list[str]:
+    return names.resources.files("models.data").joinpath(name).read_text(encoding="utf-8").splitlines()[1:]
+
+
+PIECES = ("hos", "Rut", "Stella", "brukaren", "lgh", "1203", "på", "rum 12", "Karl-Erik", "von", "fru", "hans", ",", ".",
+          "(", "\n", "‹namn›", "Östens", "MAJ", "1105:an")  # fmt: skip
+WORDS = st.sampled_from(PIECES)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_masking_again_finds_nothing(text: str) -> None:
+    once = secrecy.mask(text).text
+    assert secrecy.mask(once).text == once
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="Aab -'’.1åÅ\u200b\u0301‹›", max_size=400).map(lambda piece: (piece * 40)[:10_000]))
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+    list(names.flats(text, list(names.people(text))))
+    assert time.process_time() - began < 1.0  # a bound that only an exploding search breaks
