@@ -12,6 +12,7 @@ from handlers import (
     profiles,
     reactions,
     shared,
+    takeover,
     who_helps,
 )
 from handlers.listening import Listeners
@@ -20,6 +21,7 @@ FEATURES = (
     asking,
     doors,
     helping,
+    takeover,
     onward,
     reactions,
     duty,

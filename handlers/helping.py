@@ -98,7 +98,7 @@ def solve_offer(session: Session, letter: Letter, words: Words) -> Post | None:
     ticket = tickets.get(session, letter.about_id)
     if ticket.state is not State.TAKEN and not outbox.where_is(session, [letter.place]):
         return None
-    blocks = view.solve_offer(pictures.facts(session, ticket, words), words)
+    blocks = view.solve_offer(pictures.facts(session, ticket, words), words, mine=ticket.owner_id == letter.to_id)
     return Post(words("solve_offer.ask"), blocks, thread=_card_of(letter))
 
 
@@ -115,15 +115,6 @@ def denied(session: Session, letter: Letter, words: Words) -> Post | None:
     asker = session.get(Person, ticket.asker_id) if ticket.asker_id else None
     text = words("denied.told", name=slack_text.safe(asker.name if asker else ""), number=ticket.shown)
     return Post(text, [parts.section(text)], thread=_card_of(letter), broadcast=True)
-
-
-def who_has_it(session: Session, letter: Letter, words: Words) -> Post | None:
-    """Somebody wrote under a card that is not hers (any more): nothing crossed, and she is told so."""
-    ticket = tickets.get(session, letter.about_id)
-    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
-    key = "who_has_it.closed" if ticket.state is State.CLOSED or owner is None else "who_has_it.told"
-    text = words(key, name=slack_text.safe(owner.name if owner else ""), number=ticket.shown)
-    return Post(text, [parts.context(text)], thread=_card_of(letter))
 
 
 def file_stayed(session: Session, letter: Letter, words: Words) -> Post | None:
@@ -160,7 +151,6 @@ LETTERS: dict[str, Render] = {
     "solve_offer": solve_offer,
     "reminder": reminder,
     "denied": denied,
-    "who_has_it": who_has_it,
     "file_stayed": file_stayed,
     "pictures": taken_pictures,
     "digest": digest,

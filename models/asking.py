@@ -21,6 +21,7 @@ from models.tickets import Event, History, NextStep, SolvedBy, State, Ticket
 
 SETTLED = (State.CLOSED, State.SOLVED_PROPOSED)
 HELPED = {Role.EXPERT_USER: SolvedBy.EXPERT_USER, Role.OBJECT_SPECIALIST: SolvedBy.OBJECT_SPECIALIST}
+AT_WORK = (*tickets.TOOK, Event.REOPENED)  # from here on somebody has it
 RESTING = (State.SOLVED_PROPOSED, State.WAITING_ASKER)  # the rest clock runs
 
 
@@ -488,7 +489,7 @@ def _standing(
 def _at_rest(session: Session, ticket: Ticket, until: Sequence[History]) -> dict[str, Any]:
     """Called solved, or waiting for the asker: with its helper, and on the rest clock that was running."""
     word, rests = until[-1], (Event.SOLVED, Event.ASKED_BACK, Event.WARNED)
-    taken = [row.at for row in until if row.event in (Event.TAKEN, Event.REOPENED) and row.state is State.TAKEN]
+    taken = [row.at for row in until if row.event in AT_WORK and row.state is State.TAKEN]
     clock = [row for row in tickets.history(session, ticket.pk) if row.event in rests][-1]
     warned = clock.event is Event.WARNED
     rungs = [row.note for row in until if row.event is Event.WENT_TO and row.note]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, bindparam, func
+from sqlalchemy import Index, UniqueConstraint, bindparam, func, text
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import outbox, settings, tickets
@@ -24,6 +24,7 @@ class Side(StrEnum):
     ASKER = "asker"
     HELPER = "helper"
     INTERNAL = "internal"  # between helpers; never relayed
+    KEPT = "kept"  # written under a question that another has: only its author knows of it, until she takes it over
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Line(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "ts"),
         Index("ix_line_unplaced", "author_id", "ticket_id"),
+        Index("ix_line_kept", "said_at", sqlite_where=text("side = 'kept'"), postgresql_where=text("side = 'kept'")),
         {"sqlite_autoincrement": True},
     )
 
@@ -113,7 +115,19 @@ def find(session: Session, channel: str, ts: str) -> Line | None:
 _FIND = select(Line).where(Line.channel == bindparam("channel"), Line.ts == bindparam("ts"))
 _OF_TICKET = (
     select(Line)
-    .where(Line.ticket_id == bindparam("ticket"), col(Line.deleted_at).is_(None))
+    .where(Line.ticket_id == bindparam("ticket"), col(Line.deleted_at).is_(None), Line.side != Side.KEPT)
+    .order_by(col(Line.said_at), col(Line.id))
+)
+_UNSENT = (
+    select(Line)
+    .where(
+        Line.ticket_id == bindparam("ticket"),
+        Line.author_id == bindparam("author"),
+        Line.side == Side.KEPT,
+        Line.text != "",
+        col(Line.deleted_at).is_(None),
+        Line.said_at >= bindparam("since"),
+    )
     .order_by(col(Line.said_at), col(Line.id))
 )
 _PUT_UNDER = update(Line).where(col(Line.id) == bindparam("line")).returning(*columns(Line))
@@ -125,9 +139,15 @@ _UNPLACED = (
 
 
 def of_ticket(session: Session, ticket_id: int, side: Side | None = None) -> list[Line]:
-    """In the order in which they were said; deleted ones are left out."""
+    """In the order in which they were said; deleted ones are left out, and those that only their author knows of."""
     found = session.exec(_OF_TICKET, params={"ticket": ticket_id})
     return [line for line in found if side in (None, line.side)]
+
+
+def unsent(session: Session, ticket_id: int, author_id: int, *, at: datetime) -> list[Line]:
+    """What somebody has written under a question that another has, from about this moment on, and nobody has read."""
+    since = at - settings.read(session).span("join.within")
+    return list(session.exec(_UNSENT, params={"ticket": ticket_id, "author": author_id, "since": since}))
 
 
 def unplaced(session: Session, author_id: int) -> list[Line]:
@@ -185,7 +205,7 @@ def relay_news(session: Session, ticket: Ticket, line: Line, *, now: datetime) -
 
 
 def _carry(session: Session, line: Line, to: int, place: str, *, cause: str, now: datetime) -> None:
-    if line.side is Side.INTERNAL:
+    if line.side in (Side.INTERNAL, Side.KEPT):
         return
     kind = "answer" if line.side is Side.HELPER else "follow_up"
     settled = min(line.said_at, now) + settings.read(session).span("line.settle")
@@ -228,32 +248,51 @@ def _copies(session: Session, line: Line, ticket: Ticket) -> list[tuple[int, str
 def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> None:
     """A helper writes under her card: that takes the question, and the asker gets her words.
 
-    Somebody who has not got it is told who has; nothing of hers crosses to the asker or is stored.
+    Somebody who has not got it is told who has: nothing of hers crosses, her words wait for [Ta frågan och skicka].
+    Those about a question that is over are not kept.
     Raises NotYours for somebody who never had a card.
     """
     tickets.candidate_only(session, person, ticket.id)
     if find(session, said.channel, said.ts) is not None:
         return
     if not said.text:
-        _tell_file_stayed(session, person, ticket, said, now=now)
+        _tell_file_stayed(session, person.pk, ticket, said.ts, now=now)
         return
     try:
         tickets.take(session, ticket.pk, by=person.pk, now=now)
-    except (AlreadyTaken, AlreadyClosed):
-        place = f"who_has_it:{ticket.shown}:{person.id}:{said.ts}"
-        outbox.put(session, Intent("who_has_it", person.pk, ticket.id, place, "wrote"), now=now)
+    except AlreadyTaken:
+        _keep_back(session, person, ticket, said, now=now)
+        return
+    except AlreadyClosed:
+        place = f"not_open:{ticket.shown}:{person.id}:{said.ts}"
+        outbox.put(session, Intent("not_open", person.pk, ticket.id, place, "wrote"), now=now)
         return
     line = keep(session, said, by=person.pk, side=Side.HELPER, ticket_id=ticket.id)
     if line is not None:
-        tickets.helper_wrote(session, ticket, by=person.pk, now=now)
-        relay(session, ticket, line, to=ticket.asker_id, cause="said", now=now)
-        if said.left_out:
-            _tell_file_stayed(session, person, ticket, said, now=now)
+        reach(session, ticket, line, now=now)
 
 
-def _tell_file_stayed(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> None:
-    place = f"file_stayed:{ticket.shown}:{person.id}:{said.ts}"
-    outbox.put(session, Intent("file_stayed", person.pk, ticket.id, place, "wrote"), now=now)
+def reach(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
+    """A line of the one who has the question reaches the asker."""
+    author = line.author_id or 0
+    tickets.helper_wrote(session, ticket, by=author, now=now)
+    relay(session, ticket, line, to=ticket.asker_id, cause="said", now=now)
+    if line.left_out:
+        _tell_file_stayed(session, author, ticket, line.ts, now=now)
+
+
+def _keep_back(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> None:
+    """Only she knows of it. One message says who has the question, also when she writes three lines in a row."""
+    in_a_row = unsent(session, ticket.pk, person.pk, at=said.at)
+    line = keep(session, said, by=person.pk, side=Side.KEPT, ticket_id=ticket.id)
+    if line is not None and not in_a_row:
+        place = f"who_has_it:{ticket.shown}:{line.id}"
+        outbox.put(session, Intent("who_has_it", person.pk, ticket.id, place, "wrote"), now=now)
+
+
+def _tell_file_stayed(session: Session, to: int, ticket: Ticket, ts: str, *, now: datetime) -> None:
+    place = f"file_stayed:{ticket.shown}:{to}:{ts}"
+    outbox.put(session, Intent("file_stayed", to, ticket.id, place, "wrote"), now=now)
 
 
 def note(session: Session, person: Person, ticket: Ticket, text: str, *, hidden: bool, now: datetime) -> None:
@@ -295,6 +334,9 @@ def _carry_change(session: Session, line: Line, *, cause: str, now: datetime) ->
     if line.ticket_id is None:
         return
     ticket = tickets.get(session, line.ticket_id)
+    if line.side is Side.KEPT:
+        tickets.show_buttons(session, ticket, f"{line.id} {cause}", now=now)
+        return
     for to, place in _copies(session, line, ticket):
         _carry(session, line, to, place, cause=cause, now=now)
     if line.side is Side.ASKER:

@@ -277,7 +277,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             Keep.WITH_QUESTION,
             id="row",
             ticket_id="which question",
-            side="asker or helper",
+            side="asker or helper; a note; or kept until its author takes the question (`keep.unsent`)",
             hidden="something was masked",
             left_out="a file came with it and was not passed on: she is told so",
             guessed="we guessed which question it belongs to; one tap moves it",

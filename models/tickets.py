@@ -73,6 +73,7 @@ class Event(StrEnum):
     WENT_TO = "went_to"
     DECLINED = "declined"
     TAKEN = "taken"
+    TAKEN_OVER = "taken_over"
     REMINDED = "reminded"
     FREED = "freed"
     WENT_HOME = "went_home"
@@ -97,9 +98,11 @@ class Event(StrEnum):
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
-WITH_BUTTONS = ("outcome", "solve_offer", "check_outside")  # messages that lose their buttons once they are answered
+# Messages that lose their buttons once they are answered.
+WITH_BUTTONS = ("outcome", "solve_offer", "check_outside", "who_has_it")
 ALIVE = frozenset(State) - {State.CLOSED}
 HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
+TOOK = frozenset({Event.TAKEN, Event.TAKEN_OVER})
 
 # The state machine: which event may happen in which states, and where it leads (None: stays).
 MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
@@ -109,6 +112,7 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.NOT_URGENT: (ALIVE, None),
     Event.WENT_TO: (frozenset({State.OPEN}), None),
     Event.TAKEN: (frozenset({State.OPEN, State.PARKED}), State.TAKEN),
+    Event.TAKEN_OVER: (frozenset({State.TAKEN, State.WAITING_ASKER}), State.TAKEN),
     Event.REMINDED: (frozenset({State.TAKEN}), None),
     Event.FREED: (HELD, State.OPEN),
     Event.WENT_HOME: (HELD, State.OPEN),
@@ -134,6 +138,9 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.RESTED: (frozenset({State.SOLVED_PROPOSED, State.WAITING_ASKER}), State.CLOSED),
     Event.UNIT_OFF: (frozenset({State.OPEN}), State.CLOSED),
 }
+
+
+FOR_TAKING = MOVES[Event.TAKEN][0] | MOVES[Event.TAKEN_OVER][0]  # also from somebody who has it
 
 
 class Via(StrEnum):
@@ -256,7 +263,7 @@ def own_time(session: Session, person_id: int, *, since: datetime, most: timedel
     mine = select(History).where(History.by_id == person_id, History.at >= since).order_by(col(History.id))
     spans: dict[int, list[datetime]] = {}
     for row in session.exec(mine):
-        if row.event is Event.TAKEN or row.ticket_id in spans:
+        if row.event in TOOK or row.ticket_id in spans:
             spans.setdefault(row.ticket_id, []).append(row.at)
     return len(spans), sum((min(most, at[-1] - at[0]) for at in spans.values()), timedelta())
 
@@ -400,19 +407,21 @@ def move(  # noqa: PLR0913 (one place through which every transition goes)
     **values: Any,
 ) -> int:
     """One transition: a conditional update and its history row. Raises the fitting Refused if it lost."""
-    lets_go = "owner_id" in values and values["owner_id"] is None
-    row = {"ticket": ticket.pk, **({"holder": ticket.owner_id} if lets_go else {}), **values}
-    if not renewed(session, ticket, _transition(event, to, lets_go), row):
+    leaves_holder = event is Event.TAKEN_OVER or ("owner_id" in values and values["owner_id"] is None)
+    row = {"ticket": ticket.pk, **({"holder": ticket.owner_id} if leaves_holder else {}), **values}
+    if not renewed(session, ticket, _transition(event, to, leaves_holder), row):
         raise refusal(session, ticket.pk, event)
     return note_down(session, ticket, event, by=by, now=now, other=other, note=note)
 
 
 @cache
-def _transition(event: Event, to: State | None, lets_go: bool) -> UpdateBase:
-    """From where it is allowed, and only by its holder if she lets go. What else is set, the call says."""
+def _transition(event: Event, to: State | None, leaves_holder: bool) -> UpdateBase:
+    """From where it is allowed, and only from the holder that was read if it leaves her. What else is set, the call
+    says.
+    """
     allowed, leads_to = MOVES[event]
     won = update(Ticket).where(col(Ticket.id) == bindparam("ticket"), col(Ticket.state).in_(allowed))
-    if lets_go:
+    if leaves_holder:
         won = won.where(col(Ticket.owner_id).is_not_distinct_from(bindparam("holder")))
     return won.values(state=to or leads_to or col(Ticket.state)).returning(*columns(Ticket))
 
@@ -443,7 +452,7 @@ def refusal(session: Session, ticket_id: int, event: Event) -> Refused:
     session.refresh(ticket)
     if ticket.state is State.CLOSED:
         return AlreadyClosed(number=ticket.shown)
-    if ticket.owner_id is not None and event in (Event.TAKEN, Event.DECLINED):
+    if ticket.owner_id is not None and event in (*TOOK, Event.DECLINED):
         return _taken_by_another(session, ticket)
     return NotYourTurn()
 
@@ -504,12 +513,35 @@ def take(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
     session.refresh(ticket)
     if ticket.owner_id == by and ticket.state is not State.CLOSED:
         return ticket
-    claim: dict[str, Any] = {"owner_id": by, "taken_at": now} | _claim_clock(session, now)
-    row = move(session, ticket, Event.TAKEN, by=by, now=now, **claim)
-    tell_asker(session, ticket, "taken", row, now=now)
-    show_all(session, ticket, row, now=now)
-    _hand_over_pictures(session, ticket, now=now)
+    row = move(session, ticket, Event.TAKEN, by=by, now=now, **_claim(session, by, now))
+    _told_taken(session, ticket, row, now=now)
     return ticket
+
+
+def take_over(session: Session, ticket_id: int, *, seen: int | None, by: int, now: datetime) -> Ticket:
+    """From the one of whom she was told that she has it (`seen`), who is told in turn. One that nobody has any more,
+    or that is hers, is taken as usual; of two who take it from the same person the second one is told who was faster.
+    """
+    ticket = get(session, ticket_id)
+    session.refresh(ticket)
+    if ticket.owner_id == by or ticket.state in MOVES[Event.TAKEN][0]:
+        return take(session, ticket_id, by=by, now=now)
+    if ticket.owner_id != seen and ticket.state is not State.CLOSED:
+        raise _taken_by_another(session, ticket)
+    row = move(session, ticket, Event.TAKEN_OVER, by=by, now=now, other=seen, **_claim(session, by, now))
+    _tell_former(session, ticket, seen, row, now=now)
+    _told_taken(session, ticket, row, now=now)
+    return ticket
+
+
+def _claim(session: Session, by: int, now: datetime) -> dict[str, Any]:
+    return {"owner_id": by, "taken_at": now} | _claim_clock(session, now)
+
+
+def _told_taken(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
+    tell_asker(session, ticket, "taken", cause, now=now)
+    show_all(session, ticket, cause, now=now)
+    _hand_over_pictures(session, ticket, now=now)
 
 
 def _hand_over_pictures(session: Session, ticket: Ticket, *, now: datetime) -> None:
@@ -613,8 +645,8 @@ def reopen(session: Session, ticket: Ticket, *, by: int, to_owner: int | None, n
     if to_owner is None:
         row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, **values, **_to_ladder(now))
     else:
-        claim: dict[str, Any] = {"owner_id": to_owner, "taken_at": now} | _claim_clock(session, now)
-        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.TAKEN, **values, **claim)
+        values |= _claim(session, to_owner, now)
+        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.TAKEN, **values)
     show_all(session, ticket, row, now=now)
     return row
 
@@ -849,9 +881,14 @@ def show_all(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> 
     show_receipt(session, ticket, cause, now=now)
     for card in candidates(session, ticket.pk):
         show_card(session, ticket, card, cause, now=now)
+    show_buttons(session, ticket, str(cause), now=now)
+
+
+def show_buttons(session: Session, ticket: Ticket, cause: str, *, now: datetime) -> None:
+    """The few other messages that carry buttons, where they stand already."""
     for posted in outbox.placed(session, *(f"{kind}:{ticket.shown}:" for kind in WITH_BUTTONS)):
         kind = posted.place.partition(":")[0]
-        outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, str(cause)), now=now)
+        outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, cause), now=now)
 
 
 def tell_asker(session: Session, ticket: Ticket, kind: str, cause: int, *, now: datetime) -> None:
@@ -865,3 +902,9 @@ def tell_owner(session: Session, ticket: Ticket, kind: str, cause: int, *, now: 
     if ticket.owner_id is not None:
         place = f"{kind}:{ticket.shown}:{cause}"
         outbox.put(session, Intent(kind, ticket.owner_id, ticket.id, place, str(cause)), now=now)
+
+
+def _tell_former(session: Session, ticket: Ticket, former: int | None, cause: int, *, now: datetime) -> None:
+    if former is not None:
+        place = f"taken_over:{ticket.shown}:{cause}"
+        outbox.put(session, Intent("taken_over", former, ticket.id, place, str(cause)), now=now)

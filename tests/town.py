@@ -107,7 +107,7 @@ class Town:
 
     def tick(self) -> None:
         for job in self.on.jobs:
-            if job.name in ("due", "empty"):
+            if job.name in ("due", "empty", "unsent"):
                 job.run(self.desk)
         self.deliver()
 

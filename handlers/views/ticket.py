@@ -320,9 +320,9 @@ def outcome(facts: Facts, words: Words) -> list[Block]:
     ]
 
 
-def solve_offer(facts: Facts, words: Words) -> list[Block]:
-    """Under the helper's first reply."""
-    if facts.state not in (State.TAKEN, State.WAITING_ASKER):
+def solve_offer(facts: Facts, words: Words, *, mine: bool) -> list[Block]:
+    """Under the helper's first reply, while it is hers."""
+    if not mine or facts.state not in (State.TAKEN, State.WAITING_ASKER):
         return [parts.context(words("solve_offer.done"))]
     solved = parts.button(words("button.solved"), "ticket.solve", facts.id, "primary")
     with_line = parts.button(words("button.solved_with"), "ticket.solve_form", facts.id)

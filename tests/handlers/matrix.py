@@ -69,6 +69,7 @@ LINES: Mapping[str, Line] = {
     "line.which": Line("Välja vilken fråga en rad hör till", {ASKER: {*ALIVE, CLOSED, "own question", "own draft"}}),
     "line.split": Line("Göra en rad till en egen fråga", {ASKER: {OPEN, "own question"}}),
     "ticket.take": Line("Ta frågan", {OWNER: {OPEN}, CANDIDATE: {OPEN}}),
+    "ticket.take_over": Line("Ta över frågan och skicka det man har skrivit", {CANDIDATE: {TAKEN}}),
     "ticket.decline": Line("Säga Kan inte nu", {OWNER: {OPEN}, CANDIDATE: {OPEN}}),
     "ticket.solve": Line("Föreslå att frågan är löst", {OWNER: {TAKEN, OUTSIDE}}),
     "ticket.solve_form": Line("Öppna rutan Löst med en rad", shows_to=(OWNER,)),

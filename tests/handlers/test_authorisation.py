@@ -95,7 +95,8 @@ def _questions(session, who: dict[str, int], now) -> None:
         for name in (OWNER, CANDIDATE, FORMER_OWNER):
             tickets.make_candidate(session, ticket, who[name], Role.EXPERT_USER, via=Via.CARD, at=now)
     said = [(OPEN, ASKER, Side.ASKER), (OPEN, ASKER, Side.ASKER), (None, ASKER, Side.ASKER), (TAKEN, OWNER, Side.HELPER),
-            (GONE_OWNER, FORMER_ASKER, Side.ASKER), (None, FORMER_ASKER, Side.ASKER)]  # fmt: skip
+            (GONE_OWNER, FORMER_ASKER, Side.ASKER), (None, FORMER_ASKER, Side.ASKER),
+            (TAKEN, CANDIDATE, Side.KEPT)]  # fmt: skip
     for number, (ticket_id, name, side) in enumerate(said, start=1):
         lines.keep(
             session, Said(f"rad {number}", False, "D", f"{number}.0"), by=who[name], side=side, ticket_id=ticket_id
@@ -110,6 +111,7 @@ class Scene:
     def __init__(self, town: Town) -> None:
         self.town = town
         self.who = {name: getattr(town, name).id for name in ROLES}
+        assert self.who[OWNER] == OWNERS_ID
         with town.db.transaction() as session:
             _questions(session, self.who, town.time)
             for name in FORMER:
@@ -210,7 +212,8 @@ def scene(played: Scene) -> Scene:
 stamps = itertools.count(1)
 ON = manifest.registered()
 QUESTIONS = [str(number) for number in range(1, 7)]
-SAID = [str(number) for number in range(1, 7)]
+SAID = [str(number) for number in range(1, 8)]
+OWNERS_ID = 2  # of whom a forged button says that she has the question
 WISHES = ("send", "note", "park", "pause", "out", "give_back")
 
 # Where the value of a control is not just a number: (action id, value) of every forgery.
@@ -219,6 +222,7 @@ VALUES: dict[str, list[tuple[str, str]]] = {
     "ticket.unit": [("ticket.unit", f"{q}:1") for q in QUESTIONS],
     "ticket.more": [("ticket.more", f"{q}:{wish}") for q in QUESTIONS for wish in WISHES],
     "line.which": [(f"line.which:{q}", line) for line in SAID for q in (*QUESTIONS, "new")],
+    "ticket.take_over": [("ticket.take_over", f"{q}:{line}:{OWNERS_ID}") for q in QUESTIONS for line in SAID],
     "line.split": [("line.split", line) for line in SAID],
     "ask.tool": [("ask.tool:digital_lock", q) for q in QUESTIONS],
     "ask.usual": [("ask.usual:0", "digital_lock")],

@@ -81,7 +81,7 @@ def test_the_same_answer_twice_is_once(village, anna, bo):
     assert village.story(ticket) == ["asked", "taken", "wrote"]
 
 
-def test_who_has_not_got_it_is_told_who_has_and_nothing_of_hers_is_stored(village, anna, bo, gun):
+def test_who_has_not_got_it_is_told_who_has_and_nothing_of_hers_is_to_be_seen(village, anna, bo, gun):
     ticket = village.ticket(anna, cards=(bo, gun))
     answer(village, bo, ticket)
     answer(village, gun, ticket, "Jag vet!", ts=3.0)
@@ -95,7 +95,9 @@ def test_nor_after_it_is_closed(village, anna, bo):
     ticket = village.standing(State.CLOSED, anna, bo)
     answer(village, bo, ticket)
     assert village.look(ticket).state is State.CLOSED
-    assert letters(village) == [("who_has_it", bo)]
+    assert letters(village) == [("not_open", bo)]
+    with village.db.snapshot() as session:
+        assert session.exec(select(Line)).all() == []
 
 
 def test_somebody_who_never_had_a_card_cannot_answer(village, anna, bo, gun):

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from models import asking, heard, jobs, ladder, lines, outbox, people, tickets
+from models import asking, heard, jobs, ladder, lines, outbox, people, takeover, tickets
 from models.db import Database
 from models.errors import AlreadyTaken, Refused
-from models.lines import Line, Said
+from models.lines import Line, Said, Side
 from models.outbox import Intent, Letter, Posted
 from models.people import Person
 from models.tickets import Event, History, State, Ticket
@@ -82,6 +82,29 @@ def test_one_takes_it_with_eight_thumbs(village):
     got = at_once(*[working(village, tickets.take, ticket, by=bo)] * EIGHT)
     assert {type(what) for what in got} == {Ticket}
     assert village.story(ticket) == ["asked", "taken"]
+
+
+def test_eight_take_it_over_from_the_same_person_and_one_has_it(village):
+    """Each has written something; only the winner's words reach the asker."""
+    anna, bo = village.person("Anna"), village.expert("Bo")
+    helpers = [village.expert(f"Gun{i}") for i in range(EIGHT)]
+    for _ in range(5):
+        ticket = village.ticket(anna, cards=(bo, *helpers))
+        working(village, tickets.take, ticket, by=bo)()
+        kept = []
+        for i, gun in enumerate(helpers):
+            with village.work() as session:
+                said = Said("Jag vet!", False, f"D{gun}", f"{ticket}.{i}")
+                kept.append(lines.keep(session, said, by=gun, side=Side.KEPT, ticket_id=ticket).pk)
+        press = [(gun, line) for gun, line in zip(helpers, kept, strict=True) for _ in range(2)]  # with both thumbs
+        works = (working(village, takeover.send, ticket, line_id=line, seen=bo, by=gun) for gun, line in press)
+        got = at_once(*works)
+        winners = {gun for (gun, _), what in zip(press, got, strict=True) if isinstance(what, Ticket)}
+        assert winners == {village.look(ticket).owner_id}
+        assert Counter(map(type, got)) == {Ticket: 2, AlreadyTaken: 2 * EIGHT - 2}
+        assert village.story(ticket) == ["asked", "taken", "taken_over", "wrote"]
+        assert count(village, Line, Line.ticket_id == ticket, Line.side == Side.HELPER) == 1
+    assert count(village, Letter, Letter.kind == "answer") == count(village, Letter, Letter.kind == "taken_over") == 5
 
 
 def test_eight_workers_deliver_and_no_letter_goes_twice_or_out_of_turn(village):

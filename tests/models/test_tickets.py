@@ -63,6 +63,11 @@ MOVES = {
         stays(OPEN),
     ),
     "taken": Move(Event.TAKEN, by_id(tickets.take), everywhere(TAKEN, OPEN, PARKED)),
+    "taken over": Move(
+        Event.TAKEN_OVER,
+        lambda v, s, t, who: tickets.take_over(s, t.pk, seen=who["owner"], by=who["by"], now=v.now),
+        everywhere(TAKEN, TAKEN, ASKER),
+    ),
     "reminded": Move(Event.REMINDED, lambda v, s, t, who: tickets.remind(s, t, now=v.now), stays(TAKEN)),
     "freed": Move(
         Event.FREED,
@@ -112,13 +117,16 @@ MOVES = {
     ),
 }
 # Nobody writes who has not taken it (lines.answer); confirming what is closed is told of further down.
-SILENT = {("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED)}
+# What nobody has is not taken over but taken.
+SILENT = {
+    ("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED), ("taken over", OPEN), ("taken over", PARKED)
+}  # fmt: skip
 
 
 def right_refusal(move: Move, state: State) -> type[Refused]:
     if state is CLOSED:
         return AlreadyClosed
-    return AlreadyTaken if move.event is Event.TAKEN else NotYourTurn
+    return AlreadyTaken if move.event in tickets.TOOK else NotYourTurn
 
 
 def rows(village) -> list[tuple]:
@@ -133,7 +141,7 @@ def rows(village) -> list[tuple]:
 @pytest.mark.parametrize("name", list(MOVES))
 def test_every_event_in_every_state_moves_as_it_should_or_changes_nothing(village, name):
     asker, owner, other = village.person("Anna"), village.expert("Bo"), village.expert("Gun")
-    who = {"by": other if name == "taken" else asker, "owner": owner}
+    who = {"by": other if name.startswith("taken") else asker, "owner": owner}
     for state in State:
         if (name, state) not in SILENT:
             try_it(village, MOVES[name], village.standing(state, asker, owner), who)

@@ -572,6 +572,7 @@ def upgrade() -> None:
                 "went_to",
                 "declined",
                 "taken",
+                "taken_over",
                 "reminded",
                 "freed",
                 "went_home",
@@ -637,7 +638,9 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column(
             "side",
-            sa.Enum("asker", "helper", "internal", name="side", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "asker", "helper", "internal", "kept", name="side", native_enum=False, create_constraint=True, length=40
+            ),
             nullable=False,
         ),
         sa.Column("text", sa.String(), nullable=False),
@@ -656,5 +659,12 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("line", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_line_kept",
+            ["said_at"],
+            unique=False,
+            sqlite_where=sa.text("side = 'kept'"),
+            postgresql_where=sa.text("side = 'kept'"),
+        )
         batch_op.create_index(batch_op.f("ix_line_ticket_id"), ["ticket_id"], unique=False)
         batch_op.create_index("ix_line_unplaced", ["author_id", "ticket_id"], unique=False)
