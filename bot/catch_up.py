@@ -1,27 +1,44 @@
 """What was written while we were away becomes questions too: Slack's history is read and heard like events.
 
+What we have stored and what is not there any more was deleted meanwhile, and is heard as that.
+
 At start and after a gap in the socket. First the conversations that matter now (an open question, a draft,
 activity within a week) and the threads of questions that are not closed; then every other conversation.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from handlers import asking
 from handlers.desk import Desk
-from models import heard, outbox, people, tickets
+from models import heard, lines, outbox, people, tickets
 
 log = logging.getLogger(__name__)
 
 DAYS = timedelta(days=7)
 PAGE = 200
 TRIES = 3  # as often as Slack delivers an event again
+FRESH = timedelta(seconds=30)  # so new that the history need not have it yet
+RETENTION = timedelta(days=1)  # the shortest that Slack offers: what is older may have gone by itself
+GONE = ("thread_not_found", "channel_not_found")  # thrown away by Slack itself: nothing to hear, nothing to compare
+LONG_AGO = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What is read to its end: a conversation since some time, or the whole thread under `root`."""
+
+    channel: str
+    root: str = ""
+    since: datetime = LONG_AGO
 
 
 def recent(app: App, client: WebClient, desk: Desk) -> int:
@@ -33,8 +50,8 @@ def recent(app: App, client: WebClient, desk: Desk) -> int:
     with desk.db.snapshot() as session:
         channels = people.recent_channels(session, since=since)
         threads = outbox.roots_alive(session, tickets.alive_places(session))
-    count = sum(_hear(app, desk, channel, _replies(client, channel, ts)) for channel, ts in threads)
-    return count + sum(_hear(app, desk, channel, _history(client, channel, since)) for channel in channels)
+    count = sum(_catch_up(app, client, desk, Stretch(channel, root=ts)) for channel, ts in threads)
+    return count + sum(_catch_up(app, client, desk, Stretch(channel, since=since)) for channel in channels)
 
 
 def run(app: App, client: WebClient, desk: Desk) -> int:
@@ -44,7 +61,50 @@ def run(app: App, client: WebClient, desk: Desk) -> int:
         done = set(people.recent_channels(session, since=since))
     count = recent(app, client, desk)
     others = (channel for channel in _conversations(client) if channel not in done)
-    return count + sum(_hear(app, desk, channel, _history(client, channel, since)) for channel in others)
+    return count + sum(_catch_up(app, client, desk, Stretch(channel, since=since)) for channel in others)
+
+
+def _catch_up(app: App, client: WebClient, desk: Desk, stretch: Stretch) -> int:
+    """What is new in it, and then what is missing: whoever wrote it anew and deleted the old one has asked once.
+
+    What we know is read before Slack is asked: what is stored meanwhile is not missing.
+    """
+    now = desk.now()
+    with desk.db.snapshot() as session:
+        stored = lines.standing(session, stretch.channel, stretch.root, since=stretch.since, until=now - FRESH)
+    try:
+        messages = list(_read(client, stretch))
+    except SlackApiError as error:
+        if error.response.get("error") not in GONE:
+            raise
+        return 0
+    heard_now = _hear(app, desk, stretch.channel, messages)
+    missing = {ts: stored[ts] for ts in _missing(stored, messages, now)}
+    return heard_now + _hear_deletions(app, desk, stretch.channel, missing)
+
+
+def _missing(stored: Iterable[str], messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
+    """Stored, and not in Slack. What is older than everything there may have been taken by Slack's own retention."""
+    there = {str(m["ts"]) for m in messages if m.get("subtype") != "tombstone"}
+    first = min(map(float, there), default=now.timestamp())
+    kept_until = (now - RETENTION).timestamp()
+    return sorted(ts for ts in stored if ts not in there and float(ts) > min(first, kept_until))
+
+
+def _hear_deletions(app: App, desk: Desk, channel: str, missing: Mapping[str, str]) -> int:
+    """`missing`: ts → who wrote it. As Slack would have told it, once."""
+    with desk.db.snapshot() as session:
+        known = heard.known(session, [asking.gone_key(channel, ts) for ts in missing])
+    gone = [ts for ts in missing if asking.gone_key(channel, ts) not in known]
+    for ts in gone:
+        _tell(app, _as_deletion(channel, ts, missing[ts]))
+    return len(gone)
+
+
+def _as_deletion(channel: str, ts: str, user: str) -> dict[str, Any]:
+    where = {"type": "message", "subtype": "message_deleted", "channel": channel, "channel_type": "im"}
+    event = where | {"deleted_ts": ts, "previous_message": {"type": "message", "user": user, "ts": ts}}
+    return {"type": "event_callback", "event_id": f"catch-up:gone:{channel}:{ts}", "event": event}
 
 
 def _hear(app: App, desk: Desk, channel: str, messages: Iterable[dict[str, Any]]) -> int:
@@ -90,12 +150,11 @@ def _as_event(channel: str, message: dict[str, Any], *, edit: bool) -> dict[str,
     return {"type": "event_callback", "event_id": f"catch-up:{key}", "event": event}
 
 
-def _history(client: WebClient, channel: str, since: datetime) -> Iterator[dict[str, Any]]:
-    yield from _pages(client.conversations_history, channel=channel, oldest=f"{since.timestamp():.6f}")
-
-
-def _replies(client: WebClient, channel: str, ts: str) -> Iterator[dict[str, Any]]:
-    yield from (m for m in _pages(client.conversations_replies, channel=channel, ts=ts) if m["ts"] != ts)
+def _read(client: WebClient, stretch: Stretch) -> Iterator[dict[str, Any]]:
+    if stretch.root:
+        return _pages(client.conversations_replies, channel=stretch.channel, ts=stretch.root)
+    oldest = f"{stretch.since.timestamp():.6f}"
+    return _pages(client.conversations_history, channel=stretch.channel, oldest=oldest)
 
 
 def _pages(call: Any, **what: Any) -> Iterator[dict[str, Any]]:

@@ -95,13 +95,13 @@ def _said(session: Session, person: Person, message: dict[str, Any], edited: dat
     fresh = heard.first_time(session, f"said:{key}", now=now)
     if message.get("edited"):
         heard.first_time(session, edit_key(message["channel"], message), now=now)
-    gone = not fresh and bool(heard.known(session, [f"gone:{key}"]))
+    gone = not fresh and bool(heard.known(session, [gone_key(message["channel"], message["ts"])]))
     line = lines.find(session, message["channel"], message["ts"]) if edited or not fresh else None
     said = _masked(message, edited)
     if line is not None and not (gone and line.deleted_at):
         asking.reword(session, line, said, now=now)
     elif line is None and (said.hidden or not gone) and (fresh or gone or edited) and _is_recent(session, said, now):
-        _heard(session, person, said, message.get("thread_ts") or "", now)
+        _heard(session, person, said, now)
 
 
 def edit_key(channel: str, message: dict[str, Any]) -> str:
@@ -109,9 +109,21 @@ def edit_key(channel: str, message: dict[str, Any]) -> str:
     return f"edited:{channel}:{message['ts']}:{message['edited'].get('ts')}"
 
 
+def gone_key(channel: str, ts: str) -> str:
+    """By this catch-up knows a deletion that was heard."""
+    return f"gone:{channel}:{ts}"
+
+
 def _masked(message: dict[str, Any], edited: datetime | None) -> Said:
     masked, files = secrecy.mask(slack_text.plain(message.get("text", ""))), bool(message.get("files"))
-    return Said(masked.text, bool(masked.spans), message["channel"], message["ts"], left_out=files, edited=edited)
+    where: dict[str, Any] = {"channel": message["channel"], "ts": message["ts"], "root": _root(message)}
+    return Said(masked.text, bool(masked.spans), left_out=files, edited=edited, **where)
+
+
+def _root(message: dict[str, Any]) -> str:
+    """The first message of the thread in which it stands; a thread's own first message stands in the conversation."""
+    root = str(message.get("thread_ts") or "")
+    return root if root != message["ts"] else ""
 
 
 def _is_recent(session: Session, said: Said, now: datetime) -> bool:
@@ -119,15 +131,15 @@ def _is_recent(session: Session, said: Said, now: datetime) -> bool:
     return said.edited is None or now - said.at < settings.read(session).span("keep.heard")
 
 
-def _heard(session: Session, person: Person, said: Said, root: str, now: datetime) -> None:
+def _heard(session: Session, person: Person, said: Said, now: datetime) -> None:
     people.spoke(session, person, channel=said.channel, now=now)
     if said.text or said.left_out:
-        _route(session, person, said, root, now)
+        _route(session, person, said, now)
 
 
-def _route(session: Session, person: Person, said: Said, root: str, now: datetime) -> None:
+def _route(session: Session, person: Person, said: Said, now: datetime) -> None:
     """Under a card it is a helper's answer, under a receipt it belongs to that question, else see asking.hear."""
-    kind, ticket_id = _thread(session, said.channel, root)
+    kind, ticket_id = _thread(session, said.channel, said.root)
     if kind == "card":
         lines.answer(session, person, tickets.get(session, ticket_id), said, now=now)
     else:
@@ -164,7 +176,7 @@ def _deleted(session: Session, channel: str, ts: str, desk: Desk) -> None:
     """
     now = desk.now()
     heard.first_time(session, f"said:{channel}:{ts}", now=now)
-    heard.first_time(session, f"gone:{channel}:{ts}", now=now)
+    heard.first_time(session, gone_key(channel, ts), now=now)
     line = lines.find(session, channel, ts)
     if line is not None and not line.hidden:
         lines.remove(session, line, now=now)

@@ -31,7 +31,7 @@ class Side(StrEnum):
 class Said:
     """One version of a message, masked at the door. `hidden`: something was masked; `left_out`: a file came with it.
 
-    `edited`: Slack's time of the edit; None for the message as it was first written.
+    `edited`: Slack's time of the edit; None for the message as it was first written. `root`: in whose thread it stands.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Said:
     guessed: bool = False
     left_out: bool = False
     edited: datetime | None = None
+    root: str = ""
 
     @property
     def at(self) -> datetime:
@@ -71,6 +72,7 @@ class Line(SQLModel, table=True):
     left_out: bool = False  # a file came with it, and stayed where it was
     channel: str = Field(max_length=40)
     ts: str = Field(max_length=30)
+    root: str = Field(default="", max_length=30)  # the message in whose thread it stands; empty in the conversation
     said_at: datetime = instant()
     changed_at: datetime | None = instant(default=None, nullable=True)  # Slack's time of its newest version
     deleted_at: datetime | None = instant(default=None, nullable=True)
@@ -101,6 +103,7 @@ def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | 
         left_out=said.left_out,
         channel=said.channel,
         ts=said.ts,
+        root=said.root,
         said_at=said.at,
         changed_at=said.edited,
     )
@@ -109,6 +112,17 @@ def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | 
 
 def find(session: Session, channel: str, ts: str) -> Line | None:
     return session.exec(_FIND, params={"channel": channel, "ts": ts}).first()
+
+
+def standing(session: Session, channel: str, root: str, *, since: datetime, until: datetime) -> dict[str, str]:
+    """What people have written in a conversation, or in one thread of it, and not deleted: Slack's ts → whose."""
+    written = (
+        select(Line.ts, Person.chat_user_id)
+        .join(Person, col(Person.id) == col(Line.author_id))
+        .where(Line.channel == channel, Line.root == root, col(Line.deleted_at).is_(None))
+        .where(Line.ts >= f"{since.timestamp():.6f}", Line.ts < f"{until.timestamp():.6f}")
+    )
+    return {ts: user for ts, user in session.exec(written) if user is not None}
 
 
 # Built once: building a statement costs more than running it, and these are asked for every message and picture.

@@ -290,6 +290,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             author_id="who said it",
             channel="the message in Slack",
             ts="the message in Slack",
+            root="the thread in which it stands",
         ),
         **_free_text(Keep.WITH_QUESTION, text="the question and its answer"),
     },

@@ -14,7 +14,7 @@ from models import tickets
 from models.lines import Line
 from models.recognition import Urgency
 from models.tickets import State, Ticket
-from tests.stories.told import edits, entombs, writes
+from tests.stories.told import deletes, edits, entombs, writes
 
 LOCK, PRINTER = "Låset i 12 blinkar rött", "Skrivaren på kontoret skriver inte ut"
 
@@ -281,3 +281,161 @@ def test_what_was_written_before_the_helper_s_word_is_no_answer_to_it(town):
     town.time += timedelta(minutes=30)
     assert back(town) == 1
     assert questions(town) == 2
+
+
+# ---- what was deleted meanwhile ---------------------------------------------------------------------------------------
+
+
+def state_of(town, number: int = 1) -> State:
+    with town.db.snapshot() as session:
+        return tickets.get(session, number).state
+
+
+def asks(town, words: str = LOCK) -> dict[str, Any]:
+    """Anna's question, half an hour old."""
+    first = writes(town.anna, words)
+    town.event(first)
+    town.later(minutes=2)
+    return first
+
+
+def test_a_question_that_was_deleted_while_away_is_withdrawn_once(town):
+    first = asks(town)
+    missed = deletes(town.anna, first)
+    assert back(town) == 1
+    assert state_of(town) is State.CLOSED
+    assert said(town) == [""]
+    assert "togs tillbaka" in town.bo.phone
+    before = history(town)
+    assert back(town) == 0
+    town.event(missed)  # late, from Slack itself
+    assert history(town) == before
+
+
+def history(town) -> list[str]:
+    with town.db.snapshot() as session:
+        return [row.event.value for row in tickets.history(session, 1)]
+
+
+def test_one_that_has_become_a_tombstone_too(town):
+    first = asks(town)
+    entombs(town.anna, first)
+    del town.slack.messages[town.anna.channel][0]["thread_ts"]  # as the parent of a thread it stands in the history
+    assert back(town) == 1
+    assert state_of(town) is State.CLOSED
+
+
+def test_who_writes_it_anew_and_deletes_the_old_one_has_one_question(town):
+    first = asks(town)
+    away(town, town.anna, "Låset i 14 blinkar rött")
+    deletes(town.anna, first)
+    assert back(town) == 2
+    assert (questions(town), state_of(town)) == (1, State.OPEN)
+    assert sorted(said(town)) == ["", "Låset i 14 blinkar rött"]
+
+
+def test_a_masked_line_that_was_deleted_as_we_advise_changes_nothing_and_is_told_once(town):
+    deletes(town.anna, asks(town, "Låset hos 19811218-9876 blinkar rött"))
+    assert back(town) == 1
+    assert state_of(town) is State.OPEN
+    assert back(town) == 0
+
+
+def test_lines_under_a_card_and_a_receipt_are_looked_for_in_their_threads(town):
+    asks(town)
+    hers = writes(town.bo, "Starta om det", under=town.bo.got[0])
+    town.event(hers)
+    town.later(minutes=2)
+    more = writes(town.anna, "Nu piper det också", under=town.anna.got[0])
+    town.event(more)
+    town.later(minutes=2)
+    assert back(town) == 0
+    deletes(town.bo, hers)
+    deletes(town.anna, more)
+    assert back(town) == 2
+    assert said(town) == [LOCK, "", ""]
+    assert "Starta om det" not in town.anna.phone
+    assert "Nu piper" not in town.bo.phone
+
+
+def test_a_line_in_a_thread_that_nobody_reads_is_not_missing(town):
+    """Of a question that is closed: its thread is not asked for."""
+    asks(town)
+    hers = writes(town.bo, "Starta om det", under=town.bo.got[0])
+    town.event(hers)
+    town.later(minutes=2)
+    town.anna.presses("Löst, tack")
+    deletes(town.bo, hers)
+    assert back(town) == 0
+    assert said(town) == [LOCK, "Starta om det"]
+
+
+def test_what_was_heard_while_we_read_is_not_missing(town, monkeypatch):
+    """An event overtakes the page that was made before it."""
+    asks(town)
+    read = town.slack.conversations_history
+
+    def slow(channel: str, **how: Any) -> dict[str, Any]:
+        page = read(channel, **how)
+        if channel == town.anna.channel and questions(town) == 1:
+            town.event(writes(town.anna, PRINTER) | {"thread_ts": ""})
+        return page
+
+    monkeypatch.setattr(town.slack, "conversations_history", slow)
+    back(town)
+    assert LOCK in said(town)
+    assert PRINTER in said(town)
+    assert "" not in said(town)
+
+
+def test_what_was_heard_just_now_may_be_missing_in_the_history(town):
+    first = writes(town.anna, LOCK)
+    town.event(first)
+    town.later(seconds=5)
+    deletes(town.anna, first)
+    assert back(town) == 0
+    town.later(minutes=1)
+    assert back(town) == 1
+
+
+def test_half_a_history_says_nothing_about_what_is_missing(town, monkeypatch):
+    asks(town)
+    read = town.slack.conversations_history
+
+    def breaks(channel: str, cursor: str = "", **how: Any) -> dict[str, Any]:
+        if cursor:
+            raise TimeoutError
+        return {**read(channel, **how), "messages": [], "response_metadata": {"next_cursor": "more"}}
+
+    monkeypatch.setattr(town.slack, "conversations_history", breaks)
+    with pytest.raises(TimeoutError):
+        back(town)
+    assert said(town) == [LOCK]
+
+
+def test_what_slack_itself_has_thrown_away_was_not_deleted_by_its_author(town):
+    """Messages may live for a day only: what is older than everything there has simply gone."""
+    first = asks(town)
+    town.later(hours=25)
+    town.slack.messages[town.anna.channel].remove(next(m for m in town.slack.messages[town.anna.channel] if m["ts"] == first["ts"]))
+    town.slack.messages[town.anna.channel].sort(key=lambda m: float(m["ts"]))
+    assert back(town) == 0
+    assert said(town) == [LOCK]
+
+
+def test_an_old_line_that_older_ones_have_outlived_was_deleted(town):
+    asks(town)
+    second = writes(town.anna, "Det är i rum tolv alltså")
+    town.event(second)
+    town.later(hours=25)
+    deletes(town.anna, second)
+    assert back(town) == 1
+    assert said(town) == [LOCK, ""]
+
+
+def test_a_thread_that_is_gone_stops_nothing(town):
+    asks(town)
+    town.slack.fail = lambda method, args: "thread_not_found" if method == "conversations.replies" else None
+    away(town, town.eva, PRINTER)
+    assert back(town) == 1
+    assert PRINTER in said(town)

@@ -649,6 +649,7 @@ def upgrade() -> None:
         sa.Column("left_out", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("ts", sa.String(length=30), nullable=False),
+        sa.Column("root", sa.String(length=30), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
