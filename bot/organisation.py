@@ -123,20 +123,21 @@ def _bring_in(path: Path, wishes: Wishes, find: Callable[[], Database], voice: V
         if not (wishes.unasked or _agreed(voice)):
             voice.complain("cli.import.not_agreed")
             return SAID
-        _carry_out(db, read, wishes)
+        _carry_out(db, read, found, wishes)
     voice.say(_outcome(found, wishes))
     if not wishes.only_look:
         _gaps(db, voice)
     return DONE
 
 
-def _carry_out(db: Database, read: book.Book, wishes: Wishes) -> None:
-    """Planned anew in the transaction that writes: what was shown may be minutes old."""
+def _carry_out(db: Database, read: book.Book, found: Plan, wishes: Wishes) -> None:
+    """As it was shown, or planned anew in the transaction that writes if something has changed meanwhile."""
     now = app.wall_clock()
     with db.transaction() as session:
-        found = importing.plan(session, read, now=now)
-        if not wishes.many_endings:
-            importing.refuse_many_endings(found)
+        if not importing.still_holds(session, found, now=now):
+            found = importing.plan(session, read, now=now)
+            if not wishes.many_endings:
+                importing.refuse_many_endings(found)
         importing.carry_out(session, found, now=now)
         about = {name: _counts(changes) for name, changes in found.sheets.items() if changes.any}
         audit.note(session, "import", by=None, now=now, about=str(about))
@@ -209,7 +210,7 @@ def put_out(path: Path, db: Database, voice: Voice) -> int:
         voice.complain("cli.export.where", path=path)
         return SAID
     with db.snapshot() as session:
-        sheets = exporting.export(session, on=clock.today(app.wall_clock()))
+        sheets = exporting.export(session, now=app.wall_clock())
     try:
         book.write(path, sheets)
     except OSError:

@@ -116,7 +116,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma foreign_keys = on")
-    connection.execute("pragma busy_timeout = 5000")
+    connection.execute("pragma busy_timeout = 30000")  # an import into a loaded machine may hold the lock for seconds
     connection.execute("pragma secure_delete = on")  # erased text must leave the file, not only the table
 
 

@@ -3,21 +3,23 @@
 Only questions. Cells are the same plain texts both ways, so that what is written and read again differs in nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from models import book, layout
+from models import book, clock, layout, settings, words
 from models.book import Row
 from models.layout import Shape
 from models.people import Person
 from models.settings import Setting
 
 Key = tuple[str, ...]
+Raw = dict[str, list[tuple[Any, ...]]]
+LATELY = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,33 @@ def plain(text: str) -> str:
     return " ".join(book.UNREADABLE.sub("", text).split())
 
 
-def stored(session: Session, *, on: date) -> dict[str, dict[Key, Stored]]:
+def moment(at: datetime) -> str:
+    """As Swedish clocks show it. The second 02.30 of an autumn night says which it is: `2027-10-31 02:30+01:00`."""
+    here = clock.local(at)
+    return f"{here:%Y-%m-%d %H:%M}{'+01:00' if here.fold else ''}"
+
+
+def instant(text: str) -> datetime:
+    """What `moment` wrote, or a cell that says the same."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=clock.STOCKHOLM)).astimezone(UTC)
+
+
+def raw(session: Session, *, now: datetime) -> Raw:
+    """As the database holds it, by sheet: the id of each row and what its columns hold.
+
+    Of what passes (shifts) only what is not long over.
+    """
+    return {name: list(map(tuple, _raw(session, name, now))) for name in layout.SHEETS}
+
+
+def stored(rows_of: Raw, *, now: datetime) -> dict[str, dict[Key, Stored]]:
     """Every row that a sheet can name, ended ones too. People without an e-mail address are not in any sheet."""
     names: dict[type[SQLModel], dict[int, str]] = {}
     found: dict[str, dict[Key, Stored]] = {}
     ended: dict[type[SQLModel], set[str]] = {}
     for name, sheet in layout.SHEETS.items():
-        rows = [_stored(sheet, raw, names, ended, on) for raw in _raw(session, sheet)]
+        rows = [_stored(sheet, row, names, ended, now) for row in rows_of[name]]
         found[name] = {key_of(sheet, row.row): row for row in rows if row is not None}
         if sheet.table in layout.NAMED_BY:
             key = layout.NAMED_BY[sheet.table][1]
@@ -53,24 +75,43 @@ def stored(session: Session, *, on: date) -> dict[str, dict[Key, Stored]]:
     return found
 
 
-def _raw(session: Session, sheet: layout.Sheet) -> Iterator[Any]:
+def _raw(session: Session, name: str, now: datetime) -> Iterator[Any]:
+    sheet = layout.SHEETS[name]
     table: Any = sheet.table
-    row_id = table.key if table is Setting else table.id
-    query = select(row_id, *(getattr(table, column.attr) for column in sheet.columns)).order_by(row_id)
+    if name in FROM_SETTINGS:
+        return FROM_SETTINGS[name](session)
+    query = select(table.id, *(getattr(table, column.attr) for column in sheet.columns)).order_by(table.id)
+    if sheet.passes:
+        query = query.where(getattr(table, sheet.column(sheet.passes[1]).attr) > now - LATELY)
     return iter(session.execute(query.where(col(Person.email).is_not(None)) if table is Person else query))
+
+
+def _settings(session: Session) -> Iterator[Any]:
+    rows = session.execute(select(Setting.key, Setting.value).order_by(col(Setting.key)))
+    return ((key, key, value) for key, value in rows if not settings.is_word(key))
+
+
+def _words(session: Session) -> Iterator[Any]:
+    """A row for every word there is, so that one sees which; empty where the one that ships holds."""
+    own = settings.read(session).values
+    for key in words.defaults()[words.LANGUAGES[0]]:
+        yield key, key, *(own.get(settings.word(key, language)) for language in words.LANGUAGES)
+
+
+FROM_SETTINGS: dict[str, Callable[[Session], Iterator[Any]]] = {"settings": _settings, "words": _words}
 
 
 def _stored(
     sheet: layout.Sheet,
-    raw: Any,
+    values: tuple[Any, ...],
     names: dict[type[SQLModel], dict[int, str]],
     ended: dict[type[SQLModel], set[str]],
-    on: date,
+    now: datetime,
 ) -> Stored | None:
     """None where it points to somebody whom no sheet can name."""
     row: Row = {}
     in_force = True
-    for column, value in zip(sheet.columns, raw[1:], strict=True):
+    for column, value in zip(sheet.columns, values[1:], strict=True):
         if column.of is not None and value is not None:
             if value not in names[column.of]:
                 return None
@@ -78,7 +119,8 @@ def _stored(
             in_force = in_force and value not in ended[column.of]
         row[column.name] = _cell(value)
     ends = row[sheet.ends] if sheet.ends else ""
-    return Stored(raw[0], row, in_force and (not ends or ends >= on.isoformat()))
+    over = sheet.passes is not None and row[sheet.passes[1]] <= moment(now)
+    return Stored(values[0], row, in_force and not over and (not ends or ends >= clock.today(now).isoformat()))
 
 
 def _cell(value: object) -> str:
@@ -86,14 +128,16 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, date):
         return value.isoformat()
     return plain(value.value if isinstance(value, StrEnum) else str(value))
 
 
-def export(session: Session, *, on: date) -> dict[str, book.Sheet]:
+def export(session: Session, *, now: datetime) -> dict[str, book.Sheet]:
     """What holds now or will hold: the import's sheets, empty ones with their headings."""
-    found = stored(session, on=on)
+    found = stored(raw(session, now=now), now=now)
     wanted = {name: [row.row for row in rows.values() if row.in_force] for name, rows in found.items()}
     wanted["people"] = _people(session, wanted)
     return {name: _sheet(sheet, wanted[name]) for name, sheet in layout.SHEETS.items()}

@@ -6,7 +6,7 @@ files (book.py), which columns there are (layout.py).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,21 +15,23 @@ from typing import Any
 from sqlalchemy import Table, bindparam
 from sqlmodel import Session, SQLModel, select
 
-from models import book, catalogue, clock, exporting, layout, settings
+from models import book, catalogue, clock, exporting, layout, settings, words
 from models.book import Book, Fault, Row, Tell
 from models.errors import Refused
 from models.exporting import Key, Stored, key_of
 from models.layout import Column, Shape, Sheet
 from models.people import Administration
-from models.settings import Setting
 
 TENTH = 10
+FRESH = timedelta(minutes=10)
 BIRTH_NUMBER = re.compile(r"(?<!\d)((?:19|20)?\d{6})[ ]?([-+]?)[ ]?\d{4}(?!\d)")
 BIRTH_HEADING = re.compile(r"person.?n(umme)?r|pers.?nr|pnr|samordn|födelse|birth|social.?security|\bssn\b")
 PHONE = re.compile(r"\+?\d[\d ()/-]{1,38}")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")  # a day as Excel counts them
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d?\d)[:.](\d\d)(?:[:.]00(?:\.0+)?)?)?([+-]\d\d:\d\d)?")
 LONGEST_ADVICE = 35  # words
+LONGEST_SHIFT = timedelta(hours=25)  # a day and a night, also when the clocks go back
 
 
 class Faulty(Exception):
@@ -63,10 +65,16 @@ class Changes:
 
 @dataclass
 class Plan:
-    """By sheet, in the order in which they are written. `unused`: sheets of names that we do not know."""
+    """By sheet, in the order in which they are written. `unused`: sheets of names that we do not know.
+
+    `seen` and `at`: what it was compared with, and when.
+    """
 
     sheets: dict[str, Changes]
     unused: list[str]
+    seen: exporting.Raw
+    gone: set[str]
+    at: datetime
 
     @property
     def any(self) -> bool:
@@ -156,6 +164,23 @@ class Reading:
             return ""
         return f"{int(found[1]):02}:{found[2]}"
 
+    def moment(self, column: Column, value: str) -> str:
+        found = MOMENT.fullmatch(value)
+        try:
+            day, hour, minute, offset = found.groups("") if found else ("", "", "", "")
+            return exporting.moment(exporting.instant(f"{day} {hour or 0:>02}:{minute or '00'}{offset}"))
+        except ValueError:
+            self.fault(column.name, "no_serial" if SERIAL.fullmatch(value) else "moment")
+            return ""
+
+    def forms(self, column: Column, value: str) -> str:
+        try:
+            noun = words.parse(value)
+        except ValueError:
+            self.fault(column.name, "forms")
+            return ""
+        return f"{noun.one}|{noun.the}|{noun.many}|{noun.all}"
+
     def code(self, column: Column, value: str) -> str:
         if value not in column.codes:
             self.fault(column.name, "|".join(column.codes))
@@ -184,6 +209,9 @@ READERS = {
     Shape.DAY: Reading.day,
     Shape.TIME: Reading.time,
     Shape.CODE: Reading.code,
+    Shape.NUMBER: Reading.code,
+    Shape.MOMENT: Reading.moment,
+    Shape.FORMS: Reading.forms,
     Shape.FLAG: Reading.code,
     Shape.TOOLS: Reading.tools,
     Shape.REF: Reading.ref,
@@ -327,7 +355,31 @@ def _both_times_or_none(reading: Reading, row: Row) -> None:
         reading.fault("to", "two_times")
 
 
+def _two_times(reading: Reading, row: Row) -> None:
+    """By the clock alone: 07:00 to 07:00 would be a day and a night, or nothing."""
+    if row["from"] == row["to"]:
+        reading.fault("to", "two_times")
+
+
+def _week_of_its_cycle(reading: Reading, row: Row) -> None:
+    if int(row["week"]) > int(row["weeks"]):
+        reading.fault("week", "week_of_cycle", row["weeks"])
+
+
+def _shift_ends_within_a_day(reading: Reading, row: Row) -> None:
+    if not row["starts"] or not row["ends"]:
+        return
+    length = exporting.instant(row["ends"]) - exporting.instant(row["starts"])
+    if length <= timedelta(0):
+        reading.fault("ends", "not_before_start")
+    elif length > LONGEST_SHIFT:
+        reading.fault("ends", "within_a_day")
+
+
 def _setting_exists(reading: Reading, row: Row) -> None:
+    if settings.is_word(row["key"]):
+        reading.fault("key", "in_words")
+        return
     try:
         kind = settings.kind_of(row["key"])
     except settings.NoSuchSetting:
@@ -343,6 +395,8 @@ RULES = {
     "assignments": (_ends_after_it_starts,),
     "appointments": (_ends_after_it_starts, _role_has_its_place, _deputy_for_somebody_else),
     "absences": (_ends_after_it_starts,),
+    "shifts": (_shift_ends_within_a_day,),
+    "patterns": (_ends_after_it_starts, _two_times, _week_of_its_cycle),
     "unit_tools": (_ends_after_it_starts,),
     "contacts": (_ends_after_it_starts, _unit_or_area, _both_times_or_none),
     "settings": (_setting_exists,),
@@ -354,26 +408,47 @@ RULES = {
 
 def plan(session: Session, read: Book, *, now: datetime, tell: Tell = book.silent) -> Plan:
     """What these sheets would change. Raises Faulty. Changes nothing."""
-    on = clock.today(now)
-    before = exporting.stored(session, on=on)
+    seen = exporting.raw(session, now=now)
+    before = exporting.stored(seen, now=now)
     gone = exporting.gone_people(session)
     wanted = _check(read, before, tell)
-    return Plan({name: _compare(name, rows, before[name], gone) for name, rows in wanted.items()}, read.unused)
+    at = exporting.moment(now)
+    sheets = {name: _compare(name, rows, before[name], gone, at) for name, rows in wanted.items()}
+    return Plan(sheets, read.unused, seen, gone, now)
 
 
-def _compare(name: str, rows: list[Row], before: dict[Key, Stored], gone: set[str]) -> Changes:
+def still_holds(session: Session, found: Plan, *, now: datetime) -> bool:
+    """Whether the database is as it was when the plan was made, a short while ago: then it need not be made anew.
+
+    Reading costs a tenth of planning, and it is done under the lock for which everybody waits.
+    """
+    if now - found.at > FRESH or exporting.gone_people(session) != found.gone:
+        return False
+    return exporting.raw(session, now=found.at) == found.seen
+
+
+def _compare(name: str, rows: list[Row], before: dict[Key, Stored], gone: set[str], at: str) -> Changes:
+    """`at`: now, as cells say it."""
     sheet = layout.SHEETS[name]
     found = Changes(rows=len(rows), in_force=sum(stored.in_force for stored in before.values()))
     left = dict(before)
     for row in rows:
         known = left.pop(key_of(sheet, row), None)
+        if known is None and sheet.passes and row[sheet.passes[1]] <= at:
+            continue  # over, and never known
         if known is None:
             found.created.append(row)
         elif _differs(sheet, known.row, row) and not _ended_with_her_account(sheet, known, gone):
             found.changed.append((known, row))
     if sheet.ends is not None:
-        found.ended = [stored for stored in left.values() if stored.in_force]
+        found.ended = [stored for stored in left.values() if stored.in_force and _may_end(sheet, stored, at)]
     return found
+
+
+def _may_end(sheet: Sheet, stored: Stored, at: str) -> bool:
+    """Not what somebody has said herself, and not a shift that has begun: a file may begin with this morning's."""
+    begun = sheet.passes is not None and stored.row[sheet.passes[0]] <= at
+    return not begun and stored.row.get(layout.OWN.name) != "yes"
 
 
 def _differs(sheet: Sheet, before: Row, row: Row) -> bool:
@@ -394,8 +469,8 @@ def carry_out(session: Session, found: Plan, *, now: datetime) -> None:
     names = {table: _ids(session, table) for table in layout.NAMED_BY}
     for name, changes in found.sheets.items():
         sheet = layout.SHEETS[name]
-        if sheet.table is Setting:
-            _write_settings(session, changes, now=now)
+        if name in TO_SETTINGS:
+            TO_SETTINGS[name](session, changes, now=now)
             continue
         _create(session, sheet, changes.created, names)
         _change(session, sheet, changes.changed, names)
@@ -416,6 +491,20 @@ def _ids(session: Session, table: type[SQLModel]) -> dict[str, int]:
 def _write_settings(session: Session, changes: Changes, *, now: datetime) -> None:
     for row in [*changes.created, *(row for _, row in changes.changed)]:
         settings.write(session, row["key"], row["value"], now=now)
+
+
+def _write_words(session: Session, changes: Changes, *, now: datetime) -> None:
+    """An empty cell: the word that ships."""
+    for row in [*changes.created, *(row for _, row in changes.changed)]:
+        for language in words.LANGUAGES:
+            name = settings.word(row["key"], language)
+            if row[language]:
+                settings.write(session, name, row[language], now=now)
+            else:
+                settings.reset(session, name)
+
+
+TO_SETTINGS: dict[str, Callable[..., None]] = {"settings": _write_settings, "words": _write_words}
 
 
 def _create(session: Session, sheet: Sheet, rows: Iterable[Row], names: dict[type[SQLModel], dict[str, int]]) -> None:
@@ -457,8 +546,12 @@ def _value(column: Column, text: str, names: dict[type[SQLModel], dict[str, int]
         return names[column.of][text] if text else None
     if column.shape in (Shape.DAY, Shape.HIDDEN_DAY):
         return date.fromisoformat(text) if text else None
-    if column.shape is Shape.FLAG:
+    if column.shape in (Shape.FLAG, Shape.HIDDEN_FLAG):
         return text == "yes"
+    if column.shape is Shape.MOMENT:
+        return exporting.instant(text)
+    if column.shape is Shape.NUMBER:
+        return int(text)
     if column.shape is Shape.TOOLS:
         return text or None
     return next((code for code in column.codes if code == text), text)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from sqlmodel import SQLModel
 
+from models import words
 from models.contacts import Contact
 from models.people import (
     Absence,
@@ -23,6 +24,7 @@ from models.people import (
     UnitTool,
 )
 from models.settings import Setting
+from models.shifts import LONGEST_CYCLE, Pattern, Shift, Weekday
 from models.words import LANGUAGES
 
 
@@ -39,7 +41,14 @@ class Shape(Enum):
     FLAG = auto()
     TOOLS = auto()  # a|b in the sheet, a row each in the database
     REF = auto()
+    MOMENT = auto()  # a day and a time of day
+    NUMBER = auto()
+    FORMS = auto()  # the four forms of a word, a|b|c|d
     HIDDEN_DAY = auto()  # not in the sheet: where the database notes that a row has vanished
+    HIDDEN_FLAG = auto()  # not in the sheet: whether the row is somebody's own word, which no sheet ends
+
+
+HIDDEN = (Shape.HIDDEN_DAY, Shape.HIDDEN_FLAG)
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,8 @@ class Column:
 class Sheet:
     """`key`: the columns that make a row that row. `ends`: the column whose day ends it; None: it never vanishes.
 
-    `guarded`: when more than a tenth would end, somebody has to confirm it.
+    `guarded`: when more than a tenth would end, somebody has to confirm it. `passes`: its rows are moments that go by,
+    from the first to the second of these columns; what has begun is not ended, what is over is neither new.
     """
 
     table: type[SQLModel]
@@ -70,6 +80,7 @@ class Sheet:
     ends: str | None = None
     optional: bool = False
     guarded: bool = False
+    passes: tuple[str, str] | None = None
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -77,9 +88,10 @@ class Sheet:
     @property
     def shown(self) -> tuple[Column, ...]:
         """What stands in the sheet."""
-        return tuple(column for column in self.columns if column.shape is not Shape.HIDDEN_DAY)
+        return tuple(column for column in self.columns if column.shape not in HIDDEN)
 
 
+CYCLE = tuple(str(week) for week in range(1, LONGEST_CYCLE + 1))
 IGNORED = frozenset({("people", "chat")})  # columns that only the demo's workspace reads
 
 NAMED_BY: dict[type[SQLModel], tuple[str, str]] = {
@@ -96,6 +108,7 @@ PERSON = Column("email", "person_id", Shape.REF, filled=True, of=Person)
 STARTS = Column("starts", "starts_on", Shape.DAY, filled=True)
 ENDS = Column("ends", "ends_on", Shape.DAY)
 UNIT = Column("unit", "unit_id", Shape.REF, of=Unit)
+OWN = Column("own", "own", Shape.HIDDEN_FLAG, once=True)
 
 SHEETS: dict[str, Sheet] = {
     "administrations": Sheet(
@@ -170,10 +183,42 @@ SHEETS: dict[str, Sheet] = {
     ),
     "absences": Sheet(
         Absence,
-        (PERSON, STARTS, ENDS),
+        (PERSON, STARTS, ENDS, OWN),
         ("email", "starts"),
         ends="ends",
         optional=True,
+    ),
+    "shifts": Sheet(
+        Shift,
+        (
+            PERSON,
+            Column("starts", "starts_at", Shape.MOMENT, filled=True),
+            Column("ends", "until_at", Shape.MOMENT, filled=True),
+            Column("cancelled", "cancelled_on", Shape.HIDDEN_DAY),
+        ),
+        ("email", "starts"),
+        ends="cancelled",
+        optional=True,
+        guarded=True,
+        passes=("starts", "ends"),
+    ),
+    "patterns": Sheet(
+        Pattern,
+        (
+            PERSON,
+            Column("weeks", "weeks", Shape.NUMBER, codes=CYCLE),
+            Column("week", "week", Shape.NUMBER, codes=CYCLE),
+            Column("day", "day", Shape.CODE, filled=True, codes=tuple(Weekday)),
+            Column("from", "opens", Shape.TIME, filled=True),
+            Column("to", "closes", Shape.TIME, filled=True),
+            STARTS,
+            ENDS,
+            OWN,
+        ),
+        ("email", "week", "day", "from", "starts"),
+        ends="ends",
+        optional=True,
+        guarded=True,
     ),
     "unit_tools": Sheet(
         UnitTool,
@@ -207,6 +252,15 @@ SHEETS: dict[str, Sheet] = {
         ends="ends",
         optional=True,
         guarded=True,
+    ),
+    "words": Sheet(
+        Setting,
+        (
+            Column("key", "key", Shape.CODE, filled=True, codes=tuple(words.defaults()[LANGUAGES[0]])),
+            *(Column(language, language, Shape.FORMS) for language in LANGUAGES),
+        ),
+        ("key",),
+        optional=True,
     ),
     "settings": Sheet(
         Setting,

@@ -136,12 +136,16 @@ class Appointment(SQLModel, table=True):
 
 
 class Absence(SQLModel, table=True):
-    """Days on which somebody does not work. Never why. Without an end: until further notice."""
+    """Days on which somebody does not work. Never why. Without an end: until further notice.
+
+    `own`: she has said so herself; the import does not end it.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     starts_on: date
     ends_on: date | None = None
+    own: bool = False
 
 
 # Built once: building a statement costs more than running it, and these are asked at every message.

@@ -174,7 +174,7 @@ DECLARED: dict[str, dict[str, Column]] = {
         ),
     },
     "absence": {
-        **_plain(Keep.SHIFT, id="row"),
+        **_plain(Keep.SHIFT, id="row", own="whether the import may end it"),
         **_pseudonym(Keep.SHIFT, person_id="who is away; never why"),
         **_personal(Keep.SHIFT, starts_on="nobody on leave is disturbed", ends_on="when she can be asked again"),
     },

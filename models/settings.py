@@ -125,6 +125,16 @@ def _opens(hours: str) -> bool:
     return order.index(first) <= order.index(last or first) and opens < closes <= "24:00"
 
 
+def word(word: str, language: str) -> str:
+    """The key of one of the municipality's own words."""
+    return f"word.{word}.{language}"
+
+
+def is_word(key: str) -> bool:
+    """`word.unit.sv`: a word of the municipality, in the sheet `words` and not in `settings`."""
+    return key.startswith("word.")
+
+
 def kind_of(key: str) -> str:
     """A word of the municipality is a text too; its key is `word.<word>.<language>`."""
     if key in defaults():

@@ -3,6 +3,8 @@
 import csv
 import io
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -92,6 +94,22 @@ def test_somebody_at_a_terminal_is_asked(
     assert "Ska det göras?" in out
     assert code == (0 if people else 1)
     assert people_stored(migrated) == people
+
+
+class Slow(Terminal):
+    """While she thinks, the nightly run does the same import."""
+
+    def readline(self, *_: object) -> str:
+        subprocess.run([sys.executable, "-m", "bot", "import", "sheets", "--yes"], check=True, capture_output=True)
+        return "ja\n"
+
+
+def test_what_changed_while_somebody_thought_is_seen(
+    sheets: Path, migrated: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Slow())
+    assert type_in("import sheets", capsys)[0] == 0
+    assert people_stored(migrated) == 15
 
 
 def test_who_imported_is_noted(sheets: Path, migrated: Path, capsys: Said) -> None:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
-from models import book, exporting, importing, layout, people, settings
+from models import book, exporting, importing, layout, people, settings, words
 from models.book import Fault
 from models.db import Database
 from models.importing import Faulty, Plan
 from models.people import Appointment, Assignment, Department, Person, PersonKind, Role, Unit
+from models.shifts import Pattern, Shift, Weekday
 from tests.models.village import NOON
 from tests.town import DEMO
 
@@ -136,7 +137,7 @@ def test_a_new_period_is_a_new_row(db, folder):
 
 def test_settings_come_along_where_there_is_a_sheet(db, folder):
     (folder / "settings.csv").write_text(
-        "key,value\ncard.wait,7 s\nword.unit.sv,bas|basen|baser|baserna\n", encoding="utf-8"
+        "key,value\ncard.wait,7 s\n", encoding="utf-8"
     )
     bring_in(db, folder)
     with db.transaction() as session:
@@ -424,7 +425,7 @@ def test_a_tool_named_twice_in_a_cell_counts_once(db, folder):
 
 def put_out(db, path: Path) -> Path:
     with db.snapshot() as session:
-        book.write(path, exporting.export(session, on=TODAY))
+        book.write(path, exporting.export(session, now=NOON))
     return path
 
 
@@ -442,7 +443,7 @@ def test_what_goes_out_makes_the_same_municipality_anew(db, fresh_db, folder, tm
     first = put_out(db, tmp_path / name)
     bring_in(fresh_db, first)
     with db.snapshot() as one, fresh_db.snapshot() as other:
-        assert exporting.export(one, on=TODAY) == exporting.export(other, on=TODAY)
+        assert exporting.export(one, now=NOON) == exporting.export(other, now=NOON)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Nd",)), max_size=30)
@@ -488,12 +489,25 @@ def municipalities(draw):
                     department=st.just("d"), tools=st.just("") | tools, deputy_for=others)
         ),
         "absences": draw(rows_of("absences", email=mails)),
+        "shifts": draw(
+            st.lists(st.tuples(mails, st.integers(-60, 400), st.integers(1, 24)), max_size=5, unique_by=lambda row: row[:2])
+            .map(lambda rows: [{"email": mail, "starts": moment(begins), "ends": moment(begins + long)} for mail, begins, long in rows])
+        ),
+        "patterns": draw(
+            rows_of("patterns", email=mails, weeks=st.just("4"), week=st.sampled_from("1234"), day=st.sampled_from(list(Weekday)),
+                    **{"from": st.sampled_from(["07:00", "21:00"]), "to": st.sampled_from(["06:00", "15:30"])})
+        ),
+        "words": draw(st.sampled_from([[], [{"key": "unit", "sv": "bas|basen|baser|baserna", "en": ""}]])),
         "unit_tools": draw(rows_of("unit_tools", unit=units, tools=tools)),
         "contacts": draw(
             rows_of("contacts", unit=units, tools=st.just("") | tools, number=st.just("08-465 004 10"),
                     second_number=st.sampled_from(["", "112"]), what_to_do=st.sampled_from(["", "=Ring först!", "+Ta nyckeln"]))
         ),
     }  # fmt: skip
+
+
+def moment(quarter: int) -> str:
+    return exporting.moment(NOON + timedelta(hours=quarter))
 
 
 def as_book(municipality) -> book.Book:
@@ -523,11 +537,11 @@ def test_twice_is_once_and_out_and_in_is_nothing_for_any_municipality_after_any_
         carry_out(session, as_book(first))
         carry_out(session, as_book(second))
         assert not carry_out(session, as_book(second))
-        out = exporting.export(session, on=TODAY)
+        out = exporting.export(session, now=NOON)
         file = tmp_path / f"out{suffix}"
         book.write(file, out)
         assert not carry_out(session, book.read(file, layout.SHEETS))
-        assert exporting.export(session, on=TODAY) == out
+        assert exporting.export(session, now=NOON) == out
         session.rollback()
 
 
@@ -566,7 +580,7 @@ def test_everything_that_is_dated_comes_in_and_goes_out(db, fresh_db, folder, tm
     assert not bring_in_anyway(db, folder).any
     bring_in(fresh_db, put_out(db, tmp_path / "out.xlsx"))
     with db.snapshot() as one, fresh_db.snapshot() as other:
-        assert exporting.export(one, on=TODAY) == exporting.export(other, on=TODAY)
+        assert exporting.export(one, now=NOON) == exporting.export(other, now=NOON)
 
 
 def test_an_absence_that_vanishes_ends_without_a_question(db, folder):
@@ -622,3 +636,134 @@ def test_what_points_to_a_unit_that_was_closed_by_hand_does_not_stand_in_the_way
     before = everything(db)
     assert not bring_in_anyway(db, put_out(db, tmp_path / "out")).any
     assert everything(db) == before
+
+
+# ---- shifts, rotas, words ------------------------------------------------------------------------------------------------
+
+
+def shifts_of(db) -> list[tuple]:
+    with db.snapshot() as session:
+        return [(s.starts_at, s.until_at, s.cancelled_on is not None) for s in session.exec(select(Shift).order_by(Shift.starts_at))]
+
+
+BO = "bo.berg@lovkoping.example"
+
+
+def test_shifts_come_in_by_the_clock_on_the_wall_and_go_out_as_they_came(db, fresh_db, folder, tmp_path):
+    nights = (f"{BO},2027-03-27 21:00,2027-03-28T07.00", f"{BO},2027-10-30 21:00:00,2027-10-31 07:00")
+    odd = f"{BO},2027-10-31 02:30+01:00,2027-10-31 9:00"
+    write(folder, "shifts", *nights, odd, f"{BO},2026-12-01,2026-12-01 07:00")
+    bring_in(db, folder)
+    lengths = [(ends - begins) // timedelta(minutes=30) for begins, ends, _ in shifts_of(db)]
+    assert lengths == [14, 18, 22, 13]  # half hours: midnight to seven, nine hours, eleven, from the second half past two
+    before = everything(db)
+    assert not bring_in_anyway(db, folder).any
+    assert not bring_in_anyway(db, put_out(db, tmp_path / "out.xlsx")).any
+    assert everything(db) == before
+    bring_in(fresh_db, tmp_path / "out.xlsx")
+    assert shifts_of(fresh_db) == shifts_of(db)
+
+
+def test_a_late_change_takes_the_shift_away_and_what_has_begun_or_is_over_stays(db, folder):
+    """NOON is a Tuesday; the nightly file begins with today."""
+    write(folder, "shifts", f"{BO},2026-11-24 07:00,2026-11-24 15:30", f"{BO},2026-11-24 21:00,2026-11-25 07:00",
+          f"{BO},2026-11-20 07:00,2026-11-20 15:30", f"{BO},2026-11-28 07:00,2026-11-28 15:30")  # fmt: skip
+    bring_in(db, folder)
+    assert [cancelled for _, _, cancelled in shifts_of(db)] == [False, False, False]  # Friday's was over already
+    write(folder, "shifts", f"{BO},2026-11-28 07:00,2026-11-28 13:00", f"{BO},2026-11-29 07:00,2026-11-29 15:30")
+    assert bring_in_anyway(db, folder).any
+    assert [(begins.day, cancelled) for begins, _, cancelled in shifts_of(db)] == [(24, False), (24, True), (28, False), (29, False)]
+    assert shifts_of(db)[2][1].hour == 12  # 13:00 on the wall
+    assert not bring_in_anyway(db, folder).any
+
+
+def test_a_rota_comes_in_and_what_she_has_set_herself_is_not_ended(db, folder, tmp_path):
+    write(folder, "patterns", f"{BO},2,1,mon,06:30,15:30,2026-11-23,", f"{BO},,,sun,21.00,7:00,2026-11-23,2027-01-31")
+    bring_in(db, folder)
+    with db.transaction() as session:
+        rows = session.exec(select(Pattern).order_by(Pattern.id)).all()
+        assert [(r.weeks, r.week, r.day, r.opens, r.closes) for r in rows] == [
+            (2, 1, Weekday.MON, "06:30", "15:30"), (1, 1, Weekday.SUN, "21:00", "07:00")]  # fmt: skip
+        session.add(Pattern(person_id=rows[0].person_id, day="fri", opens="15:00", closes="23:00", starts_on=TODAY, own=True))
+        session.add(people.Absence(person_id=rows[0].person_id, starts_on=TODAY, own=True))
+    assert not bring_in_anyway(db, put_out(db, tmp_path / "out")).any
+    write(folder, "patterns")
+    write(folder, "absences")
+    bring_in_anyway(db, folder)
+    with db.transaction() as session:
+        ends = session.exec(select(Pattern.ends_on).order_by(Pattern.id)).all()
+        assert ends == [YESTERDAY, YESTERDAY, None]
+        assert session.exec(select(people.Absence.ends_on)).all() == [None]
+
+
+def test_words_come_in_four_forms_and_an_empty_cell_is_the_word_that_ships(db, folder, tmp_path):
+    write(folder, "words", "unit,bas|basen | baser|baserna,", "stuga,,drop-in|the drop-in|drop-ins|the drop-ins")
+    bring_in(db, folder)
+    with db.snapshot() as session:
+        assert str(words.nouns(settings.read(session), "sv")["unit"].all) == "baserna"
+        assert str(words.nouns(settings.read(session), "sv")["stuga"]) == "supportstuga"
+        assert not any(row["key"].startswith("word.") for _, row in exporting.export(session, now=NOON)["settings"].rows)
+    assert not bring_in_anyway(db, put_out(db, tmp_path / "out.xlsx")).any
+    write(folder, "words", "unit,,", "stuga,,drop-in|the drop-in|drop-ins|the drop-ins")
+    bring_in(db, folder)
+    with db.snapshot() as session:
+        assert str(words.nouns(settings.read(session), "sv")["unit"]) == "enhet"
+    assert not bring_in_anyway(db, folder).any
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line", "fault"),
+    [
+        ("shifts", f"{BO},2026-11-30,", ("ends", "filled")),
+        ("shifts", f"{BO},2026-11-30 25:00,2026-11-30 26:00", ("starts", "moment")),
+        ("shifts", f"{BO},46356.29,2026-11-30 15:00", ("starts", "no_serial")),
+        ("shifts", f"{BO},2026-11-30 07:00,2026-11-30 07:00", ("ends", "not_before_start")),
+        ("shifts", f"{BO},2026-11-30 07:00,2026-12-01 15:30", ("ends", "within_a_day")),
+        ("shifts", "okänd@x.example,2026-11-30 07:00,2026-11-30 15:00", ("email", "known person")),
+        ("patterns", f"{BO},2,3,mon,07:00,16:00,2026-01-01,", ("week", "week_of_cycle", "2")),
+        ("patterns", f"{BO},11,1,mon,07:00,16:00,2026-01-01,", ("weeks", "1|2|3|4|5|6|7|8|9|10")),
+        ("patterns", f"{BO},1,1,mån,07:00,16:00,2026-01-01,", ("day", "mon|tue|wed|thu|fri|sat|sun")),
+        ("patterns", f"{BO},1,1,,07:00,16:00,2026-01-01,", ("day", "filled")),
+        ("patterns", f"{BO},1,1,mon,07:00,7.00,2026-01-01,", ("to", "two_times")),
+        ("patterns", f"{BO},1,1,mon,07:00,,2026-01-01,", ("to", "filled")),
+        ("patterns", f"{BO},1,1,mon,07:00,16:00,2026-01-02,2026-01-01", ("ends", "not_before_start")),
+        ("words", "unit,bas|basen|baser,", ("sv", "forms")),
+        ("words", "unit,bas,", ("sv", "forms")),
+        ("words", "enhet,a|b|c|d,", ("key", "|".join(words.defaults()["sv"]))),
+        ("settings", "word.unit.sv,a|b|c|d", ("key", "in_words")),
+    ],
+)  # fmt: skip
+def test_faults_of_shifts_rotas_and_words(db, folder, sheet, line, fault):
+    write(folder, sheet, line)
+    assert Fault(sheet, 2, *fault) in faults(db, folder)
+
+
+# ---- a plan and the moment at which it is carried out ---------------------------------------------------------------------
+
+
+def test_a_plan_holds_for_a_while_and_until_somebody_changes_what_it_was_compared_with(db, folder):
+    bring_in(db, folder)
+    change(folder, "people", 2, name="Någon Annan")
+
+    def planned() -> Plan:
+        with db.snapshot() as session:
+            return importing.plan(session, book.read(folder, layout.SHEETS), now=NOON)
+
+    def holds(found: Plan, **later) -> bool:
+        with db.transaction() as session:
+            return importing.still_holds(session, found, now=NOON + timedelta(**later))
+
+    found = planned()
+    assert holds(found)
+    assert not holds(found, minutes=11)
+    with db.transaction() as session:
+        bo = session.exec(select(Person).where(Person.email == BO)).one()
+        bo.active_at, bo.chat_channel_id = NOON, "D1"
+    assert holds(found)  # the bot's own columns are in no sheet
+    with db.transaction() as session:
+        session.add(people.Absence(person_id=bo.pk, starts_on=TODAY))
+    assert not holds(found)
+    found = planned()
+    with db.transaction() as session:
+        people.deactivate(session, bo.pk, now=NOON)
+    assert not holds(found)
