@@ -19,12 +19,12 @@ from models import (
     catalogue,
     clock,
     contacts,
+    gate,
     heard,
     lines,
     outbox,
     people,
     recognition,
-    secrecy,
     settings,
     shared,
     tickets,
@@ -97,7 +97,7 @@ def _said(session: Session, person: Person, message: dict[str, Any], edited: dat
         heard.first_time(session, edit_key(message["channel"], message), now=now)
     gone = not fresh and bool(heard.known(session, [gone_key(message["channel"], message["ts"])]))
     line = lines.find(session, message["channel"], message["ts"]) if edited or not fresh else None
-    said = _masked(message, edited)
+    said = _masked(session, message, edited)
     if line is not None and not (gone and line.deleted_at):
         asking.reword(session, line, said, now=now)
     elif line is None and (said.hidden or not gone) and (fresh or gone or edited) and _is_recent(session, said, now):
@@ -114,8 +114,8 @@ def gone_key(channel: str, ts: str) -> str:
     return f"gone:{channel}:{ts}"
 
 
-def _masked(message: dict[str, Any], edited: datetime | None) -> Said:
-    masked, files = secrecy.mask(slack_text.plain(message.get("text", ""))), bool(message.get("files"))
+def _masked(session: Session, message: dict[str, Any], edited: datetime | None) -> Said:
+    masked, files = gate.masked(session, slack_text.plain(message.get("text", ""))), bool(message.get("files"))
     where: dict[str, Any] = {"channel": message["channel"], "ts": message["ts"], "root": _root(message)}
     return Said(masked.text, bool(masked.spans), left_out=files, edited=edited, **where)
 

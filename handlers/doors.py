@@ -7,13 +7,13 @@ is sent, which a message cannot.
 from dataclasses import replace
 from typing import Any
 
+from handlers import gate as form_gate
 from handlers import pictures, slack_text
 from handlers.desk import Desk
 from handlers.listening import Errors, Home, HomePart, Listeners, Open, Press, Show, Swap, Told, number
 from handlers.views import doors as view
-from handlers.views.parts import Block
 from handlers.words import Words
-from models import asking, catalogue, clock, heard, people, recognition, roster, secrecy, settings, shared
+from models import asking, catalogue, clock, gate, heard, people, recognition, roster, settings, shared
 from models.asking import Asked
 from models.db import Session
 from models.errors import Gone
@@ -28,7 +28,6 @@ def register(on: Listeners) -> None:
     on.action("ask.open", form, may=anyone)
     on.action("ask.tool", form_for_tool, may=anyone)
     on.action("ask.usual", send_usual, may=anyone)
-    on.action("ask.clean", clean, may=anyone)
     on.view("ask.send", send, may=anyone)
     on.shortcut("ask.open", form, may=anyone)
     on.message_shortcut("ask.this", form_for_message, may=anyone)
@@ -54,7 +53,7 @@ def form_for_tool(session: Session, press: Press, desk: Desk) -> Show:
 def form_for_message(session: Session, press: Press, desk: Desk) -> Show:
     """ "Gör till fråga": the one who presses asks; whose words they were is not stored."""
     words = desk.words(session, press.person)
-    masked = secrecy.mask(slack_text.plain(press.values.get("text", "")))
+    masked = gate.masked(session, slack_text.plain(press.values.get("text", "")))
     return Open(view.ask(_form(session, press.person, words, desk, text=masked.text), words))
 
 
@@ -63,7 +62,7 @@ def command(session: Session, press: Press, desk: Desk) -> Show:
     text = slack_text.plain(press.values.get("text", ""))
     if not text or recognition.is_greeting(text):
         return form(session, press, desk)
-    masked = secrecy.mask(text)
+    masked = gate.masked(session, text)
     asking.ask(session, press.person, Asked(masked.text, bool(masked.spans)), now=desk.now())
     return None
 
@@ -73,7 +72,7 @@ def mention(session: Session, told: Told, desk: Desk) -> Show:
     event, now = told.event, desk.now()
     if not heard.first_time(session, f"said:{event['channel']}:{event['ts']}", now=now):
         return None
-    masked = secrecy.mask(slack_text.plain(event.get("text", "")).removeprefix("@").strip())
+    masked = gate.masked(session, slack_text.plain(event.get("text", "")).removeprefix("@").strip())
     if masked.text and not recognition.is_greeting(masked.text):
         asking.ask(session, told.person, Asked(masked.text, bool(masked.spans)), now=now)
     return None
@@ -95,40 +94,15 @@ def send_usual(session: Session, press: Press, desk: Desk) -> Show:
 
 def send(session: Session, press: Press, desk: Desk) -> Show:
     """The form is sent, unless something in it must not be."""
-    text = _typed(press)
-    masked = secrecy.mask(text)
-    if masked.spans:
-        return Swap(_with_warning(session, press, desk, text=text, found=masked.spans))
+    if again := form_gate.refused(session, press, desk):
+        return again
     if _lacks_the_tick(press):
         return Errors({view.TICK: desk.words(session, press.person)("ask.unticked")})
-    tool = press.values.get(view.TOOL) or press.note
-    asked = Asked(text, hidden=False, tool=tool if tool in catalogue.load().tools else None, **_circumstances(press))
+    chosen = press.values.get(view.TOOL) or press.note
+    tool = chosen if chosen in catalogue.load().tools else None
+    asked = Asked(_typed(press), hidden=False, tool=tool, vouched=press.vouched, **_circumstances(press))
     asking.ask(session, press.person, asked, now=desk.now())
     return Home()
-
-
-def clean(session: Session, press: Press, desk: Desk) -> Show:
-    """[Ta bort åt mig]: the same form without the words in question."""
-    words = desk.words(session, press.person)
-    masked = secrecy.mask(_typed(press))
-    data = _form(session, press.person, words, desk, text=masked.text, tool=press.values.get(view.TOOL) or "")
-    return Swap(view.ask(_newer(data, press), words))
-
-
-def _with_warning(session: Session, press: Press, desk: Desk, *, text: str, found: tuple[secrecy.Span, ...]) -> Block:
-    words = desk.words(session, press.person)
-    secrets = tuple(text[span.start : span.end] for span in found)
-    data = _form(session, press.person, words, desk, text=text, tool=press.values.get(view.TOOL) or "")
-    return view.ask(replace(_newer(data, press), secrets=secrets), words)
-
-
-def _newer(data: view.Form, press: Press) -> view.Form:
-    """A text that we changed needs a block of another name, or Slack keeps showing what was typed."""
-    return replace(data, version=1 + max((int(k) for k in _versions(press)), default=0))
-
-
-def _versions(press: Press) -> list[str]:
-    return [name.removeprefix(view.WHAT) for name in press.blocks if name.removeprefix(view.WHAT).isdigit()]
 
 
 def _typed(press: Press) -> str:

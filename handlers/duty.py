@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from handlers import pictures, slack_text
+from handlers import gate, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader, WhenAway
 from handlers.listening import Errors, Home, HomePart, Listeners, Open, Press, Show
 from handlers.views import duty as view
 from handlers.words import Words
-from models import clock, ladder, lines, people, roster, secrecy
+from models import clock, ladder, lines, people, roster
 from models.db import Session
 from models.errors import Refused
 from models.outbox import Letter
@@ -64,14 +64,12 @@ def end(session: Session, press: Press, desk: Desk) -> Show:
 
 def hand_over(session: Session, press: Press, desk: Desk) -> Show:
     """Her words go with the questions that are still hers; nothing is needed."""
-    words = desk.words(session, press.person)
+    if again := gate.refused(session, press, desk):
+        return again
     said = {block: slack_text.plain(text) for block, text in press.values.items()}
-    secret = {block: words("onward.secret") for block, text in said.items() if secrecy.mask(text).spans}
-    if secret:
-        return Errors(secret)
     for ticket in ladder.left_at_the_end(session, press.person.pk):
         if text := said.get(view.word_about(ticket.pk)):
-            lines.note(session, press.person, ticket, text, hidden=False, now=desk.now())
+            lines.note(session, press.person, ticket, text, vouched=press.vouched, now=desk.now())
     return _goes_home(session, press.person, desk)
 
 

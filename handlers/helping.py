@@ -3,14 +3,14 @@
 Here: what helpers press, and the messages they get. What they write arrives through asking.py's door.
 """
 
-from handlers import pictures, slack_text
+from handlers import gate, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, PassOn, Post, Reader, Render, WhenAway
-from handlers.listening import Errors, Listeners, Open, Press, Show, does
+from handlers.listening import Listeners, Open, Press, Show, does
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import ladder, lines, outbox, secrecy, tickets
+from models import ladder, lines, outbox, tickets
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.outbox import Letter
@@ -41,11 +41,11 @@ def solve_form(session: Session, press: Press, desk: Desk) -> Show:
 def solve_with_line(session: Session, press: Press, desk: Desk) -> Show:
     """[Löst] with a line about what helped: the line goes to the asker like any other word."""
     text, now = slack_text.plain(press.values.get(view.LINE, "")), desk.now()
-    if secrecy.mask(text).spans:
-        return Errors({view.LINE: desk.words(session, press.person)("onward.secret")})
+    if again := gate.refused(session, press, desk):
+        return again
     ticket = tickets.get(session, press.about)
     if text:
-        said = Said(text, False, f"solved:{press.person.id}", f"{now.timestamp():.6f}")
+        said = Said(text, False, f"solved:{press.person.id}", f"{now.timestamp():.6f}", vouched=press.vouched)
         lines.answer(session, press.person, ticket, said, now=now)
     tickets.solve(session, ticket.pk, by=press.person.pk, now=now)
     return None

@@ -48,7 +48,8 @@ class Press:
     values: dict[str, str] = field(default_factory=dict)
     value: str = ""  # the control's own value, as it was put there
     note: str = ""  # a form's private note
-    blocks: tuple[str, ...] = ()  # the ids of the form's blocks
+    form: Block = field(default_factory=dict)  # the form itself, as it stands in front of the person
+    vouched: bool = False  # she has pressed [Skicka ändå]: the names in it are meant to be there
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ class Listeners:
         self.unit_parts: list[UnitPart] = []
         self.jobs: list[Job] = []
         self.rules: dict[str, Rule] = {}
+        self.forms: dict[str, tuple[PressListener, Rule]] = {}
         self.events: list[str] = []
         self.actions: list[str] = []
         self.views: list[str] = []
@@ -162,6 +164,7 @@ class Listeners:
         """A submitted form."""
         self.views.append(callback_id)
         self.rules[callback_id] = may
+        self.forms[callback_id] = (listener, may)
         self._app.view(callback_id)(self._pressed(listener, may))
 
     def command(self, name: str, listener: PressListener, *, may: Rule) -> None:
@@ -334,7 +337,7 @@ def _is_heard(person: Person, event: dict[str, Any]) -> bool:
 def _press(session: Session, args: Args, desk: Desk) -> Press:
     person = _who(session, args, desk)
     view = args.body.get("view") or {}
-    form: dict[str, Any] = {"note": str(view.get("private_metadata") or ""), "blocks": _block_ids(view)}
+    form: dict[str, Any] = {"note": str(view.get("private_metadata") or ""), "form": view}
     if args.body.get("type") == "view_submission":
         return Press(person, number(view.get("private_metadata")), "", _values(view), **form)
     if not args.body.get("actions"):
@@ -346,10 +349,6 @@ def _press(session: Session, args: Args, desk: Desk) -> Press:
     about, _, choice = value.partition(":")
     values = {**_values(view), **_selected(action)}
     return Press(person, number(about), choice or tail, values, value=value, **form)
-
-
-def _block_ids(view: Block) -> tuple[str, ...]:
-    return tuple(str(block.get("block_id", "")) for block in view.get("blocks", ()))
 
 
 def _written(body: Block) -> str:

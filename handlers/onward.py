@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from handlers import pictures, slack_text
+from handlers import gate, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader, Render
-from handlers.listening import Errors, Listeners, Open, Press, Rule, Show, does, number
+from handlers.listening import Listeners, Open, Press, Rule, Show, does, number
 from handlers.views import onward as view
 from handlers.views import parts
 from handlers.words import Words
-from models import catalogue, ladder, lines, secrecy, tickets
+from models import catalogue, ladder, lines, tickets
 from models.db import Session
 from models.errors import Gone
 from models.ladder import Onward
@@ -87,8 +87,8 @@ WISHES: dict[str, tuple[Rule, Callable[[Session, Press, Desk], Show]]] = {
 
 def send(session: Session, press: Press, desk: Desk) -> Show:
     """[Skicka vidare], with a word for the next one."""
-    if refused := _refused(session, press, desk):
-        return refused
+    if again := gate.refused(session, press, desk):
+        return again
     ticket = tickets.get(session, press.about)
     _write_down(session, press, ticket, desk)
     person, tool = press.values.get(view.TO, ""), press.values.get(view.TOOL, "")
@@ -98,24 +98,16 @@ def send(session: Session, press: Press, desk: Desk) -> Show:
 
 
 def note(session: Session, press: Press, desk: Desk) -> Show:
-    if refused := _refused(session, press, desk):
-        return refused
+    if again := gate.refused(session, press, desk):
+        return again
     _write_down(session, press, tickets.get(session, press.about), desk)
     return None
-
-
-def _refused(session: Session, press: Press, desk: Desk) -> Show:
-    """A form can refuse what a message cannot: nothing secret is sent to begin with."""
-    masked = secrecy.mask(press.values.get(view.WORD, ""))
-    if not masked.spans:
-        return None
-    return Errors({view.WORD: desk.words(session, press.person)("onward.secret")})
 
 
 def _write_down(session: Session, press: Press, ticket: Ticket, desk: Desk) -> None:
     text = slack_text.plain(press.values.get(view.WORD, ""))
     if text:
-        lines.note(session, press.person, ticket, text, hidden=False, now=desk.now())
+        lines.note(session, press.person, ticket, text, vouched=press.vouched, now=desk.now())
 
 
 # ---- what they get -------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ class Asked:
     unit_id: int | None = None
     urgency: Urgency | None = None
     for_colleague: bool = False
+    vouched: bool = False  # the names in it are meant to be there: [Skicka ändå]
     pictures: tuple[str, ...] = ()  # ids of files, for which she has ticked that no care recipient can be seen
 
 
@@ -228,10 +229,13 @@ def ask(session: Session, person: Person, asked: Asked, *, now: datetime) -> Tic
         roster.work_today(session, person.pk, asked.unit_id, now=now)
     asked, left_out = _pictures_allowed(session, asked)
     said = Said(asked.text, asked.hidden, f"door:{person.id}", f"{now.timestamp():.6f}", left_out=left_out)
+    said = replace(said, vouched=asked.vouched)
     line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
     if line is None:  # the same person asked through a door in the same microsecond: a double tap
         return tickets.alive_of(session, person.pk)[0]
-    return begin(session, person, [line], now=now, asked=asked)
+    ticket = begin(session, person, [line], now=now, asked=asked)
+    lines.vouch(session, ticket, said, by=person.pk, now=now)
+    return ticket
 
 
 def _pictures_allowed(session: Session, asked: Asked) -> tuple[Asked, bool]:

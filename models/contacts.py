@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import clock, people
 from models.errors import Refused
-from models.people import Unit
+from models.people import Administration, Unit
 
 
 class Contact(SQLModel, table=True):
@@ -50,6 +50,13 @@ _NEAR = select(Contact).where(
     col(Contact.starts_on) <= bindparam("today"),
     or_(col(Contact.ends_on).is_(None), col(Contact.ends_on) >= bindparam("today")),
 )
+
+
+def numbers(session: Session) -> frozenset[str]:
+    """Every number that people here may ring: nobody's secret."""
+    own = session.exec(select(Contact.number, Contact.second_number)).all()
+    emergency = session.exec(select(Administration.emergency_number)).all()
+    return frozenset(number for number in (*(n for pair in own for n in pair), *emergency) if number)
 
 
 def holding(session: Session, unit_id: int | None, tool: str | None, *, now: datetime) -> Ring | None:

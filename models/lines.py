@@ -32,6 +32,7 @@ class Said:
     """One version of a message, masked at the door. `hidden`: something was masked; `left_out`: a file came with it.
 
     `edited`: Slack's time of the edit; None for the message as it was first written. `root`: in whose thread it stands.
+    `vouched`: its writer says that the names in it are meant to be there.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Said:
     left_out: bool = False
     edited: datetime | None = None
     root: str = ""
+    vouched: bool = False
 
     @property
     def at(self) -> datetime:
@@ -284,6 +286,7 @@ def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now:
     line = keep(session, said, by=person.pk, side=Side.HELPER, ticket_id=ticket.id)
     if line is not None:
         reach(session, ticket, line, now=now)
+        vouch(session, ticket, said, by=person.pk, now=now)
 
 
 def reach(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
@@ -309,12 +312,19 @@ def _tell_file_stayed(session: Session, to: int, ticket: Ticket, ts: str, *, now
     outbox.put(session, Intent("file_stayed", to, ticket.id, place, "wrote"), now=now)
 
 
-def note(session: Session, person: Person, ticket: Ticket, text: str, *, hidden: bool, now: datetime) -> None:
+def note(session: Session, person: Person, ticket: Ticket, text: str, *, vouched: bool, now: datetime) -> None:
     """[Intern anteckning], or the word that goes with [Skicka vidare]: on the helpers' cards, nowhere else."""
-    said = Said(text, hidden, f"note:{person.id}:{ticket.id}", f"{now.timestamp():.6f}")
+    said = Said(text, False, f"note:{person.id}:{ticket.id}", f"{now.timestamp():.6f}", vouched=vouched)
     if keep(session, said, by=person.pk, side=Side.INTERNAL, ticket_id=ticket.id) is not None:
         row = tickets.move(session, ticket, tickets.Event.NOTED, by=person.pk, now=now)
+        vouch(session, ticket, said, by=person.pk, now=now)
         tickets.show_all(session, ticket, row, now=now)
+
+
+def vouch(session: Session, ticket: Ticket, said: Said, *, by: int, now: datetime) -> None:
+    """[Skicka ändå]: that somebody says the names may be there is written down, the names are not."""
+    if said.vouched:
+        tickets.note_down(session, ticket, tickets.Event.VOUCHED, by=by, now=now)
 
 
 def change(session: Session, line: Line, said: Said, *, now: datetime) -> bool:

@@ -100,10 +100,10 @@ def _as_it_came(span: Span, earlier: tuple[Span, ...]) -> Span:
 def _public(allowed: frozenset[str]) -> frozenset[str]:
     """What passes: the strings themselves, and every number and place inside them."""
     inside = (one[span.start : span.end] for one in allowed for span in _found(one, frozenset()))
-    return frozenset(_essence(one) for one in (*allowed, *inside))
+    return frozenset(essence(one) for one in (*allowed, *inside))
 
 
-def _essence(text: str) -> str:
+def essence(text: str) -> str:
     """What two spellings of one number or place have in common."""
     plain = "".join(_View(text).text.casefold().split())
     if re.search(r"[^\W\d_]", plain):
@@ -122,7 +122,7 @@ def _found(text: str, public: frozenset[str]) -> tuple[Span, ...]:
         if any(used[span.start : span.end]):
             continue
         used[span.start : span.end] = b"\1" * (span.end - span.start)
-        if not public or _essence(view.text[span.start : span.end]) not in public:
+        if not public or essence(view.text[span.start : span.end]) not in public:
             found.append(view.original(span))
     return tuple(sorted(found, key=lambda span: span.start))
 

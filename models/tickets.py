@@ -80,6 +80,7 @@ class Event(StrEnum):
     RETURNED = "returned"
     WROTE = "wrote"
     NOTED = "noted"
+    VOUCHED = "vouched"  # names in what was written are meant to be there
     SENT_ON = "sent_on"
     PARKED = "parked"
     UNPARKED = "unparked"

@@ -4,7 +4,7 @@ import itertools
 import random
 import types
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, time
 from enum import Enum
@@ -18,6 +18,12 @@ MANY = 120  # more than any list of Block Kit takes
 MIXTURES = 60
 FEWER = {"asked": 20, "usual": 8, "secrets": 30}  # people on one rung; what a file or one text can hold
 NEVER_NONE = {"tools"}  # a catalogue without tools cannot be loaded
+
+# A form as full as Slack lets it be, as it comes back.
+LABEL = {"type": "plain_text", "text": "x"}
+FIELD = {"type": "input", "block_id": "what", "label": LABEL, "element": {"type": "plain_text_input", "action_id": "what"}}
+FORM = {"type": "modal", "callback_id": "x", "title": LABEL, "submit": LABEL, "close": LABEL, "private_metadata": "1",
+        "id": "V1", "blocks": [FIELD, *({"type": "divider"} for _ in range(99))]}  # fmt: skip
 
 _numbers = itertools.count(2_000_000_000)
 
@@ -59,6 +65,10 @@ def _simple(hint: Any, name: str) -> Iterator[Any]:
         yield None
     elif isinstance(hint, type) and issubclass(hint, Enum):
         yield from hint
+    elif hint == dict[str, Any] and name == "form":
+        yield FORM
+    elif typing.get_origin(hint) is Mapping:
+        yield {"what": TEXT}
     elif hint == dict[str, Any]:
         yield {"type": "divider"}  # a block that somebody else has drawn
     elif hint is str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.slack_text import cut, safe
+from handlers.slack_text import cut
 from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.words import Words
@@ -26,7 +26,7 @@ class Tool:
 
 @dataclass(frozen=True)
 class Form:
-    """What the form knows beforehand. `secrets`: words that must not be sent, found in `text`."""
+    """What the form knows beforehand."""
 
     tools: tuple[Tool, ...]
     units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
@@ -34,11 +34,9 @@ class Form:
     tool: str = ""
     unit: int | None = None
     usual: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
     files: bool = False  # pictures may come with it
     unticked: bool = False  # they did, and nobody said that no care recipient can be seen
     alone: bool = True  # not on a phone that several share: there it is always for whoever holds it
-    version: int = 0  # Slack keeps what was typed while a block keeps its id: a cleaned text needs a new one
 
 
 def ask(form: Form, words: Words) -> Block:
@@ -64,18 +62,12 @@ def tool_buttons(tools: Sequence[Tool], words: Words) -> list[Block]:
 
 
 def _warning(form: Form, words: Words) -> list[Block]:
-    """What must not be sent, word by word, and a button that takes it away; or the tick that is missing."""
-    if form.unticked:
-        return [parts.section(words("ask.unticked"))]
-    if not form.secrets:
-        return []
-    found = "\n".join(f"• {safe(secret)}" for secret in form.secrets)
-    clean = parts.button(words("button.clean"), "ask.clean", form.version, "primary")
-    return [parts.section(words("ask.secret", found=found)), parts.actions(clean)]
+    """The tick that is missing."""
+    return [parts.section(words("ask.unticked"))] if form.unticked else []
 
 
 def _usual(form: Form, words: Words) -> list[Block]:
-    if not form.usual or form.secrets:
+    if not form.usual:
         return []
     buttons = [parts.button(text, f"ask.usual:{index}", form.tool) for index, text in enumerate(form.usual)]
     return [parts.section(words("ask.usual")), *(parts.actions(button) for button in buttons), parts.divider()]
@@ -86,7 +78,7 @@ def _what(form: Form, words: Words) -> Block:
     if form.text:
         field["initial_value"] = cut(form.text, 3000)
     hint = {"type": "plain_text", "text": words("ask.what_hint")}
-    return _input(f"{WHAT}{form.version}", words("ask.what"), field) | {"hint": hint}
+    return _input(WHAT, words("ask.what"), field) | {"hint": hint}
 
 
 def _tool(form: Form, words: Words) -> Block:

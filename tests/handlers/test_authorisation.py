@@ -227,7 +227,7 @@ VALUES: dict[str, list[tuple[str, str]]] = {
     "ask.tool": [("ask.tool:digital_lock", q) for q in QUESTIONS],
     "ask.usual": [("ask.usual:0", "digital_lock")],
 }
-INSIDE = ("ask.clean", "ask.usual", "who_helps.unit")  # pressed in a window, which is drawn anew
+INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "who_helps.unit")  # pressed in a window, which is drawn anew
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}

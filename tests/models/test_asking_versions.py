@@ -294,7 +294,7 @@ def test_neither_a_note_nor_a_no_from_another_keeps_it_open(talk, solved, villag
     assert village.look(solved).state is State.OPEN
     with village.work() as session:
         ticket = tickets.get(session, solved)
-        lines.note(session, session.get(Person, talk.bo), ticket, "Samma fel i går", hidden=False, now=village.now)
+        lines.note(session, session.get(Person, talk.bo), ticket, "Samma fel i går", vouched=False, now=village.now)
         tickets.decline(session, solved, talk.gun, by=talk.gun, now=village.now)
     talk.splits(line)
     assert standing(village.look(solved)) == standing(before)

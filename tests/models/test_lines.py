@@ -117,7 +117,7 @@ def test_a_note_stays_among_helpers(village, anna, bo):
             session.get(Person, bo),
             tickets.get(session, ticket),
             "Ring leverantören",
-            hidden=False,
+            vouched=False,
             now=village.now,
         )
     with village.work() as session:

@@ -1,7 +1,11 @@
 """Every way of asking ends in the same question."""
 
+import pytest
+
 from models import tickets
+from models.errors import Gone
 from models.recognition import Urgency
+from models.tickets import Event
 
 
 def the_ticket(town, number=1):
@@ -35,13 +39,46 @@ def test_the_form_refuses_secrets_before_anything_is_stored(town):
     town.anna.opens_home()
     town.anna.presses("Ställ en fråga")
     town.anna.submits(what="Kommer inte in med 19850709-9805 i appen")
-    assert "Det här får inte stå i en fråga" in town.anna.modal_words()
+    assert "Det här får inte skickas" in town.anna.modal_words()
     assert "19850709-9805" in town.anna.modal_words()
     assert b"9805" not in (town.file.read_bytes() + town.file.with_name(town.file.name + "-wal").read_bytes())
     town.anna.taps_in_modal("Ta bort åt mig")
     assert "9805" not in town.anna.modal_words()
     town.anna.submits()
     assert "Kommer inte in med" in str(town.words_of_ticket(1))
+
+
+def test_a_name_can_be_taken_out_or_vouched_for(town):
+    """ "Ester" may be a care recipient or the one at the IT desk. Who writes knows."""
+    town.anna.opens_home()
+    town.anna.presses("Ställ en fråga")
+    town.anna.submits(what="Ester på IT säger att skrivaren är trasig")
+    assert "Är det här namn på brukare eller anhöriga?" in town.anna.modal_words()
+    town.anna.taps_in_modal("Skicka ändå", what="Ester på IT säger att skrivaren är trasig")
+    assert "Klart, det är skickat" in town.anna.modal_words()
+    assert "Ester" in str(town.words_of_ticket(1))
+    with town.db.transaction() as session:
+        told = tickets.history(session, 1)
+    assert [row.by_id for row in told if row.event is Event.VOUCHED] == [town.anna.id]
+
+
+def test_a_personnummer_cannot_be_vouched_for(town):
+    text = "Ester 19850709-9805 kommer inte in"
+    town.anna.opens_home()
+    town.anna.presses("Ställ en fråga")
+    town.anna.submits(what=text)
+    assert "Skicka ändå" not in town.anna.modal_words()
+    forged = {**town.slack.modals[town.anna.user], "id": "V1", "state": {"values": {"what": {"what": {"type": "plain_text_input", "value": text}}}}}
+    town.anna.sends({"type": "button", "action_id": "gate.anyway", "value": "0"}, {}, view=forged)
+    assert "Det här får inte skickas" in town.anna.modal_words()
+    with pytest.raises(Gone):
+        the_ticket(town)
+
+
+def test_a_number_of_the_contact_catalogue_passes(town):
+    town.anna.writes("Jag ringde 08 465 00 410 och 070-174 06 59, låset blinkar rött")
+    assert "08 465 00 410" in str(town.words_of_ticket(1))
+    assert "070-174 06 59" not in str(town.words_of_ticket(1))
 
 
 def test_a_message_becomes_a_question_of_the_one_who_presses(town):

@@ -580,6 +580,7 @@ def upgrade() -> None:
                 "returned",
                 "wrote",
                 "noted",
+                "vouched",
                 "sent_on",
                 "parked",
                 "unparked",
