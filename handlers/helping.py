@@ -3,6 +3,8 @@
 Here: what helpers press, and the messages they get. What they write arrives through asking.py's door.
 """
 
+from dataclasses import replace
+
 from handlers import gate, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, PassOn, Post, Reader, Render, WhenAway
@@ -93,6 +95,12 @@ def follow_up(session: Session, letter: Letter, words: Words) -> Post | None:
     return pictures.spoken(line, session.get(Person, line.author_id), words, thread=place)
 
 
+def needs_helper(session: Session, letter: Letter, words: Words) -> Post | None:
+    """A line that she must not miss, although she has not written in the thread yet."""
+    post = follow_up(session, letter, words)
+    return replace(post, broadcast=True) if post is not None else None
+
+
 def solve_offer(session: Session, letter: Letter, words: Words) -> Post | None:
     """[Löst] under the first reply."""
     ticket = tickets.get(session, letter.about_id)
@@ -148,6 +156,7 @@ def _card_of(letter: Letter) -> str:
 
 LETTERS: dict[str, Render] = {
     "follow_up": follow_up,
+    "needs_helper": needs_helper,
     "solve_offer": solve_offer,
     "reminder": reminder,
     "denied": denied,

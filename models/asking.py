@@ -312,9 +312,21 @@ def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now
         row = _thanked(session, person, ticket, now=now)
     else:
         row = tickets.asker_wrote(session, ticket, by=person.pk, now=now)
-    lines.relay_news(session, ticket, line, now=now)
+    kind = "needs_helper" if _must_be_seen(session, ticket, line, settled=settled) else "follow_up"
+    lines.relay_news(session, ticket, line, kind=kind, now=now)
     _understand_anew(session, ticket, line, now=now)
     tickets.show_all(session, ticket, row, now=now)
+
+
+def _must_be_seen(session: Session, ticket: Ticket, line: Line, *, settled: bool) -> bool:
+    """Her helper has pressed [Ta frågan] and not written yet, so Slack would not tell her: the first line does, one
+    that opens the question again, and one by which somebody waits now.
+    """
+    if not lines.is_unseen(session, ticket):
+        return False
+    becomes_acute = ticket.urgency is not Urgency.ACUTE and _is_acute(line.text)
+    first = not recognition.is_thanks(line.text) and not lines.was_called(session, ticket)
+    return settled or becomes_acute or first
 
 
 def _thanked(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> int:

@@ -206,26 +206,44 @@ def relay(session: Session, ticket: Ticket, line: Line, *, to: int | None, cause
         _carry(session, line, to, relayed_place(line, to), cause=cause, now=now)
 
 
-def relay_news(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
+def relay_news(session: Session, ticket: Ticket, line: Line, *, kind: str = "follow_up", now: datetime) -> None:
     """An asker's line that says something new. Where its owner has read older words of it, an edit would not be
-    noticed: it comes as a message of its own, once.
+    noticed: it comes as a message of its own, once. `kind` "needs_helper": one that she must not miss.
     """
     owner = ticket.owner_id
-    if owner is None:
+    if owner is None or not (line.text or line.deleted_at is not None):
         return
     place = relayed_place(line, owner)
     if outbox.where_is(session, [place]) or was_left_behind(session, place):
-        _carry(session, line, owner, _again_place(line, owner), cause="said", now=now)
-    else:
-        relay(session, ticket, line, to=owner, cause="said", now=now)
+        place = _again_place(line, owner)
+    _put(session, line, Intent(kind, owner, line.id, place, "said"), now=now)
+
+
+def is_unseen(session: Session, ticket: Ticket) -> bool:
+    """Whether its owner has not written in her card's thread: of a thread that she has no part in Slack tells her
+    nothing.
+    """
+    wrote = select(Line.id).where(Line.ticket_id == ticket.id, Line.author_id == ticket.owner_id, Line.root != "")
+    return ticket.owner_id is not None and session.exec(wrote.limit(1)).first() is None
+
+
+def was_called(session: Session, ticket: Ticket) -> bool:
+    """Whether a line has called the one who has the question since she took it."""
+    theirs = of_ticket(session, ticket.pk, Side.ASKER)
+    carried = [place for line in theirs for place in places(line, ticket.owner_id or 0)]
+    calls = select(Letter.id).where(col(Letter.place).in_(carried), Letter.kind == "needs_helper")
+    return session.exec(calls.where(col(Letter.created_at) >= ticket.taken_at).limit(1)).first() is not None
 
 
 def _carry(session: Session, line: Line, to: int, place: str, *, cause: str, now: datetime) -> None:
-    if line.side in (Side.INTERNAL, Side.KEPT):
-        return
-    kind = "answer" if line.side is Side.HELPER else "follow_up"
+    if line.side not in (Side.INTERNAL, Side.KEPT):
+        kind = "answer" if line.side is Side.HELPER else "follow_up"
+        _put(session, line, Intent(kind, to, line.id, place, cause), now=now)
+
+
+def _put(session: Session, line: Line, intent: Intent, *, now: datetime) -> None:
     settled = min(line.said_at, now) + settings.read(session).span("line.settle")
-    outbox.put(session, Intent(kind, to, line.id, place, cause), now=now, due=settled)
+    outbox.put(session, intent, now=now, due=settled)
 
 
 def relayed_place(line: Line, to: int) -> str:
