@@ -21,6 +21,7 @@ from models import (
     contacts,
     gate,
     heard,
+    ladder,
     lines,
     outbox,
     people,
@@ -47,6 +48,7 @@ def register(on: Listeners) -> None:
     on.action("ticket.unit", choose_unit, may=tickets.asker_only)
     on.action("ticket.urgent", urgent, may=tickets.asker_only)
     on.action("ticket.not_urgent", not_urgent, may=tickets.asker_only)
+    on.action("ticket.send_anyway", does(ladder.send_anyway), may=tickets.asker_only)
     on.action("ticket.park", does(tickets.park), may=tickets.asker_only)
     on.action("ticket.confirm", does(tickets.confirm), may=tickets.asker_only)
     on.action("ticket.deny", does(tickets.deny), may=tickets.asker_only)
@@ -243,6 +245,7 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         facts=pictures.facts(session, ticket, words, talk=talk),
         asked=_asked(session, ticket),
         ring=_ring(session, ticket, words),
+        held=ticket.is_held,
         unit_is_off=people.is_off(session, ticket.unit_id),
         hidden=any(line.hidden for line in said),
         file_stayed=any(line.left_out for line in said),

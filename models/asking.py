@@ -268,6 +268,8 @@ def begin(
     )
     if _must_ask_back(ticket) and not people.is_off(session, ticket.unit_id):
         ticket.next_at = now + settings.read(session).span("choice.wait")
+    if room_at := _room_at(session, person, ticket, now=now):
+        ticket.next_step, ticket.next_at = NextStep.LET_OUT, room_at
     tickets.create(session, ticket, by=person.pk, now=now)
     lines.put_under(session, found, ticket.pk)
     for line in found:
@@ -275,6 +277,14 @@ def begin(
     if ticket.next_at == now:
         ladder.advance(session, ticket, now=now)
     return ticket
+
+
+def _room_at(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> datetime | None:
+    """When it goes out, if she has asked ten within the hour (contracts.md). Where somebody may be waiting, on a phone
+    that several share, and where nobody is asked in any case, it does not wait.
+    """
+    free = person.kind is PersonKind.SHARED_DEVICE or ticket.urgency is not Urgency.CAN_WAIT
+    return None if free or people.is_off(session, ticket.unit_id) else tickets.room_at(session, person.pk, now=now)
 
 
 def _sure_tool(reading: Reading) -> str | None:
@@ -312,8 +322,8 @@ def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now
         row = _thanked(session, person, ticket, now=now)
     else:
         row = tickets.asker_wrote(session, ticket, by=person.pk, now=now)
-    kind = "needs_helper" if _must_be_seen(session, ticket, line, settled=settled) else "follow_up"
-    lines.relay_news(session, ticket, line, kind=kind, now=now)
+    tell = lines.call_helper if _must_be_seen(session, ticket, line, settled=settled) else lines.relay_news
+    tell(session, ticket, line, now=now)
     _understand_anew(session, ticket, line, now=now)
     tickets.show_all(session, ticket, row, now=now)
 
@@ -381,11 +391,13 @@ def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> N
     maybe = Urgency.MAYBE_ACUTE
     row = tickets.move(session, ticket, Event.UNDERSTOOD, by=None, now=now, note=maybe, urgency=maybe)
     tickets.show_receipt(session, ticket, row, now=now)
+    ladder.send_anyway(session, ticket.pk, by=None, now=now)
 
 
 def hurry(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
     """It is acute: cards that wait go out now, and whoever was not asked yet is asked at once."""
     tickets.set_urgency(session, ticket, Urgency.ACUTE, by=by, now=now)
+    ladder.send_anyway(session, ticket.pk, by=by, now=now)
     tickets.hurry_cards(session, ticket, at=now, now=now)
     go_on(session, ticket, now=now)
     ladder.hasten(session, ticket, now=now)

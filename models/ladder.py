@@ -72,11 +72,13 @@ def restart(session: Session, ticket: Ticket, *, now: datetime) -> Step:
 def _ask_after(session: Session, ticket: Ticket, after: Role | None, *, now: datetime) -> Step:
     """Apply the next step: cards to those who are asked now, and the time when it goes on.
 
-    The one door to everybody who is asked: a question from a unit that is off ends here.
+    The one door to everybody who is asked: a question from a unit that is off ends here, one too many waits here.
     """
     if people.is_off(session, ticket.unit_id):
         tickets.turn_away(session, ticket, now=now)
         return Step(None, (), now)
+    if ticket.is_held:
+        return Step(None, (), ticket.next_at or now)
     rules = settings.read(session)
     helpers = helpers_for(session, ticket, now=now)
 
@@ -128,6 +130,21 @@ def _free(session: Session, ticket: Ticket, *, now: datetime) -> None:
     release(session, ticket, Event.FREED, by=None, now=now)
 
 
+def send_anyway(session: Session, ticket_id: int, *, by: int | None, now: datetime) -> None:
+    """[Skicka ändå], or somebody waits now: a question that is one too many within the hour waits no longer. Twice is
+    once.
+    """
+    ticket = tickets.get(session, ticket_id)
+    session.refresh(ticket, with_for_update=True)
+    if ticket.is_held and ticket.state is State.OPEN:
+        tickets.let_out(session, ticket, by=by, now=now)
+        advance(session, ticket, now=now)
+
+
+def _let_out(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    send_anyway(session, ticket.pk, by=None, now=now)
+
+
 def _ask(session: Session, ticket: Ticket, *, now: datetime) -> None:
     advance(session, ticket, now=now)
 
@@ -139,6 +156,7 @@ def _unpark(session: Session, ticket: Ticket, *, now: datetime) -> None:
 
 STEPS: dict[NextStep, Callable[..., None]] = {
     NextStep.ASK: _ask,
+    NextStep.LET_OUT: _let_out,
     NextStep.REMIND: tickets.remind,
     NextStep.FREE: _free,
     NextStep.WARN: tickets.warn,
@@ -258,7 +276,8 @@ def leave_for_good(session: Session, person_id: int, *, now: datetime) -> None:
 def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Ticket]:
     """Open questions that would come to this person: what a digest at the start of duty shows, oldest first."""
     waiting = session.exec(select(Ticket).where(Ticket.state == State.OPEN).order_by(col(Ticket.id)).limit(200))
-    return [t for t in waiting if person_id in {h.person_id for h in helpers_for(session, t, now=now)}]
+    out = [ticket for ticket in waiting if not ticket.is_held]
+    return [t for t in out if person_id in {h.person_id for h in helpers_for(session, t, now=now)}]
 
 
 def begin_shift(session: Session, duty: Duty, *, now: datetime) -> None:

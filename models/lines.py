@@ -206,9 +206,19 @@ def relay(session: Session, ticket: Ticket, line: Line, *, to: int | None, cause
         _carry(session, line, to, relayed_place(line, to), cause=cause, now=now)
 
 
-def relay_news(session: Session, ticket: Ticket, line: Line, *, kind: str = "follow_up", now: datetime) -> None:
-    """An asker's line that says something new. Where its owner has read older words of it, an edit would not be
-    noticed: it comes as a message of its own, once. `kind` "needs_helper": one that she must not miss.
+def relay_news(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
+    """An asker's line that says something new."""
+    _tell_news(session, ticket, line, "follow_up", now=now)
+
+
+def call_helper(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
+    """As relay_news, one that she must not miss."""
+    _tell_news(session, ticket, line, "needs_helper", now=now)
+
+
+def _tell_news(session: Session, ticket: Ticket, line: Line, kind: str, *, now: datetime) -> None:
+    """Where its owner has read older words of it, an edit would not be noticed: it comes as a message of its own,
+    once.
     """
     owner = ticket.owner_id
     if owner is None or not (line.text or line.deleted_at is not None):

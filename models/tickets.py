@@ -54,6 +54,7 @@ class NextStep(StrEnum):
     """What the clock does at `next_at`."""
 
     ASK = "ask"
+    LET_OUT = "let_out"  # her eleventh within an hour: nobody is asked until there is room, or she says so
     REMIND = "remind"
     FREE = "free"
     WARN = "warn"
@@ -71,6 +72,7 @@ class Event(StrEnum):
     URGENT = "urgent"
     NOT_URGENT = "not_urgent"
     WENT_TO = "went_to"
+    LET_OUT = "let_out"
     DECLINED = "declined"
     TAKEN = "taken"
     TAKEN_OVER = "taken_over"
@@ -112,6 +114,7 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.URGENT: (ALIVE, None),
     Event.NOT_URGENT: (ALIVE, None),
     Event.WENT_TO: (frozenset({State.OPEN}), None),
+    Event.LET_OUT: (frozenset({State.OPEN}), None),
     Event.TAKEN: (frozenset({State.OPEN, State.PARKED}), State.TAKEN),
     Event.TAKEN_OVER: (frozenset({State.TAKEN, State.WAITING_ASKER}), State.TAKEN),
     Event.REMINDED: (frozenset({State.TAKEN}), None),
@@ -203,6 +206,11 @@ class Ticket(SQLModel, table=True):
     def shown(self) -> str:
         """The number people say: F-123. The masker knows the form."""
         return f"F-{self.id}"
+
+    @property
+    def is_held(self) -> bool:
+        """Nobody is asked yet: it is one too many within the hour."""
+        return self.next_step is NextStep.LET_OUT
 
     @property
     def helper_wrote_last(self) -> bool:
@@ -470,6 +478,24 @@ def create(session: Session, ticket: Ticket, *, by: int, now: datetime) -> int:
     row = note_down(session, ticket, Event.ASKED, by=by, now=now)
     show_receipt(session, ticket, row, now=now)
     return row
+
+
+def room_at(session: Session, asker_id: int, *, now: datetime) -> datetime | None:
+    """When she may ask one more, if not now: an hour after the one so many questions ago went out, or will."""
+    rules = settings.read(session)
+    hers = select(Ticket).where(Ticket.asker_id == asker_id).order_by(col(Ticket.id).desc())
+    before = session.exec(hers.offset(max(0, rules.number("limit.questions") - 1)).limit(1)).first()
+    if before is None:
+        return None
+    out_at = (before.next_at if before.is_held else None) or before.asked_at
+    room = out_at + rules.span("limit.within")
+    return room if room > now else None
+
+
+def let_out(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
+    """It waits no longer: somebody is to be asked."""
+    row = move(session, ticket, Event.LET_OUT, by=by, now=now, next_step=NextStep.ASK, next_at=now)
+    show_receipt(session, ticket, row, now=now)
 
 
 def ask_people(session: Session, ticket: Ticket, step: Step, *, now: datetime, cards_at: datetime) -> None:

@@ -47,6 +47,7 @@ class Receipt:
     asked: tuple[str, ...]
     ring: Ring
     hidden: bool
+    held: bool = False  # one too many within the hour
     unit_is_off: bool = False
     file_stayed: bool = False
     by_form: bool = False  # a file may be sent in the form
@@ -157,6 +158,8 @@ def status(receipt: Receipt, words: Words) -> str:
     when, day = (words.when(facts.next_at), words.day(facts.next_at)) if facts.next_at else ("", "")
     if facts.state is not State.OPEN:
         return words(f"receipt.{facts.state}", name=safe(facts.owner), when=when, day=day)
+    if receipt.held:
+        return words("receipt.held", when=when)
     if receipt.asked:
         return words("receipt.asked", names=safe(words.people(receipt.asked)), when=when)
     if receipt.tools or receipt.units:
@@ -190,6 +193,8 @@ def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
     ]
     if facts.urgency is Urgency.CAN_WAIT:
         buttons.insert(0, parts.button(words("button.waits_now"), "ticket.urgent", facts.id))
+    if receipt.held and facts.state is State.OPEN:
+        buttons.insert(0, parts.button(words("button.send_anyway"), "ticket.send_anyway", facts.id, "primary"))
     if facts.state in PARKABLE:
         buttons.append(parts.button(words("button.park"), "ticket.park", facts.id))
     if receipt.split_line is not None:

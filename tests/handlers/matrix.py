@@ -62,6 +62,7 @@ LINES: Mapping[str, Line] = {
     "ticket.unit": Line("Välja vilken enhet frågan gäller", {ASKER: {*ALIVE, "own working_unit"}}),
     "ticket.urgent": Line("Säga att någon väntar nu", {ASKER: ALIVE}),
     "ticket.not_urgent": Line("Säga att frågan kan vänta", {ASKER: ALIVE}),
+    "ticket.send_anyway": Line("Skicka en fråga som väntar, trots många frågor"),  # none of these waits
     "ticket.park": Line("Spara frågan till supportstugan", {ASKER: {OPEN, TAKEN, OUTSIDE}}),
     "ticket.confirm": Line("Säga att det löste sig", {ASKER: ALIVE}),
     "ticket.deny": Line("Säga att det inte löste sig", {ASKER: {PROPOSED}}),

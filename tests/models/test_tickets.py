@@ -62,6 +62,7 @@ MOVES = {
         ),
         stays(OPEN),
     ),
+    "let out": Move(Event.LET_OUT, verb(tickets.let_out), stays(OPEN)),
     "taken": Move(Event.TAKEN, by_id(tickets.take), everywhere(TAKEN, OPEN, PARKED)),
     "taken over": Move(
         Event.TAKEN_OVER,

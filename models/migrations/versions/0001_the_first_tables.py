@@ -451,6 +451,7 @@ def upgrade() -> None:
             "next_step",
             sa.Enum(
                 "ask",
+                "let_out",
                 "remind",
                 "free",
                 "warn",
@@ -571,6 +572,7 @@ def upgrade() -> None:
                 "urgent",
                 "not_urgent",
                 "went_to",
+                "let_out",
                 "declined",
                 "taken",
                 "taken_over",
