@@ -13,6 +13,8 @@ from handlers import (
     profiles,
     reactions,
     shared,
+    shifts,
+    summer,
     takeover,
     who_helps,
 )
@@ -26,6 +28,8 @@ FEATURES = (
     onward,
     reactions,
     duty,
+    shifts,
+    summer,
     gate,
     home,
     who_helps,

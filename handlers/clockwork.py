@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.listening import Job, Listeners
-from models import asking, clock, heard, jobs, ladder, lines, outbox, roster, settings, tickets
+from models import asking, clock, heard, jobs, ladder, lines, outbox, roster, settings, tickets, turns
+from models.turns import Turn
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +27,16 @@ def due(desk: Desk) -> None:
         due_tickets = tickets.due(session, now=desk.now())
         drafts = lines.unplaced_since(session, before=waited)
         over = roster.any_run_out(session, now=desk.now())
+        turned = turns.due(session, now=desk.now())
     if over:
         _end_shifts(desk)
+    for turn in turned:
+        _turn(desk, turn)
     for ticket_id in due_tickets:
         _alone(desk, ladder.tick, ticket_id)
     for person_id in drafts:
         _alone(desk, asking.settle_drafts, person_id)
-    if over or due_tickets or drafts:
+    if over or turned or due_tickets or drafts:
         desk.nudge()
 
 
@@ -42,6 +46,19 @@ def _end_shifts(desk: Desk) -> None:
             ladder.let_go(session, person_id, now=desk.now())
         for person_id in roster.back_from_pause(session, now=desk.now()):
             ladder.come_on_duty(session, person_id, f"pause{desk.now():%Y%m%d%H%M}", now=desk.now())
+
+
+def _turn(desk: Desk, turn: Turn) -> None:
+    """Planned shifts that begin or end at one instant. Before the questions: a digest comes instead of single cards."""
+    with desk.db.transaction() as session:
+        if not turns.claim(session, turn, now=desk.now()):
+            return
+    with desk.db.snapshot() as session:
+        concerned = turns.concerned(session, turn, now=desk.now())
+    for person_id in concerned:
+        _alone(desk, turns.VERBS[turn.what], person_id)
+    with desk.db.transaction() as session:
+        turns.finish(session, turn, now=desk.now())
 
 
 def _alone(desk: Desk, step: Callable[..., object], about: int) -> None:

@@ -372,11 +372,11 @@ def _values(view: Block) -> dict[str, str]:
 
 
 def _field(key: str, state: Block) -> dict[str, str]:
-    option = state.get("selected_option") or next(iter(state.get("selected_options") or ()), None) or {}
+    """Several chosen options, or files, stand with a space between."""
+    options = state.get("selected_options") or [state.get("selected_option") or {}]
+    chosen = " ".join(str(option.get("value") or "") for option in options)
     files = " ".join(str(file["id"]) for file in state.get("files") or ())
-    value = (
-        state.get("value") or state.get("selected_time") or state.get("selected_date") or option.get("value") or files
-    )
+    value = state.get("value") or state.get("selected_time") or state.get("selected_date") or chosen or files
     return {key: str(value or "")}
 
 

@@ -7,11 +7,11 @@ import gettext
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -23,6 +23,7 @@ from models.words import Noun
 
 LANGUAGES = municipal.LANGUAGES
 DEFAULT = LANGUAGES[0]
+SOME_MONDAY = date(2026, 11, 23)
 
 
 @cache
@@ -77,6 +78,18 @@ class Words:
         key = "weekday" if 1 < days < 7 else "date"
         pattern = "EEEE" if key == "weekday" else "d MMMM"
         return key, format_date(clock.today(at), pattern, locale=self.language)
+
+    def weekday(self, at: datetime) -> str:
+        """`lördag`, `Saturday`."""
+        return self.weekday_number(clock.today(at).weekday())
+
+    def weekday_number(self, number: int) -> str:
+        """0 is `måndag`."""
+        return format_date(SOME_MONDAY + timedelta(days=number), "EEEE", locale=self.language)
+
+    def days(self, first: date, last: date) -> str:
+        """`28 juni` to `4 juli` as one writes it, in few letters."""
+        return str(format_interval(first, last, "MMMd", locale=self.language))
 
     def people(self, names: Iterable[str]) -> str:
         """`Bo, Gun och Cia`."""

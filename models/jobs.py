@@ -1,8 +1,9 @@
 """Who does the clock's work, once: a slot of a job is claimed by a lease and finished with its effects."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, delete, update
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from models.columns import instant
 from models.db import changed, insert
@@ -32,6 +33,12 @@ def claim(session: Session, name: str, slot: str, *, now: datetime) -> bool:
         )
         == 1
     )
+
+
+def finished(session: Session, name: str, slots: Sequence[str]) -> set[str]:
+    """Which of these slots are done."""
+    mine = select(JobRun.slot).where(JobRun.name == name, col(JobRun.finished_at).is_not(None))
+    return set(session.exec(mine.where(col(JobRun.slot).in_(slots)))) if slots else set()
 
 
 def finish(session: Session, name: str, slot: str, *, now: datetime) -> None:

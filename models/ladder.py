@@ -280,6 +280,12 @@ def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Tick
     return [t for t in out if person_id in {h.person_id for h in helpers_for(session, t, now=now)}]
 
 
+def wanted(session: Session, *, now: datetime) -> set[int]:
+    """Whom an open question would come to, whoever it is."""
+    waiting = session.exec(select(Ticket).where(Ticket.state == State.OPEN).order_by(col(Ticket.id)).limit(200))
+    return {helper.person_id for ticket in waiting for helper in helpers_for(session, ticket, now=now)}
+
+
 def begin_shift(session: Session, duty: Duty, *, now: datetime) -> None:
     """She has said until when she works: what waits comes in one digest, and before the end she hears what is left."""
     come_on_duty(session, duty.person_id, f"duty{duty.id}", now=now)
@@ -297,9 +303,13 @@ def come_on_duty(session: Session, person_id: int, cause: str, *, now: datetime)
             session, ticket, person_id, _rung_of(session, ticket, person_id, now), via=Via.DIGEST, at=now
         )
     if found:
-        place = f"digest:{person_id}:{cause}"
+        place = digest_place(person_id, cause)
         outbox.put(session, Intent("digest", person_id, None, place, cause), now=now)
     return found
+
+
+def digest_place(person_id: int, cause: str) -> str:
+    return f"digest:{person_id}:{cause}"
 
 
 def _rung_of(session: Session, ticket: Ticket, person_id: int, now: datetime) -> Role:

@@ -22,6 +22,7 @@ from models.settings import Settings
 from models.shifts import Plan, Span
 
 LOOK_AHEAD = 400  # days, about
+REMEMBERED = 60  # declarations: two months
 
 
 class TooLong(Refused):
@@ -122,9 +123,51 @@ def current(session: Session, person_id: int, *, now: datetime) -> Duty | None:
     return session.exec(mine).first()
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A declaration in one tap: as duty `duty_id`. `like`: the earlier day that it repeats, None for the latest."""
+
+    duty_id: int
+    until: datetime
+    like: datetime | None = None
+
+
+def offers(session: Session, person_id: int, *, now: datetime) -> list[Offer]:
+    """Until the same time as last time, and as on the same day of an earlier week where that was another time."""
+    said = [duty for duty in _said(session, person_id) if _again(duty, now) - now <= _longest(session)]
+    day = clock.today(now)
+    begun = [(duty, clock.today(duty.starts_at)) for duty in said]
+    earlier = [duty for duty, on in begun if on != day and on.weekday() == day.weekday()]
+    found = [Offer(duty.id or 0, _again(duty, now)) for duty in said[:1]]
+    found += [Offer(duty.id or 0, _again(duty, now), duty.starts_at) for duty in earlier[:1]]
+    return found[:1] if len({offer.until for offer in found}) < 2 else found
+
+
+def repeat(session: Session, person: Person, duty_id: int | None, *, now: datetime) -> Duty:
+    """One of her offers, tapped. Raises Gone for what is not hers."""
+    before = session.get(Duty, duty_id) if duty_id is not None else None
+    if before is None or before.person_id != person.id:
+        raise Gone
+    return declare(session, person, until=_again(before, now), now=now)
+
+
+def _again(duty: Duty, now: datetime) -> datetime:
+    return clock.next_time(clock.local(duty.until_at).time(), now)
+
+
+def _longest(session: Session) -> timedelta:
+    return settings.read(session).span("duty.longest")
+
+
+def _said(session: Session, person_id: int) -> list[Duty]:
+    """Her declarations, the newest first; [Slutar för dagen] of one who had declared nothing is none."""
+    hers = select(Duty).where(Duty.person_id == person_id).order_by(col(Duty.id).desc()).limit(REMEMBERED)
+    return [duty for duty in session.exec(hers) if duty.until_at - duty.starts_at > timedelta(minutes=1)]
+
+
 def last(session: Session, person_id: int) -> Duty | None:
     """The latest declaration, to pre-fill the next one."""
-    return session.exec(select(Duty).where(Duty.person_id == person_id).order_by(col(Duty.id).desc())).first()
+    return next(iter(_said(session, person_id)), None)
 
 
 def any_run_out(session: Session, *, now: datetime) -> bool:

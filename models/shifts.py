@@ -10,11 +10,13 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from heapq import merge
 
-from sqlalchemy import bindparam, or_
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from models import clock
 from models.columns import check, code, instant
+from models.db import changed
+from models.errors import Refused
 
 LONGEST_CYCLE = 10  # weeks
 DAY = timedelta(days=1)
@@ -79,16 +81,21 @@ class Pattern(SQLModel, table=True):
 
     def falls_on(self, day: date) -> bool:
         """Whether it begins on this day."""
-        if day.weekday() != NUMBER_OF[self.day] or not self.holds(day):
-            return False
-        gone = (clock.monday(day) - clock.monday(self.starts_on)) // timedelta(weeks=1)
+        return day.weekday() == NUMBER_OF[self.day] and self.holds(day) and self.in_week_of(clock.monday(day))
+
+    def in_week_of(self, monday: date) -> bool:
+        """Whether the week that begins so is its week of the cycle."""
+        gone = (monday - clock.monday(self.starts_on)) // timedelta(weeks=1)
         return gone % self.weeks == self.week - 1
 
     def span(self, day: date) -> Span:
         """As the clocks of that night go: 21 to 07 is nine hours in spring and eleven in autumn."""
-        last = day + DAY if self.closes < self.opens else day
-        opens, closes = time.fromisoformat(self.opens), time.fromisoformat(self.closes)
-        return Span(clock.moment(day, opens), clock.moment(last, closes))
+        return _span(day, self.opens, self.closes)
+
+
+def _span(day: date, opens: str, closes: str) -> Span:
+    last = day + DAY if closes < opens else day
+    return Span(clock.moment(day, time.fromisoformat(opens)), clock.moment(last, time.fromisoformat(closes)))
 
 
 @dataclass(frozen=True)
@@ -167,3 +174,145 @@ def plans(session: Session, ids: Iterable[int], *, gap: timedelta, now: datetime
         person_id: Plan(tuple(staffed.get(person_id, ())), tuple(rotas.get(person_id, ())), gap)
         for person_id in staffed.keys() | rotas.keys()
     }
+
+
+# ---- when shifts change, for the clock -------------------------------------------------------------------------
+
+
+def changes(session: Session, *, since: datetime, until: datetime) -> tuple[set[datetime], set[datetime]]:
+    """The instants in this short while at which somebody's shift begins, and ends."""
+    begins = set(session.exec(_BEGINS, params={"since": since, "until": until}))
+    ends = set(session.exec(_ENDS, params={"since": since, "until": until}))
+    for day, opens, closes in session.exec(_SPELLS, params=_days(since)):
+        for begun in _recently(Weekday(day), since):
+            span = _span(begun, opens, closes)
+            begins |= {span.starts_at} if since < span.starts_at <= until else set()
+            ends |= {span.until_at} if since < span.until_at <= until else set()
+    return begins, ends
+
+
+def whose(session: Session, at: datetime) -> list[int]:
+    """Whose shift begins or ends at this instant."""
+    either = or_(col(Shift.starts_at) == at, col(Shift.until_at) == at)
+    found = set(session.exec(select(Shift.person_id).where(_STANDS, either)))
+    rows = session.exec(select(Pattern).where(_holds_lately()), params=_days(at))
+    for row in rows:
+        spans = [row.span(day) for day in _recently(row.day, at) if row.falls_on(day)]
+        if any(at in (span.starts_at, span.until_at) for span in spans):
+            found.add(row.person_id)
+    return sorted(found)
+
+
+def _recently(weekday: Weekday, at: datetime) -> list[date]:
+    """The day of that name that is today, was yesterday or is tomorrow."""
+    near = (clock.today(at) + ahead * DAY for ahead in (-1, 0, 1))
+    return [day for day in near if day.weekday() == NUMBER_OF[weekday]]
+
+
+def _days(at: datetime) -> dict[str, object]:
+    near = [clock.today(at) + ahead * DAY for ahead in (-1, 0, 1)]
+    return {"first": near[0], "last": near[-1], "days": [list(Weekday)[day.weekday()] for day in near]}
+
+
+def _holds_lately() -> ColumnElement[bool]:
+    ends = or_(col(Pattern.ends_on).is_(None), col(Pattern.ends_on) >= bindparam("first"))
+    on_the_day = col(Pattern.day).in_(bindparam("days", expanding=True))
+    return and_(col(Pattern.starts_on) <= bindparam("last"), ends, on_the_day)
+
+
+_STANDS = col(Shift.cancelled_on).is_(None)
+_BEGINS = (
+    select(Shift.starts_at)
+    .where(_STANDS, col(Shift.starts_at) > bindparam("since"), col(Shift.starts_at) <= bindparam("until"))
+    .distinct()
+)
+_ENDS = (
+    select(Shift.until_at)
+    .where(_STANDS, col(Shift.until_at) > bindparam("since"), col(Shift.until_at) <= bindparam("until"))
+    .distinct()
+)
+_SPELLS = select(Pattern.day, Pattern.opens, Pattern.closes).where(_holds_lately()).distinct()
+
+
+# ---- what somebody sets herself ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spells:
+    """The same hours on some days of one week of a cycle. `week`: 0 is this week. No hours: off on those days."""
+
+    weeks: int
+    week: int
+    days: frozenset[Weekday]
+    hours: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of somebody's cycle as it comes next: its Monday, and (day, from, to) in order."""
+
+    monday: date
+    spells: tuple[tuple[Weekday, str, str], ...]
+
+
+class NoSuchHours(Refused):
+    """A forged form; the form itself offers nothing else."""
+
+    key = "refused.gone"
+
+
+def rota_of(session: Session, person_id: int, *, now: datetime) -> list[Week]:
+    """One cycle of the rota that holds today, from this week on; empty where there is none."""
+    rows = _in_force(session, person_id, clock.today(now))
+    return _unrolled(rows, max((row.weeks for row in rows), default=0), clock.monday(clock.today(now)))
+
+
+def _unrolled(rows: Iterable[Pattern], weeks: int, monday: date) -> list[Week]:
+    """Also to another length of the cycle than the rows': what comes in the weeks ahead is what stands."""
+    kept = list(rows)
+    mondays = [monday + timedelta(weeks=ahead) for ahead in range(weeks)]
+    return [
+        Week(first, tuple((r.day, r.opens, r.closes) for r in sorted(kept, key=_order) if r.in_week_of(first)))
+        for first in mondays
+    ]
+
+
+def _order(row: Pattern) -> tuple[int, str]:
+    return NUMBER_OF[row.day], row.opens
+
+
+def _in_force(session: Session, person_id: int, day: date) -> list[Pattern]:
+    rows = [row for row in session.exec(_ROTAS, params={"ids": [person_id], "day": day}) if row.holds(day)]
+    mine = any(row.own for row in rows)
+    return [row for row in rows if row.own >= mine]
+
+
+def set_pattern(session: Session, person_id: int, change: Spells, *, now: datetime) -> None:
+    """From today her rota is as it was, but for these days. Weeks count from this one; what was imported rests."""
+    if not 1 <= change.weeks <= LONGEST_CYCLE or (change.hours and change.hours[0] == change.hours[1]):
+        raise NoSuchHours
+    today = clock.today(now)
+    weeks = _unrolled(_in_force(session, person_id, today), change.weeks, clock.monday(today))
+    fresh = [
+        (number, *spell)
+        for number, week in enumerate(weeks)
+        for spell in week.spells
+        if number != change.week % change.weeks or spell[0] not in change.days
+    ]
+    fresh += [(change.week % change.weeks, day, *change.hours) for day in change.days if change.hours]
+    end_pattern(session, person_id, now=now)
+    for number, day, opens, closes in fresh:
+        session.add(
+            Pattern(person_id=person_id, weeks=change.weeks, week=number + 1, day=day, opens=opens, closes=closes,
+                    starts_on=today, own=True)
+        )  # fmt: skip
+    session.flush()
+
+
+def end_pattern(session: Session, person_id: int, *, now: datetime) -> None:
+    """The rota that she has set herself ends; the imported one, if there is one, holds again."""
+    today = clock.today(now)
+    mine = and_(col(Pattern.person_id) == person_id, col(Pattern.own))
+    changed(session, delete(Pattern).where(mine, col(Pattern.starts_on) >= today))
+    lasting = or_(col(Pattern.ends_on).is_(None), col(Pattern.ends_on) >= today)
+    changed(session, update(Pattern).where(mine, lasting).values(ends_on=today - DAY))

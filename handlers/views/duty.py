@@ -1,6 +1,7 @@
 """How long a helper is at work: a line in Home, the form behind it, and what she leaves when she goes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from handlers.views import parts
@@ -11,15 +12,56 @@ from handlers.words import Words
 FIELD = "until"
 
 
-def home(helps: bool, until: datetime | None, words: Words) -> list[Block]:
+@dataclass(frozen=True)
+class Offer:
+    """A declaration in one tap. `like`: the day of an earlier week that it repeats."""
+
+    duty: int
+    until: datetime
+    like: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`until`: the end of a time at work that is known; `declared`: by herself. `back_at`: she is known to be off."""
+
+    helps: bool
+    until: datetime | None
+    declared: bool
+    back_at: datetime | None
+    offers: tuple[Offer, ...]
+
+
+def home(standing: Standing, words: Words) -> list[Block]:
     """Nothing for those who do not help."""
-    if not helps:
+    if not standing.helps:
         return []
-    if until is None:
-        button = parts.button(words("button.duty_on"), "duty.form", 0, "primary")
-        return [parts.section(words("duty.unknown")), parts.actions(button, _off(words))]
-    change = parts.button(words("button.duty_change"), "duty.form", 0)
-    return [parts.section(words("duty.until", when=words.when(until))), parts.actions(_off(words), change)]
+    rota = parts.button(words("button.shifts"), "shifts.form", 0)
+    if standing.until is not None:
+        key = "duty.until" if standing.declared else "duty.planned"
+        change = parts.button(words("button.duty_change"), "duty.form", 0)
+        said = parts.section(words(key, when=words.when(standing.until)))
+        return [said, parts.actions(_off(words), change, rota)]
+    back = standing.back_at
+    said = parts.section(words("duty.unknown") if back is None else words("duty.free", when=words.when(back)))
+    off = (_off(words),) if back is None else ()
+    return [said, parts.actions(*_begins(standing.offers[:2], words), *off, rota)]
+
+
+def _begins(offers: Sequence[Offer], words: Words) -> list[Block]:
+    """The usual time is one tap; any other time is a form."""
+    again = [_offer(offer, words, "primary" if offer is offers[0] else None) for offer in offers]
+    return [*again, parts.button(words("button.duty_on"), "duty.form", 0, None if again else "primary")]
+
+
+
+
+def _offer(offer: Offer, words: Words, style: str | None) -> Block:
+    time_ = words.clock(offer.until)
+    if offer.like is None:
+        return parts.button(words("button.duty_again", time=time_), "duty.again", offer.duty, style)
+    text = words("button.duty_like", day=words.weekday(offer.like), time=time_)
+    return parts.button(text, "duty.again:like", offer.duty, style)  # two of one name may not stand in a row
 
 
 def _off(words: Words) -> Block:

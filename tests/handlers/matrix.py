@@ -89,6 +89,7 @@ LINES: Mapping[str, Line] = {
     "duty.on": Line(
         "Säga hur länge man är i tjänst", {**helpers("own duty"), COORDINATOR: {OPEN, "own duty"}}
     ),  # what waits for her comes with it
+    "duty.again": Line("Säga att man är i tjänst som en tidigare dag", {OWNER: {"own duty"}}),  # only he has such a day
     "duty.off": Line(
         "Sluta för dagen", {**helpers("own duty"), CANDIDATE: {OPEN, "own duty"}, OWNER: set()}, shows_to=(OWNER,)
     ),  # who has taken something is asked for a word first
@@ -96,6 +97,12 @@ LINES: Mapping[str, Line] = {
         "Sluta för dagen, med en rad till nästa",
         {**helpers("own duty"), CANDIDATE: {OPEN, "own duty"}, OWNER: {OPEN, TAKEN, "own duty"}},
     ),
+    "shifts.form": Line("Öppna sitt eget schema", shows_to=HELPERS),
+    "shifts.save": Line("Lägga in tider i sitt eget schema", helpers("own pattern")),
+    "shifts.end": Line("Ta bort sitt eget schema", shows_to=HELPERS),
+    "summer.form": Line("Öppna sina sommarveckor", shows_to=HELPERS),
+    "summer.save": Line("Välja sina sommarveckor", helpers("own absence")),
+    "summer.none": Line("Ta bort sina sommarveckor"),
     "who_helps.open": Line("Se vem som hjälper på en enhet", shows_to=ACTIVE),
     "who_helps.unit": Line("Se vem som hjälper på en annan enhet", shows_to=ACTIVE),
     "who_helps.work_here": Line("Säga var man jobbar i dag", everybody("own working_unit")),

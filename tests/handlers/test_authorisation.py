@@ -22,6 +22,7 @@ from models.db import Database
 from models.lines import Said, Side
 from models.people import Appointment, Assignment, Person, Role
 from models.recognition import Kind, Urgency
+from models.roster import Duty
 from models.tickets import NextStep, Reason, State, Ticket, Via
 from tests import slack as fake
 from tests.handlers import who_sees_what
@@ -103,6 +104,8 @@ def _questions(session, who: dict[str, int], now) -> None:
         )
     for row in session.exec(outbox.select(outbox.Letter)):
         outbox.finish(session, row, outbox.Outcome.DROPPED, now=now)
+    yesterday = now - timedelta(days=1)
+    session.add(Duty(person_id=who[OWNER], starts_at=yesterday, until_at=yesterday + timedelta(hours=9), ended_at=yesterday))
 
 
 class Scene:
@@ -227,11 +230,15 @@ VALUES: dict[str, list[tuple[str, str]]] = {
     "ask.tool": [("ask.tool:digital_lock", q) for q in QUESTIONS],
     "ask.usual": [("ask.usual:0", "digital_lock")],
 }
-INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "who_helps.unit")  # pressed in a window, which is drawn anew
+INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit")  # pressed in a window, which is drawn anew
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
-FIELDS: dict[str, dict[str, str]] = {"duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS}}
+FIELDS: dict[str, dict[str, str]] = {
+    "duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS},
+    "shifts.save": {"weeks": "1", "week": "0", "days": "0 2", "opens": "21:00", "closes": "07:00"},
+    "summer.save": {"first": "27 28", "second": "33"},
+}
 
 
 def pressed(user: str, action_id: str, value: str) -> dict[str, Any]:
