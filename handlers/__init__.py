@@ -1,8 +1,13 @@
 """Slack's shapes, in and out: what came in, what people see. Never SQL, never a rule."""
 
 from handlers import (
+    absences,
+    administration,
+    appointments,
     asking,
+    audit,
     clockwork,
+    contacts,
     doors,
     duty,
     fallback,
@@ -12,10 +17,12 @@ from handlers import (
     onward,
     profiles,
     reactions,
+    settings,
     shared,
     shifts,
     summer,
     takeover,
+    units,
     who_helps,
 )
 from handlers.listening import Listeners
@@ -33,6 +40,13 @@ FEATURES = (
     gate,
     home,
     who_helps,
+    administration,
+    contacts,
+    appointments,
+    absences,
+    units,
+    settings,
+    audit,
     shared,
     profiles,
     clockwork,

@@ -246,6 +246,8 @@ class Listeners:
                 raise NotYours
             may(session, press.person, press.about)
             show = listener(session, press, self._desk)
+            if isinstance(show, Errors):
+                heard.take_back(session, _press_key(args))
             in_home = (args.body.get("view") or {}).get("type") == "home"
             redraw = isinstance(show, Home) or (in_home and show is None)
             drawn = self._draw_home(session, press.person) if redraw else None
@@ -372,12 +374,12 @@ def _values(view: Block) -> dict[str, str]:
 
 
 def _field(key: str, state: Block) -> dict[str, str]:
-    """Several chosen options, or files, stand with a space between."""
-    options = state.get("selected_options") or [state.get("selected_option") or {}]
-    chosen = " ".join(str(option.get("value") or "") for option in options)
-    files = " ".join(str(file["id"]) for file in state.get("files") or ())
-    value = state.get("value") or state.get("selected_time") or state.get("selected_date") or chosen or files
-    return {key: str(value or "")}
+    """Several options or files stand beside each other, with a space between them."""
+    one = ("value", "selected_time", "selected_date", "selected_user")
+    options = [state.get("selected_option") or {}, *(state.get("selected_options") or ())]
+    several = [option.get("value") for option in options] + [file["id"] for file in state.get("files") or ()]
+    value = next((state[name] for name in one if state.get(name)), " ".join(str(each) for each in several if each))
+    return {key: str(value)}
 
 
 def _selected(action: Block) -> dict[str, str]:

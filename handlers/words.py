@@ -91,6 +91,26 @@ class Words:
         """`28 juni` to `4 juli` as one writes it, in few letters."""
         return str(format_interval(first, last, "MMMd", locale=self.language))
 
+    def hours(self, opens: str, closes: str) -> str:
+        """Two times of day as they are stored, `21:00`, as one writes them; empty where there are none."""
+        if not opens:
+            return ""
+        first, last = (self.hour(time.fromisoformat(each)) for each in (opens, closes))
+        return self("days.hours", opens=first, closes=last)
+
+    def dated(self, day: date) -> str:
+        """`1 juli`; with its year when that is another one."""
+        pattern = "d MMMM" if day.year == clock.today(self.now).year else "d MMMM y"
+        return format_date(day, pattern, locale=self.language)
+
+    def period(self, starts: date, ends: date | None) -> str:
+        """From when until when, as far as it is not the case already; empty for what simply holds."""
+        ahead = starts > clock.today(self.now)
+        if not ahead and ends is None:
+            return ""
+        key = "between" if ahead and ends else "until" if ends else "from"
+        return self(f"days.{key}", starts=self.dated(starts), ends=self.dated(ends or starts))
+
     def people(self, names: Iterable[str]) -> str:
         """`Bo, Gun och Cia`."""
         return format_list([name for name in names if name], locale=self.language)

@@ -181,6 +181,13 @@ def units_with_one_number(session: Session, *, on: date) -> list[str]:
     return [unit.name for unit in session.exec(_LIVE) if _at(unit, places)]
 
 
+def of_place(session: Session, *, unit_id: int | None, area_id: int | None, on: date) -> list[Contact]:
+    """What holds there or will, the numbers for any tool first."""
+    here = col(Contact.unit_id) == unit_id if unit_id is not None else col(Contact.area_id) == area_id
+    found = session.exec(select(Contact).where(here, or_(col(Contact.ends_on).is_(None), col(Contact.ends_on) >= on)))
+    return sorted(found, key=lambda contact: (contact.tool or "", contact.opens, contact.starts_on, contact.id or 0))
+
+
 def _places(found: Iterable[Contact]) -> set[tuple[int | None, int | None]]:
     return {(contact.unit_id, contact.area_id) for contact in found}
 

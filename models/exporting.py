@@ -117,13 +117,14 @@ def _stored(
                 return None
             value = names[column.of][value]
             in_force = in_force and value not in ended[column.of]
-        row[column.name] = _cell(value)
+        row[column.name] = cell(value)
     ends = row[sheet.ends] if sheet.ends else ""
     over = sheet.passes is not None and row[sheet.passes[1]] <= moment(now)
     return Stored(values[0], row, in_force and not over and (not ends or ends >= clock.today(now).isoformat()))
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """As a sheet shows it."""
     if value is None:
         return ""
     if isinstance(value, bool):

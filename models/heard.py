@@ -18,6 +18,11 @@ def first_time(session: Session, key: str, *, now: datetime) -> bool:
     return add_once(session, Heard, key=key, at=now)
 
 
+def take_back(session: Session, key: str) -> None:
+    """A form that was refused is sent again under the same key, corrected: that is its first time."""
+    changed(session, delete(Heard).where(col(Heard.key) == key))
+
+
 def known(session: Session, keys: list[str]) -> set[str]:
     """Which of these were heard before. Catch-up asks for whole pages of history at once."""
     return set(session.exec(select(Heard.key).where(col(Heard.key).in_(keys))))

@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import Table, bindparam
 from sqlmodel import Session, SQLModel, select
 
-from models import book, catalogue, clock, exporting, layout, settings, words
+from models import book, catalogue, clock, exporting, layout, secrecy, settings, words
 from models.book import Book, Fault, Row, Tell
 from models.errors import Refused
 from models.exporting import Key, Stored, key_of
 from models.layout import Column, Shape, Sheet
 from models.people import Administration
+from models.secrecy import Secret
 
 TENTH = 10
 FRESH = timedelta(minutes=10)
@@ -32,6 +33,7 @@ SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")  # a day as Excel counts them
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d?\d)[:.](\d\d)(?:[:.]00(?:\.0+)?)?)?([+-]\d\d:\d\d)?")
 LONGEST_ADVICE = 35  # words
 LONGEST_SHIFT = timedelta(hours=25)  # a day and a night, also when the clocks go back
+PUBLIC = frozenset({Secret.PHONE, Secret.EMAIL, Secret.ADDRESS})  # the catalogue is there to show them
 
 
 class Faulty(Exception):
@@ -138,6 +140,8 @@ class Reading:
     def prose(self, column: Column, value: str) -> str:
         if len(value.split()) > LONGEST_ADVICE:
             self.fault(column.name, "words", str(LONGEST_ADVICE))
+        if any(span.kind not in PUBLIC for span in secrecy.mask(value).spans):
+            self.fault(column.name, "no_secret")
         return value
 
     def email(self, column: Column, value: str) -> str:
@@ -401,6 +405,23 @@ RULES = {
     "contacts": (_ends_after_it_starts, _unit_or_area, _both_times_or_none),
     "settings": (_setting_exists,),
 }
+
+
+# ---- one row that somebody has typed in a form -----------------------------------------------------------------------
+
+
+def one(name: str, typed: Row, names: dict[type[SQLModel], dict[str, int]]) -> list[dict[str, Any]]:
+    """Checked as a row of that sheet is: the values for its table, once for each tool. Raises Faulty.
+
+    `names`: what it may point to, as in the sheets; people by their ids, since not everybody has an e-mail address.
+    """
+    row = {column.name: typed.get(column.name, "") for column in layout.SHEETS[name].shown}
+    known = {table: set(names.get(table, ())) for table in layout.NAMED_BY}
+    reading = Reading(name, layout.SHEETS[name], known, {}, [])
+    rows = list(_rows(reading, book.Sheet(tuple(row), [(2, row)])))
+    if reading.faults:
+        raise Faulty(reading.faults)
+    return [_values(reading.sheet.columns, each, names) for each in rows]
 
 
 # ---- comparing -----------------------------------------------------------------------------------------------------

@@ -273,6 +273,25 @@ def leave_for_good(session: Session, person_id: int, *, now: datetime) -> None:
     let_go(session, person_id, now=now, states=tickets.HELD - {State.SOLVED_PROPOSED})
 
 
+def hat_ended(session: Session, person_id: int, *, now: datetime) -> None:
+    """What she had only because of a hat that has ended goes to somebody else."""
+    for ticket in open_with(session, person_id):
+        if not _still_helps(session, ticket, person_id, now):
+            release(session, ticket, Event.WENT_HOME, by=None, now=now)
+    for ticket in tickets.asked_of(session, person_id):
+        if not _still_helps(session, ticket, person_id, now):
+            pass_on(session, ticket.pk, person_id, by=None, now=now)
+
+
+def open_with(session: Session, person_id: int) -> list[Ticket]:
+    """What would have to move on if she helped no more."""
+    return [t for t in tickets.owned_by(session, person_id) if t.state in tickets.HELD - {State.SOLVED_PROPOSED}]
+
+
+def _still_helps(session: Session, ticket: Ticket, person_id: int, now: datetime) -> bool:
+    return person_id in {helper.person_id for helper in helpers_for(session, ticket, now=now)}
+
+
 def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Ticket]:
     """Open questions that would come to this person: what a digest at the start of duty shows, oldest first."""
     waiting = session.exec(select(Ticket).where(Ticket.state == State.OPEN).order_by(col(Ticket.id)).limit(200))

@@ -165,6 +165,15 @@ def first_contact(session: Session, chat_user_id: str, *, now: datetime) -> Pers
     return session.exec(_BY_CHAT_USER, params={"chat": chat_user_id}).one()
 
 
+def chosen(session: Session, chat_user_id: str) -> Person:
+    """Somebody whom another has chosen in the chat: who is not known yet becomes a row, and her profile follows."""
+    known = by_chat_user(session, chat_user_id)
+    if known is not None:
+        return known
+    add_once(session, Person, **Person(chat_user_id=chat_user_id).model_dump(exclude={"id"}))
+    return session.exec(_BY_CHAT_USER, params={"chat": chat_user_id}).one()
+
+
 def lock(session: Session, person_id: int) -> Person:
     """One person's lines are handled one at a time, in every instance (a row lock on PostgreSQL)."""
     return session.exec(_LOCK, params={"person": person_id}).one()
@@ -455,6 +464,33 @@ def emergency_number(session: Session, unit_id: int | None) -> str | None:
     if unit_id is None:
         return session.exec(_NUMBERS).first()
     return session.exec(_NUMBER_OF_UNIT, params={"unit": unit_id}).first()
+
+
+def _belongs(*, unit_id: int | None, department_id: int | None) -> ColumnElement[bool]:
+    """To a place by a hat that has not ended; neither: to the whole administration."""
+    lasts = or_(col(Appointment.ends_on).is_(None), col(Appointment.ends_on) >= bindparam("today"))
+    return and_(col(Appointment.unit_id) == unit_id, col(Appointment.department_id) == department_id, lasts)
+
+
+def hats_of(session: Session, *, unit_id: int | None, department_id: int | None, on: date) -> list[Appointment]:
+    """The hats of a place that hold or will, deputies' too, by role."""
+    here = select(Appointment).where(_belongs(unit_id=unit_id, department_id=department_id))
+    order = list(Role)
+    found = session.exec(here, params={"today": on})
+    return sorted(found, key=lambda hat: (order.index(hat.role), hat.tool or "", hat.starts_on, hat.id or 0))
+
+
+def staff_of(session: Session, *, unit_id: int | None, department_id: int | None, on: date) -> set[int]:
+    """Who is employed in a unit, and who has a hat in a place."""
+    hats = select(Appointment.person_id).where(_belongs(unit_id=unit_id, department_id=department_id))
+    hers = select(Assignment.person_id).where(col(Assignment.unit_id) == unit_id, _in_force(Assignment))
+    return {*session.exec(hats, params={"today": on}), *session.exec(hers, params={"today": on})}
+
+
+def absences_of(session: Session, ids: Iterable[int], *, on: date) -> list[Absence]:
+    """Who of them is away, or will be, the next one first."""
+    found = session.exec(_AWAY, params={"ids": list(ids), "today": on})
+    return sorted(found, key=lambda absence: (absence.starts_on, absence.id or 0))
 
 
 def count(session: Session) -> int:

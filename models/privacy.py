@@ -340,8 +340,25 @@ DECLARED: dict[str, dict[str, Column]] = {
         finished_at="done",
     ),
     "audit_entry": {
-        **_plain(Keep.AUDIT, id="row", at="when", what="a code"),
-        **_pseudonym(Keep.AUDIT, by_id="who changed something"),
-        **_free_text(Keep.AUDIT, about="what was changed, to what"),
+        **_plain(
+            Keep.AUDIT,
+            id="row",
+            at="when",
+            what="a code",
+            unit_id="whose manager may read it",
+            department_id="whose manager may read it",
+        ),
+        **_pseudonym(
+            Keep.AUDIT,
+            by_id="who changed something",
+            person_id="whose appointment or absence it was",
+            row_id="which row, so that it can be undone",
+        ),
+        **_free_text(
+            Keep.AUDIT,
+            about="what was changed, to what",
+            before="what it said; people by their ids only",
+            after="what it says; people by their ids only",
+        ),
     },
 }

@@ -165,6 +165,13 @@ def _said(session: Session, person_id: int) -> list[Duty]:
     return [duty for duty in session.exec(hers) if duty.until_at - duty.starts_at > timedelta(minutes=1)]
 
 
+def on_duty(session: Session, ids: Iterable[int], *, now: datetime) -> list[Duty]:
+    """The declarations in force of these people, the next to end first."""
+    in_force = (col(Duty.ended_at).is_(None), col(Duty.starts_at) <= now, col(Duty.until_at) > now)
+    theirs = select(Duty).where(col(Duty.person_id).in_(list(ids)), *in_force)
+    return list(session.exec(theirs.order_by(col(Duty.until_at), col(Duty.id))))
+
+
 def last(session: Session, person_id: int) -> Duty | None:
     """The latest declaration, to pre-fill the next one."""
     return next(iter(_said(session, person_id)), None)

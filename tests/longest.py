@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any
 
@@ -79,6 +79,8 @@ def _simple(hint: Any, name: str) -> Iterator[Any]:
         yield next(_numbers)
     elif hint is datetime:
         yield datetime(2026, 11, 25, 22, 58, tzinfo=UTC)
+    elif hint is date:
+        yield date(2027, 12, 31)
     elif hint is time:
         yield time(23, 59)
     else:

@@ -247,8 +247,13 @@ def _field(element: dict[str, Any], value: Any) -> dict[str, Any]:
         return {"type": kind, "selected_time": value or element.get("initial_time")}
     if kind == "file_input":
         return {"type": kind, "files": [{"id": v} for v in value or ()]}
-    if kind == "checkboxes":
-        return {"type": kind, "selected_options": [{"value": v} for v in value or ()]}
+    if kind in ("checkboxes", "multi_static_select"):
+        chosen = [{"value": v} for v in value] if value is not None else element.get("initial_options", [])
+        return {"type": kind, "selected_options": chosen}
+    if kind == "users_select":
+        return {"type": kind, "selected_user": value or element.get("initial_user")}
+    if kind == "datepicker":
+        return {"type": kind, "selected_date": value or element.get("initial_date")}
     if kind in ("static_select", "radio_buttons"):
         chosen = {"value": value} if value else element.get("initial_option")
         return {"type": kind, "selected_option": chosen}

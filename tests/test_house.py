@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 from bot import cli, manifest, settings
 from handlers import views
 from handlers.words import LANGUAGES, Words, speak
-from models import clock, errors, gaps, importing, migrations, people, privacy, tickets
+from models import administration, clock, errors, gaps, importing, layout, migrations, people, privacy, tickets
 from models import settings as kept
 from models import words as municipal
 from models.db import Database
@@ -282,6 +282,23 @@ def test_every_key_gets_what_its_text_needs() -> None:
         assert needs(key) <= given, f"{key}: {ast.unparse(call)}"
 
 
+def changes_told() -> set[str]:
+    """Every code that is ever written into the trail, and every field whose change it shows."""
+    found: set[str] = set()
+    for call in source.calls("Change", "note", "_change", "_said", "_contact_change"):
+        for at in (0, 1):
+            found |= {text for text in source.strings(source.argument(call, at)) if re.fullmatch(r"[a-z]+(\.[a-z]+)?", text)}
+    fields = {column.name for name in TRAILED for column in layout.SHEETS[name].shown if column.of is None}
+    return {f"audit.{text}" for text in found if text != "line"} | {f"audit.field.{name}" for name in fields}
+
+
+TRAILED = ("contacts", "appointments", "absences", "unit_tools")
+WRONG = [
+    *("filled", "at_most", "words", "phone", "time", "two_times", "date", "no_serial", "not_before_start"),
+    *("no_birth_number", "no_secret", "known_tool", "not_herself", "choice", "shape", "forms"),
+]
+
+
 def expansions(on: Any) -> dict[str, list[Any]]:
     """Keys that the code builds: every value that can stand there."""
     asked = [s for s in tickets.State if s not in (tickets.State.OPEN, tickets.State.CLOSED)]
@@ -292,6 +309,13 @@ def expansions(on: Any) -> dict[str, list[Any]]:
         "receipt.closed.{}": list(tickets.Reason),
         "card.closed.{}": list(tickets.Reason),
         "home.state.{}": alive,
+        "hat.{}": list(people.Role),
+        "admin.place.{}": list(administration.Kind),
+        "wrong.{}": WRONG,
+        "settings.kind.{}": list(kept.SHAPES),
+        "language.{}": list(LANGUAGES),
+        "words.{}": ["one", "the", "many", "all"],
+        "audit.{}": [key.removeprefix("audit.") for key in sorted(changes_told())],
         "setting.{}": list(kept.defaults()),
         "settings.wrong.{}": [n.lower() for n in settings.names()],
         "check.database.{}": list(migrations.Schema),
@@ -456,7 +480,7 @@ def views_of_everything() -> list[Any]:
     """Public functions of handlers/views whose arguments are data: name and function."""
     found = []
     for module in pkgutil.iter_modules(views.__path__):
-        if module.name == "parts":
+        if module.name in ("parts", "forms"):
             continue
         for name, function in inspect.getmembers(importlib.import_module(f"handlers.views.{module.name}")):
             if inspect.isfunction(function) and not name.startswith("_") and function.__module__.endswith(module.name):

@@ -34,7 +34,9 @@ ROLES: Mapping[str, str] = {
 FORMER = (FORMER_ASKER, FORMER_OWNER)
 ACTIVE = tuple(who for who in ROLES if who not in FORMER)
 HELPERS = (OWNER, CANDIDATE, ELSEWHERE, SPECIALIST, COORDINATOR)
-GROUPS: Mapping[str, Iterable[str]] = {"alla som har ett konto": ACTIVE, "alla som hjälper": HELPERS}
+MANAGERS = (MANAGER, DEPUTY, HEAD, ADMIN)
+EDITORS = (SPECIALIST, *MANAGERS)
+GROUPS: Mapping[str, Iterable[str]] = {"alla som har ett konto": ACTIVE, "alla som hjälper": HELPERS, "de som är chefer eller administratörer": MANAGERS}
 
 Thing = int | str
 Effects = Mapping[str, set[Thing]]
@@ -106,6 +108,46 @@ LINES: Mapping[str, Line] = {
     "who_helps.open": Line("Se vem som hjälper på en enhet", shows_to=ACTIVE),
     "who_helps.unit": Line("Se vem som hjälper på en annan enhet", shows_to=ACTIVE),
     "who_helps.work_here": Line("Säga var man jobbar i dag", everybody("own working_unit")),
+    "contact.open": Line("Öppna numren att ringa", shows_to=EDITORS),
+    "contact.list": Line("Se numren på ett annat ställe", shows_to=EDITORS),
+    "contact.form": Line("Öppna ett nummer", shows_to=EDITORS),
+    "contact.save": Line("Spara ett nummer att ringa", {who: {"contact"} for who in EDITORS}),
+    "contact.end": Line("Ta bort ett nummer", {who: {"contact"} for who in (SPECIALIST, HEAD, ADMIN)}),
+    "contact.undo": Line("Ångra att ett nummer togs bort", {who: {"contact"} for who in MANAGERS}),
+    "appointment.open": Line("Öppna uppdragen", shows_to=MANAGERS),
+    "appointment.list": Line("Se uppdragen på ett annat ställe", shows_to=MANAGERS),
+    "appointment.form": Line("Öppna rutan för ett nytt uppdrag", shows_to=MANAGERS),
+    "appointment.save": Line("Ge ett uppdrag", {who: {"appointment"} for who in MANAGERS}),
+    "appointment.ending": Line("Öppna rutan Avsluta uppdrag", shows_to=MANAGERS),
+    "appointment.end": Line(
+        "Avsluta ett uppdrag", {who: {OPEN, TAKEN, OUTSIDE, "appointment"} for who in MANAGERS}
+    ),  # what somebody had because of it moves on
+    "appointment.undo": Line("Ångra att ett uppdrag avslutades", {who: {"appointment"} for who in MANAGERS}),
+    "absence.open": Line("Öppna frånvaro och tjänst", shows_to=MANAGERS),
+    "absence.list": Line("Se frånvaro på ett annat ställe", shows_to=MANAGERS),
+    "absence.form": Line("Öppna rutan Anmäl frånvaro", shows_to=MANAGERS),
+    "absence.save": Line("Anmäla någons frånvaro", {who: {"absence"} for who in MANAGERS}),
+    "absence.end": Line("Säga att någon är tillbaka", {who: {"absence"} for who in MANAGERS}),
+    "absence.undo": Line("Ångra att någon är tillbaka", {who: {"absence"} for who in MANAGERS}),
+    "duty.other_form": Line("Öppna rutan Sätt i tjänst", shows_to=MANAGERS),
+    "duty.other_on": Line("Sätta någon i tjänst", {who: {"duty"} for who in MANAGERS}),
+    "duty.other_off": Line("Ta någon ur tjänst", {who: {"duty"} for who in MANAGERS}),
+    "unit.open": Line("Öppna enheter och verktyg", shows_to=MANAGERS),
+    "unit.list": Line("Se en annan enhet", shows_to=MANAGERS),
+    "unit.form": Line("Öppna rutan med enhetens verktyg", shows_to=MANAGERS),
+    "unit.save": Line("Välja enhetens verktyg", {who: {"unit_tool"} for who in MANAGERS}),
+    "unit.begin": Line("Starta en enhet", {ADMIN: {"unit"}}),
+    "unit.stop": Line("Stänga av en enhet", {ADMIN: {"unit"}}),
+    "settings.open": Line("Öppna inställningarna", shows_to=(ADMIN,)),
+    "settings.form": Line("Öppna en inställning", shows_to=(ADMIN,)),
+    "settings.save": Line("Ändra en inställning", {ADMIN: {"setting"}}),
+    "settings.reset": Line("Återgå till en standardinställning", shows_to=(ADMIN,)),
+    "words.open": Line("Öppna kommunens ord", shows_to=(ADMIN,)),
+    "words.form": Line("Öppna ett ord", shows_to=(ADMIN,)),
+    "words.save": Line("Ändra ett ord", {ADMIN: {"setting"}}),
+    "words.reset": Line("Återgå till ett standardord", shows_to=(ADMIN,)),
+    "audit.open": Line("Läsa vem som har ändrat vad", shows_to=MANAGERS),
+    "audit.list": Line("Läsa äldre ändringar", shows_to=MANAGERS),
     "ask.open": Line("Öppna formuläret för en fråga", shows_to=ACTIVE),
     "ask.tool": Line("Öppna formuläret för ett verktyg", shows_to=ACTIVE),
     "ask.usual": Line("Ställa en vanlig fråga med ett tryck", everybody("own question")),

@@ -9,7 +9,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,12 @@ from sqlmodel import SQLModel
 
 from bot import manifest
 from handlers.words import LANGUAGES, plainly
-from models import lines, outbox, people, tickets
+from models import audit, clock, lines, outbox, people, tickets
+from models.audit import Change
+from models.contacts import Contact
 from models.db import Database
 from models.lines import Said, Side
-from models.people import Appointment, Assignment, Person, Role
+from models.people import Absence, Appointment, Assignment, Person, Role
 from models.recognition import Kind, Urgency
 from models.roster import Duty
 from models.tickets import NextStep, Reason, State, Ticket, Via
@@ -32,12 +34,14 @@ from tests.handlers.matrix import (
     CANDIDATE,
     CLOSED,
     DEPUTY,
+    ELSEWHERE,
     FORMER,
     FORMER_ASKER,
     FORMER_OWNER,
     GONE_OWNER,
     HEAD,
     LINES,
+    MATE,
     OPEN,
     OUTSIDE,
     OWNER,
@@ -108,6 +112,24 @@ def _questions(session, who: dict[str, int], now) -> None:
     session.add(Duty(person_id=who[OWNER], starts_at=yesterday, until_at=yesterday + timedelta(hours=9), ended_at=yesterday))
 
 
+def _administered(session: Any, mate: int, lent: int, now: datetime) -> None:
+    """A number, a lent expert's hat and a workmate's absence that ended a moment ago; an absence to come, and a duty."""
+    day, moment = clock.today(now) - timedelta(days=1), timedelta(hours=1)
+    ended = {"starts_on": LONG_AGO, "ends_on": day}
+    rows = {
+        "contact": Contact(unit_id=1, tool="vr", number="08-465 004 60", **ended),
+        "appointment": Appointment(person_id=lent, role=Role.EXPERT_USER, unit_id=1, tool="vr", **ended),
+        "absence": Absence(person_id=mate, **ended),
+    }
+    for what, row in rows.items():
+        session.add(row)
+        session.flush()
+        told = Change(f"{what}.ended", 1, person_id=mate, row_id=row.id, after={"ends": day.isoformat()})
+        audit.keep(session, told, by=mate, now=now)
+    session.add(Absence(person_id=mate, starts_on=date(2026, 12, 24)))
+    session.add(Duty(person_id=mate, starts_at=now - moment, until_at=now + moment))
+
+
 class Scene:
     """The town with its questions, and a copy of it to return to."""
 
@@ -117,6 +139,7 @@ class Scene:
         assert self.who[OWNER] == OWNERS_ID
         with town.db.transaction() as session:
             _questions(session, self.who, town.time)
+            _administered(session, self.who[MATE], self.who[ELSEWHERE], town.time)
             for name in FORMER:
                 people.deactivate(session, self.who[name], now=town.time)
         self.raw = sqlite3.connect(town.file, isolation_level=None)
@@ -230,7 +253,28 @@ VALUES: dict[str, list[tuple[str, str]]] = {
     "ask.tool": [("ask.tool:digital_lock", q) for q in QUESTIONS],
     "ask.usual": [("ask.usual:0", "digital_lock")],
 }
-INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit")  # pressed in a window, which is drawn anew
+# The administration: wherever it may be, and whichever row there.
+PLACES = ["unit-1", "area-1", "department-1", "all-0", "x"]
+ROWS = [f"{place}|0" for place in PLACES] + [f"unit-1|{row}" for row in (1, 2, 3, 6, 12)]
+ADMINISTERED = ("contact", "appointment", "absence", "unit")
+VALUES |= {f"{thing}.list": [(f"{thing}.list", place) for place in PLACES] for thing in ADMINISTERED}
+VALUES |= {
+    name: [(name, row) for row in ROWS]
+    for name in (
+        *("contact.form", "contact.end", "contact.undo", "appointment.form", "appointment.ending", "appointment.undo"),
+        *("absence.form", "absence.end", "absence.undo", "duty.other_form", "duty.other_off"),
+        *("unit.form", "unit.begin", "unit.stop"),
+    )
+}
+KEYS = ["target.expert_user", "no.such", "word.unit.sv", "word.x.sv", "x", "", "1"]
+VALUES |= {name: [(name, key) for key in KEYS] for name in ("settings.form", "settings.reset", "words.form", "words.reset")}
+VALUES["duty.other_off"] = [("duty.other_off", f"unit-1|{person}") for person in range(1, 17)]
+VALUES["unit.begin"].append(("unit.begin", "unit-3|0"))  # the one that has not begun
+VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
+FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "unit.save")
+ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS}
+# Pressed in a window, which is drawn anew.
+INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", *(set(VALUES) & set(ON.rules)))
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
@@ -238,6 +282,14 @@ FIELDS: dict[str, dict[str, str]] = {
     "duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS},
     "shifts.save": {"weeks": "1", "week": "0", "days": "0 2", "opens": "21:00", "closes": "07:00"},
     "summer.save": {"first": "27 28", "second": "33"},
+    "contact.save": {"number": "08-465 004 50", "tools": "digital_lock", "starts": "2026-11-23"},
+    "appointment.save": {"person": "UEVA", "role": "expert_user", "starts": "2026-11-23"},
+    "appointment.end": {"ends": ""},
+    "absence.save": {"person": "UGUN", "starts": "2026-12-01", "ends": "2026-12-02"},
+    "duty.other_on": {"person": "UGUN", "until": "18:00"},
+    "unit.save": {"tools": "digital_lock vr"},
+    "settings.save": {"value": "25 min"},
+    "words.save": {"one": "hus", "the": "huset", "many": "hus", "all": "husen"},
 }
 
 
@@ -263,7 +315,7 @@ def forgeries(name: str, user: str) -> list[dict[str, Any]]:
     if name in ON.actions:
         found += [pressed(user, *forged) for forged in VALUES.get(name, [(name, q) for q in QUESTIONS])]
     if name in ON.views:
-        found += [submitted(user, name, q, **FIELDS.get(name, USUAL_FIELDS)) for q in QUESTIONS]
+        found += [submitted(user, name, q, **FIELDS.get(name, USUAL_FIELDS)) for q in ABOUT.get(name, QUESTIONS)]
     if name in ON.commands:
         found.append(said_with(user, command=name, text="F-1", user_id=user))
     if name in ON.shortcuts:

@@ -26,10 +26,18 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("what", sa.String(length=80), nullable=False),
         sa.Column("about", sa.String(length=400), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("department_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("row_id", sa.Integer(), nullable=True),
+        sa.Column("before", sa.String(length=8000), nullable=False),
+        sa.Column("after", sa.String(length=8000), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_department_id"), ["department_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "heard",

@@ -1,0 +1,96 @@
+"""Who changed what: read in Home by admins, and by managers what concerns their places."""
+
+from datetime import date
+
+from handlers import pictures
+from handlers.desk import Desk
+from handlers.listening import Listeners, Open, Press, Show, Swap
+from handlers.views import audit as view
+from handlers.views.forms import PAGE
+from handlers.views.parts import Block
+from handlers.words import Words
+from models import administration, audit, clock, people
+from models.audit import AuditEntry
+from models.db import Session
+from models.errors import NotYours
+from models.people import Department, Person, Unit
+
+DAYS = ("starts", "ends")
+
+
+def register(on: Listeners) -> None:
+    on.action("audit.open", opened, may=administration.manager_only)
+    on.action("audit.list", listed, may=administration.manager_only)
+
+
+def opened(session: Session, press: Press, desk: Desk) -> Show:
+    return Open(_list(session, press.person, None, desk))
+
+
+def listed(session: Session, press: Press, desk: Desk) -> Show:
+    return Swap(_list(session, press.person, press.about, desk))
+
+
+def _list(session: Session, person: Person, before: int | None, desk: Desk) -> Block:
+    scope = administration.scope_of(session, person.pk, on=clock.today(desk.now()))
+    if not scope.manages:
+        raise NotYours
+    readable = audit.everywhere() if scope.everything else audit.within(scope.units, scope.departments)
+    found = audit.latest(session, readable, before=before, limit=PAGE + 1)
+    shown, words = found[:PAGE], desk.words(session, person)
+    names = people.find(session, [i for each in shown for i in (each.by_id, each.person_id, _deputised(each))])
+    entries = tuple(_entry(session, each, names, words) for each in shown)
+    return view.listed(entries, (shown[-1].id or 0) if len(found) > PAGE else 0, words)
+
+
+def _deputised(entry: AuditEntry) -> int | None:
+    number = audit.values(entry.after).get("deputy_for", "")
+    return int(number) if number.isdecimal() else None
+
+
+def _entry(session: Session, entry: AuditEntry, names: dict[int, Person], words: Words) -> view.Entry:
+    before, after = audit.values(entry.before), audit.values(entry.after)
+    fields = [name for name in dict.fromkeys([*after, *before]) if before.get(name) != after.get(name)]
+    return view.Entry(
+        at=entry.at,
+        by=_name(entry.by_id, names, words),
+        what=words(f"audit.{entry.what}"),
+        where=_where(session, entry),
+        whom=_name(entry.person_id, names, words),
+        about=_about(entry, words),
+        differs=tuple(
+            (words(f"audit.field.{name}"), _said(name, before, names, words), _said(name, after, names, words))
+            for name in fields
+        ),
+    )
+
+
+def _name(person_id: int | None, names: dict[int, Person], words: Words) -> str:
+    """Somebody who has been erased has no name any more."""
+    if person_id is None:
+        return ""
+    known = names.get(person_id)
+    return (known.name if known else "") or words("admin.unnamed")
+
+
+def _where(session: Session, entry: AuditEntry) -> str:
+    row = session.get(Unit, entry.unit_id) if entry.unit_id else session.get(Department, entry.department_id or 0)
+    return row.name if row is not None else ""
+
+
+def _about(entry: AuditEntry, words: Words) -> str:
+    """A setting in words, a tool by its name, else as it stands."""
+    if entry.what.startswith("setting."):
+        return entry.about
+    return pictures.tool_name(entry.about, words) or entry.about
+
+
+def _said(name: str, values: dict[str, str], names: dict[int, Person], words: Words) -> str:
+    text = values.get(name, "")
+    if name == "role" and text:
+        return words(f"hat.{text}")
+    if name == "deputy_for":
+        return _name(int(text), names, words) if text.isdecimal() else ""
+    if name == "tools":
+        return ", ".join(pictures.tool_name(key, words) or key for key in text.split("|") if key)
+    return words.dated(date.fromisoformat(text)) if name in DAYS and text else text

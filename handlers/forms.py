@@ -1,0 +1,97 @@
+"""What the features of the administration share: which places to choose among, and what is wrong field by field."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from handlers.desk import Desk
+from handlers.listening import Errors, Open, Press, PressListener, Show, Swap, number
+from handlers.views.forms import PAGE, Frame, Groups
+from handlers.views.parts import Block
+from handlers.words import Words
+from models import administration, catalogue
+from models.administration import Kind, Place
+from models.db import Session
+from models.errors import NotYours
+from models.importing import Faulty
+from models.settings import SHAPES
+
+T = TypeVar("T")
+Draw = Callable[[Session, Press, Desk, str], Block]
+
+
+def groups(session: Session, kinds: Sequence[Kind], may: Callable[[Place], bool], words: Words) -> Groups:
+    """The places that she may choose among; the whole administration first."""
+    whole = [("", [administration.WHOLE])] if Kind.ALL in kinds else []
+    found = [*whole, *administration.places(session, *kinds)]
+    drawn = [(name or words("admin.all"), tuple(_named(p, words) for p in lying if may(p))) for name, lying in found]
+    return tuple((name, lying) for name, lying in drawn if lying)
+
+
+def _named(place: Place, words: Words) -> tuple[str, str]:
+    key = f"admin.place.{place.kind}"
+    return words(key, name=place.name), place.code
+
+
+def frame(session: Session, found: Groups, code: str, *, done: str = "", undo: int = 0) -> tuple[Frame, Place]:
+    """Where she is: what she chose, or the first of hers. Raises NotYours for one that is not among them."""
+    codes = {key: name for _, lying in found for name, key in lying}
+    where, _, page = code.partition("|")
+    where = where or next(iter(codes), "")
+    if where not in codes:
+        raise NotYours
+    return Frame(found, where, codes[where], done, undo, number(page) or 1), administration.place(session, where)
+
+
+def page(rows: Sequence[T], of: int) -> tuple[Sequence[T], int]:
+    """The rows of one page, and how many pages there are."""
+    return rows[(of - 1) * PAGE : of * PAGE], max(1, -(-len(rows) // PAGE))
+
+
+def opens(draw: Draw) -> PressListener:
+    """A list, from its button in Home."""
+
+    def opened(session: Session, press: Press, desk: Desk) -> Show:
+        return Open(draw(session, press, desk, ""))
+
+    return opened
+
+
+def lists(draw: Draw) -> PressListener:
+    """Another place or page of the list that is open."""
+
+    def listed(session: Session, press: Press, desk: Desk) -> Show:
+        return Swap(draw(session, press, desk, press.value))
+
+    return listed
+
+
+def about(text: str) -> tuple[str, int]:
+    """A place and the row there, as `views.forms.value` has put them."""
+    place, _, row = text.partition("|")
+    return place, number(row) or 0
+
+
+def typed(press: Press, names: Iterable[str]) -> dict[str, str]:
+    """What stands in these fields."""
+    return {name: press.values.get(name, "") for name in names}
+
+
+def wrong(faulty: Faulty, names: Sequence[str], words: Words) -> Errors:
+    """What the import's checks found, each beside its field; what has no field stands beside the first."""
+    found = {fault.column: explained(fault.expected, fault.about, words) for fault in faulty.faults}
+    return Errors({name if name in names else names[0]: text for name, text in found.items()})
+
+
+def explained(expected: str, about: str, words: Words) -> str:
+    if expected in SHAPES:
+        return words("wrong.shape", shape=words(f"cli.shape.{expected}"))
+    return words(f"wrong.{expected.replace(' ', '_')}" if "|" not in expected else "wrong.choice", about=about)
+
+
+def tools(keys: Iterable[str], words: Words) -> Groups:
+    """Tools to choose among, under their categories."""
+    by: dict[str, list[tuple[str, str]]] = {}
+    for key in keys:
+        tool = catalogue.load().tools[key]
+        by.setdefault(tool.category, []).append((f"{tool.picture} {tool.short[words.language]}", key))
+    return tuple((name, tuple(found)) for name, found in by.items())
