@@ -37,6 +37,11 @@ HOLDS_UP = 4  # tries, half a minute, in which a letter with a fault of its own 
 ASIDE = timedelta(hours=1)
 GIVES_UP = HOLDS_UP + 24  # tries: a day's worth of hours in which somebody may have mended us
 ERRAND_TRIES = 5  # an emoji or a picture must not hold up what comes after it
+MAY_DISTURB: Mapping[Reader, Callable[..., datetime]] = {
+    Reader.ASKER: roster.may_notify_asker,
+    Reader.HELPER: roster.may_notify_helper,
+    Reader.MANAGER: roster.may_notify_manager,
+}
 LOOK_BACK = 100  # messages of history searched for a letter in doubt
 
 
@@ -128,8 +133,7 @@ class Delivery:
 
     def _away_until(self, session: Session, letter: Letter) -> datetime | None:
         now, reader = self._desk.now(), self._kinds[letter.kind].reader
-        ask = roster.may_notify_asker if reader is Reader.ASKER else roster.may_notify_helper
-        free_at = ask(session, letter.to_id, now=now)
+        free_at = MAY_DISTURB[reader](session, letter.to_id, now=now)
         return free_at if free_at > now else None
 
     def _keep_quiet(self, session: Session, letter: Letter, *, until: datetime) -> None:

@@ -23,6 +23,7 @@ from models import (
     heard,
     ladder,
     lines,
+    orders,
     outbox,
     people,
     recognition,
@@ -32,10 +33,11 @@ from models import (
 )
 from models.db import Session
 from models.lines import Line, Said, Side
+from models.orders import AccessOrder, OrderState
 from models.outbox import Letter
 from models.people import Person
 from models.recognition import Urgency
-from models.tickets import State, Ticket
+from models.tickets import Reason, State, Ticket
 
 EUROPE = "112"  # a unit without an administration cannot be imported; this is the belt to those braces
 SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
@@ -49,6 +51,8 @@ def register(on: Listeners) -> None:
     on.action("ticket.urgent", urgent, may=tickets.asker_only)
     on.action("ticket.not_urgent", not_urgent, may=tickets.asker_only)
     on.action("ticket.send_anyway", does(ladder.send_anyway), may=tickets.asker_only)
+    on.action("ticket.human", does(asking.ask_human), may=tickets.asker_only)
+    on.action("ticket.rung", does(asking.have_rung), may=tickets.asker_only)
     on.action("ticket.park", does(tickets.park), may=tickets.asker_only)
     on.action("ticket.confirm", does(tickets.confirm), may=tickets.asker_only)
     on.action("ticket.deny", does(tickets.deny), may=tickets.asker_only)
@@ -58,6 +62,7 @@ def register(on: Listeners) -> None:
     for kind, render in LETTERS.items():
         on.letter(kind, Kind(unless_emptied(render), Reader.ASKER))
     on.letter("moved", Kind(moved, Reader.HELPER))
+    on.letter("fault_note", Kind(fault_note, Reader.HELPER))
 
 
 # ---- what they write ---------------------------------------------------------------------------------------
@@ -250,6 +255,8 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         hidden=any(line.hidden for line in said),
         file_stayed=any(line.left_out for line in said),
         by_form=settings.read(session).says_yes("files.allowed"),
+        not_ours=_not_ours(session, ticket, words),
+        note=_note(session, ticket, words),
         tools=_suggested(session, ticket, said, words) if undecided else (),
         units=pictures.units(session) if undecided and ticket.unit_id is None else (),
         split_line=said[-1].id if said and said[-1].guessed else None,
@@ -259,6 +266,57 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
 def _ring(session: Session, ticket: Ticket, words: Words) -> contacts.Ring:
     """Whom she rings if it cannot wait: the most specific number that holds now."""
     return contacts.holding(session, ticket.unit_id, ticket.tool, now=words.now) or contacts.Ring(EUROPE)
+
+
+def _not_ours(session: Session, ticket: Ticket, words: Words) -> view.NotOurs | None:
+    """Whose it is; the number from the contact catalogue, as the most specific one holds now."""
+    owner, rules = catalogue.load().owners.get(ticket.belongs_to or ""), settings.read(session)
+    if owner is None:
+        return None
+    found = contacts.holding(session, ticket.unit_id, owner.ring, now=words.now) if owner.ring else None
+    has_asked = orders.of_ticket(session, ticket.pk) is not None
+    return view.NotOurs(
+        who=owner.said("who", words.language, rules),
+        how="" if has_asked else owner.said("how", words.language, rules),
+        ring=found.number if found else "",
+        kept=owner.words,
+        order=_order(session, ticket, words) if owner.order else "",
+        may_order=orders.may_be_asked_under(session, ticket) and not _is_shared(session, ticket),
+    )
+
+
+def _order(session: Session, ticket: Ticket, words: Words) -> str:
+    """What has become of asking the manager, in a sentence; on a shared phone how to do it instead."""
+    order = orders.of_ticket(session, ticket.pk)
+    if order is None:
+        return words("order.shared") if _is_shared(session, ticket) else ""
+    tool = slack_text.safe(pictures.tool_name(order.tool, words) or order.tool)
+    if order.state is OrderState.ASKED:
+        return _asked_manager(session, order, tool, words)
+    by = session.get(Person, order.answered_by_id)
+    return words(f"order.receipt.{order.state}", who=slack_text.safe(by.name if by else ""), tool=tool)
+
+
+def _asked_manager(session: Session, order: AccessOrder, tool: str, words: Words) -> str:
+    """Who has it, or when she gets it: nobody is disturbed off duty."""
+    to = orders.managers(session, order.unit_id, asker_id=order.asker_id, now=words.now)
+    if not to:
+        return words("order.receipt.nobody", tool=tool)
+    found, there = people.find(session, to), min(seen.back_at for seen in to.values())
+    names = slack_text.safe(words.people(found[manager].name for manager in to))
+    if there > words.now:
+        return words("order.receipt.later", names=names, tool=tool, when=words.when(there))
+    return words("order.receipt.asked", names=names, tool=tool)
+
+
+def _is_shared(session: Session, ticket: Ticket) -> bool:
+    return ticket.asker_id is not None and shared.is_shared(session.get(Person, ticket.asker_id))
+
+
+def _note(session: Session, ticket: Ticket, words: Words) -> str:
+    """What is not ours beside a question that is: "Bara maskinen"."""
+    rules = settings.read(session)
+    return " ".join(owner.said("note", words.language, rules) for owner in catalogue.load().beside(ticket.tool))
 
 
 def _asked(session: Session, ticket: Ticket) -> tuple[str, ...]:
@@ -350,6 +408,16 @@ def moved(session: Session, letter: Letter, words: Words) -> Post | None:
         return None
     text = words("line.moved", number=f"F-{line.ticket_id}")
     return Post(text, [parts.context(text)])
+
+
+def fault_note(session: Session, letter: Letter, words: Words) -> Post | None:
+    """The asker has rung. Not sent any more if she has come back meanwhile."""
+    ticket = tickets.get(session, letter.about_id)
+    if ticket.reason is not Reason.RUNG and not outbox.where_is(session, [letter.place]):
+        return None
+    data = pictures.facts(session, ticket, words)
+    text = " · ".join(part for part in (ticket.shown, data.tool, words("fault_note.told")) if part)
+    return Post(text, view.fault_note(data, words))
 
 
 def unless_emptied(render: Render) -> Render:

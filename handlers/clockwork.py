@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.listening import Job, Listeners
-from models import asking, clock, heard, jobs, ladder, lines, outbox, roster, settings, tickets, turns
+from models import asking, clock, heard, jobs, ladder, lines, orders, outbox, roster, settings, tickets, turns
 from models.turns import Turn
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,7 @@ def tidy(desk: Desk) -> None:
             return
         keep = settings.read(session).span
         heard.forget(session, before=now - keep("keep.heard"))
+        orders.forget(session, before=now - keep("keep.orders"))
         outbox.forget(session, before=now - keep("keep.letters"))
         jobs.forget(session, before=now - keep("keep.jobs"))
         jobs.finish(session, "tidy", slot, now=now)

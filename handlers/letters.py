@@ -76,6 +76,7 @@ class Reader(StrEnum):
 
     ASKER = "asker"
     HELPER = "helper"
+    MANAGER = "manager"
 
 
 class WhenAway(StrEnum):

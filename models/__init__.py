@@ -8,3 +8,4 @@ from models import audit as audit
 from models import heard as heard
 from models import importing as importing
 from models import jobs as jobs
+from models import orders as orders

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import ladder, lines, outbox, people, recognition, roster, settings, tickets
+from models import catalogue, clock, ladder, lines, outbox, people, recognition, roster, settings, tickets
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent
 from models.people import Person, PersonKind, Role
 from models.recognition import Decision, Reading, Urgency
-from models.tickets import Event, History, NextStep, SolvedBy, State, Ticket
+from models.tickets import Event, History, NextStep, Reason, SolvedBy, State, Ticket
 
 SETTLED = (State.CLOSED, State.SOLVED_PROPOSED)
 HELPED = {Role.EXPERT_USER: SolvedBy.EXPERT_USER, Role.OBJECT_SPECIALIST: SolvedBy.OBJECT_SPECIALIST}
@@ -51,6 +51,9 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     if target is not None and target.asker_id == person.id:
         guessed = under is None and _says_something(said.text)
         return _add(session, person, target, replace(said, guessed=guessed), now=now)
+    sent_away = _just_redirected(session, person, said.at) if under is None else None
+    if sent_away is not None:
+        return _add_to_redirected(session, person, sent_away, replace(said, guessed=True), now=now)
     line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=None)
     if line is None:
         return None
@@ -114,6 +117,8 @@ def _read_anew(session: Session, person: Person, line: Line, before: str, *, now
     ticket = tickets.get(session, line.ticket_id)
     if not line.text and not line.hidden:
         withdraw_if_empty(session, line, now=now)
+    elif ticket.is_redirected and not _is_ours(line.text):
+        _leave_the_story(session, ticket, now=now)
     elif _is_news(ticket, before, line.text):
         _joined(session, person, ticket, line, now=now)
     else:
@@ -251,15 +256,17 @@ def begin(
     """A question is born from these lines: the row, its receipt, and the first step."""
     reading = recognition.read(_words(found))
     chosen = asked.tool if asked else None
+    unit_id = roster.working_unit(session, person.pk, now=now)
     ticket = Ticket(
         asker_id=person.pk,
-        unit_id=roster.working_unit(session, person.pk, now=now),
+        unit_id=unit_id,
         tool=chosen or _sure_tool(reading),
         tool_chosen=chosen is not None,
         for_colleague=asked.for_colleague if asked else False,
         pictures=" ".join(asked.pictures) if asked else "",
         ticked_at=now if asked and asked.pictures else None,
         kind=reading.kind,
+        belongs_to=None if people.is_off(session, unit_id) else reading.owner or None,
         urgency=(asked.urgency if asked else None) or reading.urgency,
         next_step=NextStep.ASK,
         next_at=now,
@@ -274,7 +281,9 @@ def begin(
     lines.put_under(session, found, ticket.pk)
     for line in found:
         _no_longer_asks(session, person, line, now=now)
-    if ticket.next_at == now:
+    if _is_redirect(session, ticket, reading):
+        _redirect(session, ticket, reading.owner, now=now)
+    elif ticket.next_at == now:
         ladder.advance(session, ticket, now=now)
     return ticket
 
@@ -285,6 +294,24 @@ def _room_at(session: Session, person: Person, ticket: Ticket, *, now: datetime)
     """
     free = person.kind is PersonKind.SHARED_DEVICE or ticket.urgency is not Urgency.CAN_WAIT
     return None if free or people.is_off(session, ticket.unit_id) else tickets.room_at(session, person.pk, now=now)
+
+
+def _is_redirect(session: Session, ticket: Ticket, reading: Reading) -> bool:
+    """Not ours. What cannot wait is never stopped by that, and who has not begun with us is told so first."""
+    urgent = Urgency.ACUTE in (ticket.urgency, reading.urgency)
+    return reading.decision is Decision.REDIRECT and not urgent and not people.is_off(session, ticket.unit_id)
+
+
+def _redirect(session: Session, ticket: Ticket, owner: str, *, now: datetime) -> None:
+    tickets.redirect(session, ticket, owner, now=now)
+    _leave_the_story(session, ticket, now=now)
+
+
+def _leave_the_story(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """What has happened to somebody is told in its own system, and not kept here."""
+    owner = catalogue.load().owners.get(ticket.belongs_to or "")
+    if owner is not None and not owner.words:
+        lines.drop(session, lines.of_ticket(session, ticket.pk), now=now)
 
 
 def _sure_tool(reading: Reading) -> str | None:
@@ -306,6 +333,35 @@ def _add(session: Session, person: Person, ticket: Ticket, said: Said, *, now: d
     if line is not None:
         _joined(session, person, ticket, line, now=now)
     return ticket
+
+
+def _just_redirected(session: Session, person: Person, said_at: datetime) -> Ticket | None:
+    """A line within a question's first minute belongs to it (contracts.md: one message), also if it was not ours."""
+    minute = settings.read(session).span("join.first_minute")
+    found = tickets.redirected_since(session, person.pk, since=said_at - minute)
+    return found if found is not None and found.is_redirected else None
+
+
+def _add_to_redirected(session: Session, person: Person, ticket: Ticket, said: Said, *, now: datetime) -> Ticket:
+    """More of the same stays with its owner; what is a question of ours, or cannot wait, opens it."""
+    line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=ticket.id)
+    if line is None:
+        return ticket
+    if _is_ours(line.text):
+        _joined(session, person, ticket, line, now=now)
+        return ticket
+    row = tickets.note_down(session, ticket, Event.WROTE, by=person.id, now=now)
+    _leave_the_story(session, ticket, now=now)
+    tickets.show_receipt(session, ticket, row, now=now)
+    return ticket
+
+
+def _is_ours(text: str) -> bool:
+    """A question in itself that names a tool, be it by a general word; a hint alone may speak of the same trouble."""
+    reading = recognition.read(text)
+    named = any(scored.score >= recognition.GENERAL for scored in reading.tools)
+    asks = reading.decision in (Decision.ROUTE, Decision.ASK) and named and recognition.is_question(text)
+    return asks or reading.urgency is Urgency.ACUTE
 
 
 def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now: datetime) -> None:
@@ -356,8 +412,41 @@ def _reopen(session: Session, person: Person, ticket: Ticket, *, now: datetime) 
     there = owner is not None and roster.may_notify_helper(session, owner, now=now) <= now
     row = tickets.reopen(session, ticket, by=person.pk, to_owner=owner if there else None, now=now)
     if ticket.owner_id is None:
-        ladder.advance(session, ticket, now=now)
+        _start(session, ticket, now=now)
     return row
+
+
+def ask_human(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """[Jag vill ändå fråga en människa]: the ladder, as if it were ours. Twice is once."""
+    ticket = tickets.get(session, ticket_id)
+    if ticket.is_redirected:
+        tickets.reopen(session, ticket, by=by, to_owner=None, now=now)
+        _start(session, ticket, now=now)
+    elif ticket.state is State.CLOSED or ticket.belongs_to is None:
+        raise Gone
+    return ticket
+
+
+def _start(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """The first step after a reopening. Who was sent away may not have been asked yet where she works."""
+    if ticket.belongs_to is not None and _must_ask_back(ticket):
+        tickets.put_off(session, ticket, now + settings.read(session).span("choice.wait"))
+    else:
+        ladder.advance(session, ticket, now=now)
+
+
+def have_rung(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """[Jag har ringt]: it ends for the asker; the tool's specialists get a note of the fault. Twice is once."""
+    ticket = tickets.get(session, ticket_id)
+    if ticket.reason is Reason.RUNG:
+        return ticket
+    row = tickets.close(session, ticket, Event.RUNG, Reason.RUNG, by=by, now=now)
+    hats = people.hats_for(session, ticket.unit_id, ticket.tool, on=clock.today(now))
+    specialists = {hat.person_id for hat in hats if hat.role is Role.OBJECT_SPECIALIST}
+    for person_id in sorted(specialists - {ticket.asker_id, ticket.owner_id}):
+        place = f"fault_note:{ticket.shown}:{person_id}"
+        outbox.put(session, Intent("fault_note", person_id, ticket.id, place, str(row)), now=now)
+    return ticket
 
 
 def _understand_anew(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
@@ -372,6 +461,9 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
     if ticket.state is not State.OPEN:
         return
     reading = recognition.read(_words(lines.of_ticket(session, ticket.pk, Side.ASKER)))
+    if _turns_out_not_ours(session, ticket, reading, now):
+        _redirect(session, ticket, reading.owner, now=now)
+        return
     tool = _sure_tool(reading)
     if tool and tool != ticket.tool and not ticket.tool_chosen:
         tickets.understand(session, ticket, tool=tool, by=None, now=now, chosen=False)
@@ -380,6 +472,12 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
     if ticket.urgency is Urgency.CAN_WAIT and reading.urgency is not Urgency.CAN_WAIT:
         _ask_whether_urgent(session, ticket, now=now)
     tickets.hurry_cards(session, ticket, at=ladder.cards_at(ticket, settings.read(session), now), now=now)
+
+
+def _turns_out_not_ours(session: Session, ticket: Ticket, reading: Reading, now: datetime) -> bool:
+    """Before anybody has got a card. Who has asked for a human has said so already."""
+    unseen = all(card.sent_at > now for card in tickets.candidates(session, ticket.pk))
+    return unseen and ticket.belongs_to is None and _is_redirect(session, ticket, reading)
 
 
 def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> None:
@@ -395,7 +493,9 @@ def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> N
 
 
 def hurry(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
-    """It is acute: cards that wait go out now, and whoever was not asked yet is asked at once."""
+    """It is acute: cards that wait go out now, and whoever was not asked yet is asked at once, whosesoever it is."""
+    if ticket.is_redirected and by is not None:
+        tickets.reopen(session, ticket, by=by, to_owner=None, now=now)
     tickets.set_urgency(session, ticket, Urgency.ACUTE, by=by, now=now)
     ladder.send_anyway(session, ticket.pk, by=by, now=now)
     tickets.hurry_cards(session, ticket, at=now, now=now)

@@ -14,6 +14,8 @@ from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 
+from models.settings import Settings
+
 LONGEST_SHORT = 24  # fits a button on a small phone
 
 FILES = ("tools.csv", "ambiguous.csv", "signals.csv", "usual.csv", "owners.csv")
@@ -59,7 +61,20 @@ TOOL_COLUMNS = (
 AMBIGUOUS_COLUMNS = ("word", "tools")
 SIGNAL_COLUMNS = ("signal", "value", "tool", "phrase")
 USUAL_COLUMNS = ("tool", "sv", "en")
-OWNER_COLUMNS = ("key", "ring", "order", "words", "who_sv", "who_en", "how_sv", "how_en")
+OWNER_COLUMNS = (
+    "key",
+    "ring",
+    "order",
+    "words",
+    "who_sv",
+    "who_en",
+    "how_sv",
+    "how_en",
+    "beside",
+    "note_sv",
+    "note_en",
+)
+OWNER_SAYS = ("who", "how", "note")
 OWNER_FILLED = ("key", "who_sv", "who_en", "how_sv", "how_en")
 LANGUAGES = ("sv", "en")
 VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -118,18 +133,23 @@ class Tool:
 
 @dataclass(frozen=True)
 class Owner:
-    """Who has what is not ours, and how to reach them, each a sentence or two by language (sv, en).
+    """Who has what is not ours, and how to reach them: `says` by part (who, how, note) and language (sv, en).
 
     `ring`: a tool of the contact catalogue whose number is to be rung at once; empty: none. `order`: the unit's
     manager may be asked to order it. `words`: what was written is kept; False: the story belongs elsewhere.
+    `beside`: tools whose questions are ours and carry the note.
     """
 
     key: str
     ring: str
     order: bool
     words: bool
-    who: Mapping[str, str]
-    how: Mapping[str, str]
+    beside: tuple[str, ...]
+    says: Mapping[str, Mapping[str, str]]
+
+    def said(self, part: str, language: str, rules: Settings) -> str:
+        """The municipality's own sentence (setting `owner.<key>.<part>.<language>`) goes before ours."""
+        return rules.values.get(f"owner.{self.key}.{part}.{language}") or self.says[part][language]
 
 
 @dataclass(frozen=True)
@@ -151,6 +171,10 @@ class Catalogue:
     signals: tuple[Signal, ...]
     troubles: Mapping[str, Mapping[str, tuple[str, ...]]]
     owners: Mapping[str, Owner]
+
+    def beside(self, tool: str | None) -> list[Owner]:
+        """Whose note goes with questions about this tool."""
+        return [owner for owner in self.owners.values() if tool in owner.beside]
 
     def usual(self, tool: str, language: str) -> tuple[str, ...]:
         """A tool's most usual troubles, as short sentences to tap."""
@@ -264,7 +288,8 @@ def _owner_faults(rows: list[tuple[int, Row]], keys: frozenset[str]) -> Iterator
     yield from _repeated("owners.csv", "key", rows)
     for at, row in rows:
         yield from (Fault("owners.csv", at, column, "empty") for column in OWNER_FILLED if not row[column])
-        yield from _unknown_tools("owners.csv", at, "ring", row["ring"], keys)
+        for column in ("ring", "beside"):
+            yield from _unknown_tools("owners.csv", at, column, row[column], keys)
         for column in ("order", "words"):
             if row[column] not in ("yes", "no"):
                 yield Fault("owners.csv", at, column, "not_yes_or_no", row[column])
@@ -324,8 +349,10 @@ def _owner(row: Row) -> Owner:
         ring=row["ring"],
         order=row["order"] == "yes",
         words=row["words"] == "yes",
-        who=MappingProxyType({"sv": row["who_sv"], "en": row["who_en"]}),
-        how=MappingProxyType({"sv": row["how_sv"], "en": row["how_en"]}),
+        beside=listed(row["beside"]),
+        says=MappingProxyType(
+            {part: MappingProxyType({code: row[f"{part}_{code}"] for code in LANGUAGES}) for part in OWNER_SAYS}
+        ),
     )
 
 

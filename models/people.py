@@ -361,12 +361,23 @@ def tools_of(session: Session, unit_id: int | None, *, on: date) -> frozenset[st
 
 
 def experts_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
-    return list(session.exec(_EXPERTS, params={"role": Role.EXPERT_USER, "today": on, "unit": unit_id}))
+    return holders_in(session, Role.EXPERT_USER, unit_id, on=on)
+
+
+def holders_in(session: Session, role: Role, unit_id: int, *, on: date) -> list[Appointment]:
+    """Who wears this hat for the unit, deputies of the day too."""
+    return list(session.exec(_OF_UNIT, params={"role": role, "today": on, "unit": unit_id}))
+
+
+def department_managers_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
+    """Of the unit's department."""
+    hats = session.exec(_IN_DEPARTMENT, params={"role": Role.DEPARTMENT_MANAGER, "today": on, "unit": unit_id})
+    return [hat for hat in hats if hat.department_id is not None]
 
 
 def specialists_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
     """Of the unit's department and those without one, for every tool."""
-    return list(session.exec(_SPECIALISTS, params={"role": Role.OBJECT_SPECIALIST, "today": on, "unit": unit_id}))
+    return list(session.exec(_IN_DEPARTMENT, params={"role": Role.OBJECT_SPECIALIST, "today": on, "unit": unit_id}))
 
 
 def coordinators(session: Session, *, on: date) -> list[Appointment]:
@@ -403,10 +414,10 @@ _REACHABLE = (
     .order_by(col(Appointment.id))
 )
 _HOLDERS = _REACHABLE.where(Appointment.role == bindparam("role"))
-_EXPERTS = _HOLDERS.where(col(Appointment.unit_id) == bindparam("unit"))
+_OF_UNIT = _HOLDERS.where(col(Appointment.unit_id) == bindparam("unit"))
 _ITS_DEPARTMENT = select(Unit.department_id).where(Unit.id == bindparam("unit")).scalar_subquery()
 _OF_DEPARTMENT = or_(col(Appointment.department_id).is_(None), col(Appointment.department_id) == _ITS_DEPARTMENT)
-_SPECIALISTS = _HOLDERS.where(_OF_DEPARTMENT)
+_IN_DEPARTMENT = _HOLDERS.where(_OF_DEPARTMENT)
 _HOMES = (
     select(Assignment.person_id, Unit)
     .join(Unit, col(Unit.id) == col(Assignment.unit_id))

@@ -230,6 +230,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             Keep.ROUTING,
             unit_id="whose workmates are asked; counted",
             tool="what it is about; counted",
+            belongs_to="whose it is if not ours; counted",
             tool_chosen="a person's choice is not overruled",
             for_colleague="whether the one who asks stands there herself",
             kind="what sort of trouble; counted",
@@ -293,6 +294,23 @@ DECLARED: dict[str, dict[str, Column]] = {
             root="the thread in which it stands",
         ),
         **_free_text(Keep.WITH_QUESTION, text="the question and its answer"),
+    },
+    # What a manager is asked to order is no question. It says who lacks what, so it lives no longer than a question
+    # does (13 months would serve nobody: it is not counted), and its truth is in the municipality's ordering system.
+    "access_order": {
+        **_plain("keep.orders", id="row", ticket_id="under which receipt it was asked for"),
+        **_pseudonym("keep.orders", asker_id="who needs it", answered_by_id="who has seen to it"),
+        **_personal(
+            "keep.orders",
+            unit_id="whose manager is asked",
+            tool="what she needs",
+            needed_by="by when",
+            state="whether it is ordered",
+            asked_at="how long it has waited",
+            remind_at="the manager is reminded once",
+            answered_at="when she was told",
+        ),
+        **_free_text("keep.orders", word="why not, from the manager to her"),
     },
     # ---- what makes it all run ---------------------------------------------------------------------------
     "letter": {

@@ -323,7 +323,16 @@ def hours_of(role: Role, rules: Settings) -> Hours:
 def may_notify_helper(session: Session, person_id: int, *, now: datetime) -> datetime:
     """When a helper may get a new message: now, or the moment she is back in one of her roles."""
     roles = {hat.role for hat in people.roles_of(session, person_id, on=clock.today(now))}
-    found = presences(session, [(person_id, role) for role in roles or {Role.EXPERT_USER}], now=now)
+    return _back_at(session, person_id, roles or {Role.EXPERT_USER}, now=now)
+
+
+def may_notify_manager(session: Session, person_id: int, *, now: datetime) -> datetime:
+    """As above, for what she gets as a manager: her other hats may be worn at other hours."""
+    return _back_at(session, person_id, {Role.UNIT_MANAGER}, now=now)
+
+
+def _back_at(session: Session, person_id: int, roles: Iterable[Role], *, now: datetime) -> datetime:
+    found = presences(session, [(person_id, role) for role in roles], now=now)
     return min((p.back_at for p in found.values()), default=now)
 
 

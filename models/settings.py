@@ -136,18 +136,20 @@ def is_word(key: str) -> bool:
 
 
 def kind_of(key: str) -> str:
-    """A word of the municipality is a text too; its key is `word.<word>.<language>`."""
+    """What the municipality says itself is a text too: `word.<word>.<language>`, `owner.<key>.<part>.<language>`."""
     if key in defaults():
         return defaults()[key].kind
-    if re.fullmatch(r"word\.[a-z_]+\.(sv|en)", key) and key.split(".")[1] in _municipal_words():
+    word = re.fullmatch(r"word\.([a-z_]+)\.(sv|en)", key)
+    owner = re.fullmatch(r"owner\.([a-z_]+)\.(who|how|note)\.(sv|en)", key)
+    if (word and word[1] in _keys_of("words.csv")) or (owner and owner[1] in _keys_of("owners.csv")):
         return "text"
     raise NoSuchSetting(name=key)
 
 
 @cache
-def _municipal_words() -> frozenset[str]:
-    """The words that differ between municipalities; their forms are words.py's affair."""
-    with resources.files("models.data").joinpath("words.csv").open(encoding="utf-8") as file:
+def _keys_of(name: str) -> frozenset[str]:
+    """What the rows of a sheet are called; what they mean is another module's affair (words, catalogue)."""
+    with resources.files("models.data").joinpath(name).open(encoding="utf-8") as file:
         return frozenset(row["key"] for row in csv.DictReader(file))
 
 

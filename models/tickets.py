@@ -98,11 +98,13 @@ class Event(StrEnum):
     WARNED = "warned"
     RESTED = "rested"
     UNIT_OFF = "unit_off"
+    REDIRECTED = "redirected"
+    RUNG = "rung"
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
-# Messages that lose their buttons once they are answered.
-WITH_BUTTONS = ("outcome", "solve_offer", "check_outside", "who_has_it")
+# Messages that say something else once the question has moved: most of them lose their buttons.
+WITH_BUTTONS = ("outcome", "solve_offer", "check_outside", "who_has_it", "fault_note")
 ALIVE = frozenset(State) - {State.CLOSED}
 HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
 TOOK = frozenset({Event.TAKEN, Event.TAKEN_OVER})
@@ -141,6 +143,8 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.WARNED: (frozenset({State.SOLVED_PROPOSED, State.WAITING_ASKER}), None),
     Event.RESTED: (frozenset({State.SOLVED_PROPOSED, State.WAITING_ASKER}), State.CLOSED),
     Event.UNIT_OFF: (frozenset({State.OPEN}), State.CLOSED),
+    Event.REDIRECTED: (frozenset({State.OPEN}), State.CLOSED),
+    Event.RUNG: (ALIVE, State.CLOSED),
 }
 
 
@@ -174,6 +178,7 @@ class Ticket(SQLModel, table=True):
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     tool: str | None = Field(default=None, max_length=60)
     tool_chosen: bool = False  # by a person: later lines do not change it
+    belongs_to: str | None = Field(default=None, max_length=40)  # whose it is if not ours: a key of owners.csv
     for_colleague: bool = False  # the asker does not stand before the thing herself
     pictures: str = Field(default="", max_length=120)  # Slack's ids of at most three files, with a blank between
     ticked_at: datetime | None = instant(default=None, nullable=True)  # "inga uppgifter om brukare syns"
@@ -211,6 +216,11 @@ class Ticket(SQLModel, table=True):
     def is_held(self) -> bool:
         """Nobody is asked yet: it is one too many within the hour."""
         return self.next_step is NextStep.LET_OUT
+
+    @property
+    def is_redirected(self) -> bool:
+        """Its asker was pointed to the owner, and has not asked for a human since."""
+        return self.state is State.CLOSED and self.reason is Reason.REDIRECTED and self.belongs_to is not None
 
     @property
     def helper_wrote_last(self) -> bool:
@@ -298,6 +308,12 @@ _ALIVE_OF = (
     .where(Ticket.asker_id == bindparam("asker"), Ticket.state != State.CLOSED)
     .order_by(col(Ticket.id).desc())
 )
+_LATEST_REDIRECTED = (
+    select(Ticket)
+    .where(Ticket.asker_id == bindparam("asker"), Ticket.reason == Reason.REDIRECTED)
+    .where(col(Ticket.belongs_to).is_not(None), col(Ticket.asked_at) > bindparam("since"))
+    .order_by(col(Ticket.id).desc())
+)
 _CANDIDATES = (
     select(Candidate)
     .where(Candidate.ticket_id == bindparam("ticket"))
@@ -314,6 +330,11 @@ _CANDIDATE = (
 def alive_of(session: Session, asker_id: int) -> list[Ticket]:
     """An asker's questions that are not closed, newest first."""
     return list(session.exec(_ALIVE_OF, params={"asker": asker_id}))
+
+
+def redirected_since(session: Session, asker_id: int, *, since: datetime) -> Ticket | None:
+    """An asker's newest question that was not ours, if it was asked after this moment."""
+    return session.exec(_LATEST_REDIRECTED, params={"asker": asker_id, "since": since}).first()
 
 
 def owned_by(session: Session, person_id: int) -> list[Ticket]:
@@ -657,6 +678,13 @@ def due_by(session: Session, ticket: Ticket, at: datetime) -> None:
     session.refresh(ticket)
 
 
+def put_off(session: Session, ticket: Ticket, until: datetime) -> None:
+    """Nobody has been asked yet: the first step waits for a choice of the asker's."""
+    waiting = update(Ticket).where(col(Ticket.id) == ticket.id, col(Ticket.state) == State.OPEN)
+    changed(session, waiting.values(next_at=until))
+    session.refresh(ticket)
+
+
 def asker_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> int:
     """A line from the asker to a question that is alive: whoever has it is waited for again."""
     values: dict[str, Any] = {"asker_wrote_at": now}
@@ -852,6 +880,11 @@ def rest(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def turn_away(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """Her unit has not begun yet: a row, so that it is counted, and nobody is asked."""
     close(session, ticket, Event.UNIT_OFF, Reason.REDIRECTED, by=None, now=now)
+
+
+def redirect(session: Session, ticket: Ticket, owner: str, *, now: datetime) -> None:
+    """It is not ours: a row, so that it is counted, and its asker learns in the receipt whose it is."""
+    close(session, ticket, Event.REDIRECTED, Reason.REDIRECTED, by=None, now=now, belongs_to=owner)
 
 
 def close(

@@ -40,6 +40,21 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class NotOurs:
+    """Whose it is instead, in one sentence, and how to reach them; `ring` is a number for it, or empty.
+
+    `how` is empty once she has asked her manager for it: then `order` says what has become of that.
+    """
+
+    who: str
+    how: str
+    ring: str
+    kept: bool  # what was written
+    order: str = ""  # or how to ask the manager where a button cannot
+    may_order: bool = False
+
+
+@dataclass(frozen=True)
 class Receipt:
     """The asker's message. `tools` and `units` are filled while the question still needs a choice."""
 
@@ -51,6 +66,8 @@ class Receipt:
     unit_is_off: bool = False
     file_stayed: bool = False
     by_form: bool = False  # a file may be sent in the form
+    not_ours: NotOurs | None = None
+    note: str = ""  # what we cannot answer beside this question
     tools: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     split_line: int | None = None
@@ -77,17 +94,22 @@ def title(facts: Facts) -> str:
 
 def receipt_text(receipt: Receipt, words: Words) -> str:
     """What a push says: the number to ring first when it is urgent."""
-    if _is_urgent(receipt.facts):
+    if _is_urgent(receipt):
         return words("receipt.push_urgent", number=safe(receipt.ring.number))
     if _is_turned_away(receipt):
         return _in_one_line(_whom_to_ring(receipt, words)[:2])
+    if (owner := _sent_to(receipt)) is not None:
+        return f"{receipt.facts.number}: {_in_one_line(_whose(owner, words))}"
     return f"{receipt.facts.number}: {status(receipt, words)}"
 
 
 def receipt(receipt: Receipt, words: Words) -> list[Block]:
     facts = receipt.facts
-    blocks = _urgent(receipt, words) if _is_urgent(facts) or _is_turned_away(receipt) else []
+    blocks = _urgent(receipt, words) if _is_urgent(receipt) or _is_turned_away(receipt) else []
+    if (owner := _sent_to(receipt)) is not None:
+        return [*blocks, *_redirected(receipt, owner, words)]
     blocks.append(parts.section(f"{title(facts)}\n{status(receipt, words)}"))
+    blocks += _beside(receipt, words)
     if facts.state is not State.CLOSED:
         blocks += _choices(receipt, words)
     if receipt.hidden:
@@ -108,22 +130,53 @@ def file_stayed(by_form: bool, words: Words) -> list[Block]:
     return [parts.context(f"{words('file.stayed')} {instead}")]
 
 
-def _is_urgent(facts: Facts) -> bool:
-    return facts.state is not State.CLOSED and facts.urgency is not Urgency.CAN_WAIT
+def _is_urgent(receipt: Receipt) -> bool:
+    alive = receipt.facts.state is not State.CLOSED or _sent_to(receipt) is not None
+    return alive and receipt.facts.urgency is not Urgency.CAN_WAIT
+
+
+def _sent_to(receipt: Receipt) -> NotOurs | None:
+    """Whose it is, while the question is closed for that reason."""
+    facts = receipt.facts
+    away = facts.state is State.CLOSED and facts.reason is Reason.REDIRECTED and not receipt.unit_is_off
+    return receipt.not_ours if away else None
+
+
+def _redirected(receipt: Receipt, owner: NotOurs, words: Words) -> list[Block]:
+    """Who, how, that nobody has been asked, and the way to a human all the same."""
+    told = "\n".join([title(receipt.facts), *_whose(owner, words)])
+    asked = [parts.section(owner.order)] if owner.order else []
+    order = [parts.button(words("button.order"), "order.open", receipt.facts.id, "primary")] if owner.may_order else []
+    small = [parts.context(words("receipt.nobody_asked" if owner.kept else "receipt.not_kept"))] if owner.how else []
+    hidden = [parts.context(words("receipt.hidden"))] if receipt.hidden and owner.kept else []
+    human = parts.button(words("button.human"), "ticket.human", receipt.facts.id)
+    return [parts.section(told), *asked, *small, *hidden, parts.actions(*order, human)]
+
+
+def _whose(owner: NotOurs, words: Words) -> list[str]:
+    ring = [words("receipt.ring_owner", number=safe(owner.ring))] if owner.ring else []
+    return [f"*{safe(owner.who)}*", *ring, *([safe(owner.how)] if owner.how else [])]
+
+
+def _beside(receipt: Receipt, words: Words) -> list[Block]:
+    """What is somebody else's beside a question that goes on here."""
+    if receipt.facts.state is State.CLOSED:
+        return []
+    owner = receipt.not_ours if receipt.facts.urgency is Urgency.ACUTE else None
+    said = _in_one_line(_whose(owner, words)) if owner is not None else safe(receipt.note)
+    return [parts.context(said)] if said else []
 
 
 def _urgent(receipt: Receipt, words: Words) -> list[Block]:
     facts = receipt.facts
     text = "\n".join(_whom_to_ring(receipt, words))
-    if facts.urgency is Urgency.ACUTE or _is_turned_away(receipt):
+    if _is_turned_away(receipt):
         return [parts.section(text)]
-    return [
-        parts.section(text),
-        parts.actions(
-            parts.button(words("button.someone_waits"), "ticket.urgent", facts.id, "danger"),
-            parts.button(words("button.can_wait"), "ticket.not_urgent", facts.id),
-        ),
-    ]
+    if facts.urgency is Urgency.ACUTE:
+        return [parts.section(text), parts.actions(parts.button(words("button.rung"), "ticket.rung", facts.id))]
+    waits = parts.button(words("button.someone_waits"), "ticket.urgent", facts.id, "danger")
+    calm = parts.button(words("button.can_wait"), "ticket.not_urgent", facts.id)
+    return [parts.section(text), parts.actions(waits, *([] if facts.state is State.CLOSED else [calm]))]
 
 
 def _is_turned_away(receipt: Receipt) -> bool:
@@ -295,7 +348,7 @@ def _question(card: Card, words: Words) -> list[Block]:
     """Number, tool, unit; then the asker's own words, masked and literal."""
     facts = card.facts
     urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
-    text = cut("\n".join(facts.words_of_asker), QUOTE)
+    text = cut("\n".join(facts.words_of_asker), QUOTE) or words("card.no_words")
     colleague = [parts.context(words("card.for_colleague"))] if facts.for_colleague else []
     return [parts.section(urgent + title(facts)), parts.said(text), *colleague, *_pictures(card, words)]
 
@@ -332,6 +385,14 @@ def solve_offer(facts: Facts, words: Words, *, mine: bool) -> list[Block]:
     solved = parts.button(words("button.solved"), "ticket.solve", facts.id, "primary")
     with_line = parts.button(words("button.solved_with"), "ticket.solve_form", facts.id)
     return [parts.section(words("solve_offer.ask")), parts.actions(solved, with_line)]
+
+
+def fault_note(facts: Facts, words: Words) -> list[Block]:
+    """Somebody rang instead of waiting: nobody has to answer, but the thing may still be broken."""
+    if facts.state is not State.CLOSED:
+        return [parts.context(words("fault_note.open_again", number=facts.number))]
+    quote = cut("\n".join(facts.words_of_asker), QUOTE)
+    return [parts.section(f"{title(facts)}\n{words('fault_note.told')}"), parts.said(quote)]
 
 
 def solve_form(ticket: int, words: Words) -> Block:

@@ -7,7 +7,7 @@ question number, or by table: `own duty` is a row about the one who acts, `conta
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-OPEN, TAKEN, PROPOSED, OUTSIDE, GONE_OWNER, CLOSED = range(1, 7)  # the six questions of the scene
+OPEN, TAKEN, PROPOSED, OUTSIDE, GONE_OWNER, CLOSED, REDIRECTED = range(1, 8)  # the seven questions of the scene
 ALIVE = {OPEN, TAKEN, PROPOSED, OUTSIDE}
 
 ASKER, OWNER, CANDIDATE, MATE, STRANGER, ELSEWHERE = "anna", "bo", "gun", "moa", "eva", "kate"
@@ -62,14 +62,16 @@ def helpers(*things: Thing) -> Effects:
 LINES: Mapping[str, Line] = {
     "ticket.tool": Line("Välja vilket verktyg frågan gäller", {ASKER: ALIVE}),
     "ticket.unit": Line("Välja vilken enhet frågan gäller", {ASKER: {*ALIVE, "own working_unit"}}),
-    "ticket.urgent": Line("Säga att någon väntar nu", {ASKER: ALIVE}),
+    "ticket.urgent": Line("Säga att någon väntar nu", {ASKER: {*ALIVE, REDIRECTED}}),
     "ticket.not_urgent": Line("Säga att frågan kan vänta", {ASKER: ALIVE}),
     "ticket.send_anyway": Line("Skicka en fråga som väntar, trots många frågor"),  # none of these waits
+    "ticket.human": Line("Fråga en människa, fast frågan hör hemma hos någon annan", {ASKER: {REDIRECTED}}),
+    "ticket.rung": Line("Säga att man har ringt", {ASKER: ALIVE}),
     "ticket.park": Line("Spara frågan till supportstugan", {ASKER: {OPEN, TAKEN, OUTSIDE}}),
     "ticket.confirm": Line("Säga att det löste sig", {ASKER: ALIVE}),
     "ticket.deny": Line("Säga att det inte löste sig", {ASKER: {PROPOSED}}),
     "ticket.withdraw": Line("Ta tillbaka frågan", {ASKER: ALIVE}),
-    "line.which": Line("Välja vilken fråga en rad hör till", {ASKER: {*ALIVE, CLOSED, "own question", "own draft"}}),
+    "line.which": Line("Välja vilken fråga en rad hör till", {ASKER: {*ALIVE, CLOSED, REDIRECTED, "own question", "own draft"}}),
     "line.split": Line("Göra en rad till en egen fråga", {ASKER: {OPEN, "own question"}}),
     "ticket.take": Line("Ta frågan", {OWNER: {OPEN}, CANDIDATE: {OPEN}}),
     "ticket.take_over": Line("Ta över frågan och skicka det man har skrivit", {CANDIDATE: {TAKEN}}),
@@ -87,6 +89,13 @@ LINES: Mapping[str, Line] = {
     "onward.send": Line("Skicka vidare en fråga", {OWNER: {OPEN, TAKEN, OUTSIDE}, CANDIDATE: {OPEN}}),
     "onward.note": Line("Skriva en rad till nästa som hjälper", {OWNER: ALIVE, CANDIDATE: {OPEN}}),
     "onward.out": Line("Lämna över en fråga till IT", {OWNER: {TAKEN}}),
+    "order.open": Line("Öppna rutan Be min chef beställa", shows_to=(ASKER,)),
+    "order.unit": Line("Välja enhet innan man ber chefen beställa", {ASKER: {"own working_unit"}}),
+    "order.send": Line("Be sin chef beställa en behörighet", {ASKER: {"own access_order"}}),
+    "order.done": Line("Säga att behörigheten är beställd", {MANAGER: {"access_order"}, DEPUTY: {"access_order"}}),
+    "order.decline_form": Line("Öppna rutan Inte aktuellt", shows_to=(MANAGER, DEPUTY)),
+    "order.decline": Line("Säga att behörigheten inte är aktuell", {MANAGER: {"access_order"}, DEPUTY: {"access_order"}}),
+    "order.undo": Line("Ångra ett svar om en behörighet", {MANAGER: {"access_order"}}),
     "duty.form": Line("Öppna rutan I tjänst", shows_to=HELPERS),
     "duty.on": Line(
         "Säga hur länge man är i tjänst", {**helpers("own duty"), COORDINATOR: {OPEN, "own duty"}}

@@ -22,6 +22,7 @@ from models.audit import Change
 from models.contacts import Contact
 from models.db import Database
 from models.lines import Said, Side
+from models.orders import AccessOrder, OrderState
 from models.people import Absence, Appointment, Assignment, Person, Role
 from models.recognition import Kind, Urgency
 from models.roster import Duty
@@ -41,11 +42,13 @@ from tests.handlers.matrix import (
     GONE_OWNER,
     HEAD,
     LINES,
+    MANAGER,
     MATE,
     OPEN,
     OUTSIDE,
     OWNER,
     PROPOSED,
+    REDIRECTED,
     ROLES,
     SIGHTS,
     TAKEN,
@@ -55,7 +58,7 @@ from tests.town import MONDAY, Actor, Town
 
 LONG_AGO = date(2025, 1, 1)
 
-# ---- everybody, and the six questions ----------------------------------------------------------------------------------
+# ---- everybody, and the seven questions ----------------------------------------------------------------------------------
 
 
 def people_it(town: Town) -> None:
@@ -92,6 +95,7 @@ def _questions(session, who: dict[str, int], now) -> None:
         GONE_OWNER: {"asker_id": who[FORMER_ASKER], "owner_id": who[FORMER_OWNER], "taken_at": now, "state": State.TAKEN,
                      "next_step": NextStep.REMIND, "next_at": later},
         CLOSED: has | {"state": State.CLOSED, "reason": Reason.SOLVED, "closed_at": now},
+        REDIRECTED: {"state": State.CLOSED, "reason": Reason.REDIRECTED, "belongs_to": "access", "closed_at": now},
     }  # fmt: skip
     usual = {"asker_id": who[ASKER], "unit_id": 1, "kind": Kind.HANDLING, "urgency": Urgency.MAYBE_ACUTE}
     for number, values in stand.items():
@@ -130,6 +134,14 @@ def _administered(session: Any, mate: int, lent: int, now: datetime) -> None:
     session.add(Duty(person_id=mate, starts_at=now - moment, until_at=now + moment))
 
 
+def _orders(session, who: dict[str, int], now) -> None:
+    """Two under a closed question: one that waits, and one that the manager has answered."""
+    usual = {"asker_id": who[ASKER], "unit_id": 1, "ticket_id": CLOSED, "needed_by": now.date(), "asked_at": now}
+    answered = {"state": OrderState.ORDERED, "answered_by_id": who[MANAGER], "answered_at": now}
+    session.add(AccessOrder(id=1, tool="care_record", **usual))
+    session.add(AccessOrder(id=2, tool="siths", **usual, **answered))
+
+
 class Scene:
     """The town with its questions, and a copy of it to return to."""
 
@@ -140,6 +152,7 @@ class Scene:
         with town.db.transaction() as session:
             _questions(session, self.who, town.time)
             _administered(session, self.who[MATE], self.who[ELSEWHERE], town.time)
+            _orders(session, self.who, town.time)
             for name in FORMER:
                 people.deactivate(session, self.who[name], now=town.time)
         self.raw = sqlite3.connect(town.file, isolation_level=None)
@@ -198,7 +211,7 @@ def _thing(table: str, row: dict[str, Any], actor: int) -> int | str | None:
     number = row["id"] if table == "ticket" else row.get("ticket_id")
     if table in ("ticket", "candidate", "history", "line"):
         return _question(table, row, number, actor)
-    owner = row["id"] if table == "person" else row.get("person_id")
+    owner = row["id"] if table == "person" else row.get("person_id", row.get("asker_id"))
     return f"own {table}" if owner == actor else table
 
 
@@ -237,7 +250,7 @@ def scene(played: Scene) -> Scene:
 
 stamps = itertools.count(1)
 ON = manifest.registered()
-QUESTIONS = [str(number) for number in range(1, 7)]
+QUESTIONS = [str(number) for number in range(1, 8)]
 SAID = [str(number) for number in range(1, 8)]
 OWNERS_ID = 2  # of whom a forged button says that she has the question
 WISHES = ("send", "note", "park", "pause", "out", "give_back")
@@ -278,8 +291,8 @@ INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.uni
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
+ORDER_FIELDS = {"tool": "login_eid", "needed": "7", "unit": "1"}
 FIELDS: dict[str, dict[str, str]] = {
-    "duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS},
     "shifts.save": {"weeks": "1", "week": "0", "days": "0 2", "opens": "21:00", "closes": "07:00"},
     "summer.save": {"first": "27 28", "second": "33"},
     "contact.save": {"number": "08-465 004 50", "tools": "digital_lock", "starts": "2026-11-23"},
@@ -290,6 +303,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "unit.save": {"tools": "digital_lock vr"},
     "settings.save": {"value": "25 min"},
     "words.save": {"one": "hus", "the": "huset", "many": "hus", "all": "husen"},
+    "duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS},
+    "order.unit": ORDER_FIELDS,
+    "order.send": ORDER_FIELDS,
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import select
 
 from models.lines import Line, Side
+from models.orders import AccessOrder
 from models.outbox import Letter, Outcome, Posted
 from models.tickets import Candidate, Event, History, Ticket
 from tests import slack as fake
@@ -55,11 +56,15 @@ def no_kind_comes_too_often(town: Town) -> None:
         events = Counter(session.exec(select(History.event)))
         tickets = len(session.exec(select(Ticket.id)).all())
         cards = len(session.exec(select(Candidate.id)).all())
+        orders = len(session.exec(select(AccessOrder.id)).all())
         answers = len(session.exec(select(Line.id).where(Line.side == Side.HELPER)).all())
     kinds = Counter(place.split(":")[0] for place in places)
     assert kinds["receipt"] <= tickets
     assert kinds["card"] <= cards
     assert kinds["solve_offer"] <= answers
+    assert kinds["order_again"] <= kinds["order"], "a manager is reminded once"
+    assert kinds["order_stuck"] <= orders
+    assert kinds["fault_note"] == 0 or events[Event.RUNG]
     for kind, causes in ALLOWED.items():
         happened = sum(events[event] for event in causes)
         assert kinds[kind] <= happened, f"{kinds[kind]} × {kind}, but only {happened} × {causes}"

@@ -364,6 +364,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=True),
         sa.Column("tool", sa.String(length=60), nullable=True),
         sa.Column("tool_chosen", sa.Boolean(), nullable=False),
+        sa.Column("belongs_to", sa.String(length=40), nullable=True),
         sa.Column("for_colleague", sa.Boolean(), nullable=False),
         sa.Column("pictures", sa.String(length=120), nullable=False),
         sa.Column("ticked_at", sa.DateTime(timezone=True), nullable=True),
@@ -529,6 +530,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_working_unit")),
     )
     op.create_table(
+        "access_order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("asker_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("tool", sa.String(length=60), nullable=False),
+        sa.Column("needed_by", sa.Date(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "asked", "ordered", "declined", name="orderstate", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("word", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'asked') = (answered_at IS NULL)", name=op.f("ck_access_order_answered_has_a_time")
+        ),
+        sa.CheckConstraint("state <> 'ordered' OR word = ''", name=op.f("ck_access_order_a_word_says_why_not")),
+        sa.CheckConstraint(
+            "(answered_by_id IS NULL) = (answered_at IS NULL)",
+            name=op.f("ck_access_order_answered_by_id_with_answered_at"),
+        ),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_access_order_answered_by_id_person")),
+        sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_access_order_asker_id_person")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_access_order_ticket_id_ticket")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_access_order_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_order")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("access_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_order_answered_by_id"), ["answered_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_access_order_asker_id"), ["asker_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_access_order_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_access_order_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_access_order_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "uq_access_order_open",
+            ["asker_id", "tool"],
+            unique=True,
+            sqlite_where=sa.text("state = 'asked'"),
+            postgresql_where=sa.text("state = 'asked'"),
+        )
+
+    op.create_table(
         "candidate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -606,6 +656,8 @@ def upgrade() -> None:
                 "warned",
                 "rested",
                 "unit_off",
+                "redirected",
+                "rung",
                 name="event",
                 native_enum=False,
                 create_constraint=True,
