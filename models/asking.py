@@ -378,21 +378,20 @@ def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now
         row = _thanked(session, person, ticket, now=now)
     else:
         row = tickets.asker_wrote(session, ticket, by=person.pk, now=now)
-    tell = lines.call_helper if _must_be_seen(session, ticket, line, settled=settled) else lines.relay_news
+    tell = lines.call_helper if _must_be_seen(session, ticket, line) else lines.relay_news
     tell(session, ticket, line, now=now)
     _understand_anew(session, ticket, line, now=now)
     tickets.show_all(session, ticket, row, now=now)
 
 
-def _must_be_seen(session: Session, ticket: Ticket, line: Line, *, settled: bool) -> bool:
-    """Her helper has pressed [Ta frågan] and not written yet, so Slack would not tell her: the first line does, one
-    that opens the question again, and one by which somebody waits now.
+def _must_be_seen(session: Session, ticket: Ticket, line: Line) -> bool:
+    """Her helper has pressed [Ta frågan] and not written yet, so Slack would not tell her: the first line since she got
+    the question does, also when it is hers again, and one by which somebody waits now.
     """
     if not lines.is_unseen(session, ticket):
         return False
     becomes_acute = ticket.urgency is not Urgency.ACUTE and _is_acute(line.text)
-    first = not recognition.is_thanks(line.text) and not lines.was_called(session, ticket)
-    return settled or becomes_acute or first
+    return becomes_acute or not (recognition.is_thanks(line.text) or lines.was_called(session, ticket))
 
 
 def _thanked(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> int:
