@@ -20,6 +20,12 @@ from models.migrations import Schema
 
 PATIENCE = 10  # seconds for each question to Slack
 NAMED = 5  # of a long list, the first few
+NAMED_GAPS = {
+    gaps.Kind.NO_EXPERT: "check.units.without_expert",
+    gaps.Kind.NO_NUMBER: "check.units.without_number",
+    gaps.Kind.NO_SECOND_NUMBER: "check.units.without_second_number",
+    gaps.Kind.NO_ACCOUNT: "check.people.without_account",
+}
 
 
 class Mark(StrEnum):
@@ -123,18 +129,15 @@ def _organisation(known: Local) -> Iterator[Finding]:
 
 
 def organisation(session: Session) -> Iterator[Finding]:
-    """What is missing in it: said here, and after every import."""
-    found = gaps.find(session, on=clock.today(app.wall_clock()))
-    if found.without_expert:
-        yield gap("check.units.without_expert", n=len(found.without_expert), names=_some(found.without_expert))
-    for key, units in (
-        ("check.units.without_number", found.without_own_number),
-        ("check.units.without_second_number", found.without_second_number),
-    ):
-        if units:
-            yield gap(key, n=len(units), names=_some(units))
-    if found.without_account:
-        yield gap("check.people.without_account", n=len(found.without_account), names=_some(found.without_account))
+    """What is missing in it: said here, and after every import. The whole report is `supportstuga gaps`."""
+    found = gaps.report(session, on=clock.today(app.wall_clock()))
+    for kind, key in NAMED_GAPS.items():
+        names = [missing.email or missing.place for missing in found if missing.kind is kind]
+        if names:
+            yield gap(key, n=len(names), names=_some(names))
+    others = sum(missing.kind not in NAMED_GAPS for missing in found)
+    if others:
+        yield gap("check.gaps.others", n=others)
 
 
 def _some(names: list[str]) -> str:

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import app, check, demo, logs, manifest, organisation, poster, settings, stopping
+from bot import app, check, demo, gaps, logs, manifest, organisation, poster, settings, stopping
 from bot.check import Mark
 from bot.run import serve
 from bot.settings import Local, Settings, Wrong
@@ -161,6 +161,21 @@ def look(options: Options, voice: Voice) -> int:
         voice.report(finding)
         marks.add(finding.mark)
     return SAID if Mark.WRONG in marks else DONE
+
+
+def list_gaps(options: Options, voice: Voice) -> int:
+    """Gaps are no fault: 0 whatever there is."""
+    with _database().snapshot() as session:
+        found = gaps.find(session, options.department)
+        voice.write(gaps.as_json(found) if options.json else gaps.as_text(session, found, voice))
+    return DONE
+
+
+def _ask_gaps(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("--json", action="store_true", help=voice("cli.help.gaps.json"))
+    named = voice("cli.help.gaps.name")
+    parser.add_argument("--department", metavar=named, help=voice("cli.help.gaps.department"))
 
 
 def print_manifest(options: Options, voice: Voice) -> int:
@@ -330,6 +345,7 @@ COMMANDS = (
     Command("demo", play, _ask_play),
     Command("migrate", migrate),
     Command("check", look),
+    Command("gaps", list_gaps, _ask_gaps),
     Command("manifest", print_manifest),
     Command("settings", list_settings, _ask_settings),
     Command("import", bring_in, _ask_import),

@@ -96,14 +96,14 @@ def _near(key: str, known: Iterable[Unit]) -> list[str]:
 
 def _what_is_missing(session: Session, units: list[Unit], now: datetime, voice: Voice) -> None:
     """Named, so that it can be mended; the administration's number is printed meanwhile."""
-    names, today = {unit.name for unit in units}, clock.today(now)
+    ours, today = {unit.id for unit in units}, clock.today(now)
     for key, lacking in (
         ("check.units.without_number", contacts.units_without(session, on=today)),
         ("check.units.without_second_number", contacts.units_with_one_number(session, on=today)),
     ):
-        ours = [name for name in lacking if name in names]
-        if ours:
-            voice.report(gap(key, n=len(ours), names=", ".join(ours)))
+        names = [unit.name for unit in lacking if unit.id in ours]
+        if names:
+            voice.report(gap(key, n=len(names), names=", ".join(names)))
 
 
 # ---- the way into the chat ---------------------------------------------------------------------------------------

@@ -40,11 +40,10 @@ def opened(session: Session, told: Told, desk: Desk) -> Show:
     return Home() if told.event.get("tab") == "home" else None
 
 
-def welcome(session: Session, person: Person, desk: Desk) -> str:
+def welcome(session: Session, person: Person, desk: Desk) -> contacts.Ring:
     """The number of where she works today, whatever the tool."""
     unit_id = roster.working_unit(session, person.pk, now=desk.now())
-    found = contacts.holding(session, unit_id, None, now=desk.now())
-    return found.number if found else ""
+    return contacts.holding(session, unit_id, None, now=desk.now()) or contacts.Ring("")
 
 
 def helping(session: Session, person: Person, desk: Desk) -> Helping:

@@ -9,7 +9,7 @@ from handlers.listening import Home, HomePart, Listeners, Open, Press, Show, Swa
 from handlers.views import who_helps as view
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import roster, shared, who_helps
+from models import clock, contacts, people, roster, shared, who_helps
 from models.db import Session
 from models.errors import Gone
 from models.people import Person, Unit
@@ -95,12 +95,22 @@ def specialists(session: Session, unit_id: int, desk: Desk) -> tuple[tuple[str, 
     return who_helps.specialists(session, unit_id, now=desk.now())
 
 
+def numbers(session: Session, unit_id: int, desk: Desk) -> view.Numbers:
+    """Day and night, whatever it is about, and then the tools for which it is somebody else."""
+    unit = session.get(Unit, unit_id)
+    if unit is None or not people.emergency_number(session, unit_id):
+        return ()
+    listing = contacts.listed(session, unit, on=clock.today(desk.now()))
+    return (("", listing.usual), *listing.by_tool.items())
+
+
 def coordinators(session: Session, unit_id: int, desk: Desk) -> tuple[Helper, ...]:
     return who_helps.coordinators(session, now=desk.now())
 
 
 PARTS = (
     UnitPart(10, experts, view.experts, budget=24, brief=view.experts_brief),
+    UnitPart(20, numbers, view.numbers, budget=10),
     UnitPart(30, specialists, view.specialists, budget=30),
     UnitPart(40, coordinators, view.coordinators, budget=1, brief=view.coordinators),
 )

@@ -169,16 +169,16 @@ _HOLD = select(Contact).where(
 _LIVE = select(Unit).where(col(Unit.live), col(Unit.ended_on).is_(None)).order_by(col(Unit.name))
 
 
-def units_without(session: Session, *, on: date) -> list[str]:
+def units_without(session: Session, *, on: date) -> list[Unit]:
     """Live units that have no number of their own or of their area: the administration's stands for them."""
     places = _places(session.exec(_HOLD, params={"today": on}))
-    return [unit.name for unit in session.exec(_LIVE) if not _at(unit, places)]
+    return [unit for unit in session.exec(_LIVE) if not _at(unit, places)]
 
 
-def units_with_one_number(session: Session, *, on: date) -> list[str]:
+def units_with_one_number(session: Session, *, on: date) -> list[Unit]:
     """Live units where a contact that holds has no second number: what then, if nobody answers?"""
     places = _places(contact for contact in session.exec(_HOLD, params={"today": on}) if not contact.second_number)
-    return [unit.name for unit in session.exec(_LIVE) if _at(unit, places)]
+    return [unit for unit in session.exec(_LIVE) if _at(unit, places)]
 
 
 def of_place(session: Session, *, unit_id: int | None, area_id: int | None, on: date) -> list[Contact]:

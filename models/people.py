@@ -453,6 +453,12 @@ def open_units(session: Session) -> list[tuple[Unit, Department]]:
     )
 
 
+def department(session: Session, name: str) -> Department | None:
+    """By its key or its name, in whatever case."""
+    found = session.exec(select(Department).order_by(col(Department.id))).all()
+    return next((d for d in found if name.casefold() in (d.key.casefold(), d.name.casefold())), None)
+
+
 def is_off(session: Session, unit_id: int | None) -> bool:
     """The unit is known and has not begun yet: its staff get a number to ring, and nobody gets their questions."""
     unit = session.get(Unit, unit_id) if unit_id is not None else None

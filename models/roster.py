@@ -8,6 +8,7 @@ known not to be at work or, where nothing is known, outside the role's hours (co
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import merge
 
 from sqlalchemy import Update, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select, update
@@ -277,6 +278,21 @@ def _planned_until(known: Known, now: datetime) -> datetime | None:
 def _attended(known: Known, after: datetime, now: datetime) -> Iterator[Span]:
     """Planned spans that are not over, but for those that begin on a day of her leave."""
     return (span for span in known.plan.coming(after) if not _is_away(known, span.starts_at, now))
+
+
+def known_share(session: Session, ids: Iterable[int], *, now: datetime, ahead: timedelta) -> int | None:
+    """Per cent of the time ahead with somebody of these known to be at work. None where nothing is known of any."""
+    known = known_of(session, ids, now=now).values()
+    if all(who.plan is shifts.NOTHING for who in known):
+        return None
+    covered, end = timedelta(0), now
+    for span in merge(*(_attended(who, now, now) for who in known)):
+        if span.starts_at >= now + ahead:
+            break
+        until = min(span.until_at, now + ahead)
+        covered += max(timedelta(0), until - max(span.starts_at, end))
+        end = max(end, until)
+    return round(100 * covered / ahead)
 
 
 def _is_away(known: Known, at: datetime, now: datetime) -> bool:

@@ -7,14 +7,17 @@ from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.views.ticket import Facts, title
 from handlers.words import Words
+from models.contacts import Ring
 
 
-def welcome(number: str, words: Words) -> list[Block]:
+def welcome(ring: Ring, words: Words) -> list[Block]:
     """How to ask, and whom to ring when somebody waits."""
+    whom = [words("home.urgent", number=safe(ring.number))]
+    whom += [words("receipt.urgent.second", number=safe(ring.second_number))] if ring.second_number else []
     return [
         parts.header(words("home.title")),
         parts.section(words("home.how")),
-        parts.context(words("home.urgent", number=safe(number))),
+        parts.context(" ".join([*whom, words("poster.danger")])),
         parts.divider(),
     ]
 

@@ -7,9 +7,11 @@ from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.words import Words
 from models import catalogue, who_helps
+from models.contacts import Spell
 from models.who_helps import Helper
 
 Units = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+Numbers = tuple[tuple[str, tuple[Spell, ...]], ...]
 FACES, MORE_FACES = 6, 20  # in Home, in the window
 
 
@@ -30,7 +32,7 @@ def window(unit: str, unit_id: int, blocks: Sequence[Block], units: Units, movab
     """Everything about a unit, and a menu of the others. Who does not work there today can say that she does."""
     menu = parts.menu(words("receipt.unit_menu"), "who_helps.unit", _groups(units))
     other = [parts.section(words("who_helps.other"), accessory=menu)] if units else []
-    shown = [parts.header(unit), *blocks[:90], parts.divider(), *other]
+    shown = [parts.header(unit), *other, *blocks[:90]]
     title, close = words("who_helps.title"), words("button.close")
     if not movable:
         return parts.window(title, close, shown)
@@ -85,14 +87,28 @@ def _presence(helper: Helper, words: Words) -> str:
     return words("who_helps.here") if helper.known else words("who_helps.maybe")
 
 
+def numbers(found: Numbers, words: Words) -> list[Block]:
+    """Whom to ring and when, first for anything, then for the tools that have a number of their own."""
+    if not found:
+        return []
+    rows = [_number(tool, spell, words) for tool, spells in found for spell in spells]
+    return [parts.section(f"*{words('who_helps.numbers')}*"), *(parts.section("\n".join(s)) for s in _sections(rows))]
+
+
+def _number(tool: str, spell: Spell, words: Words) -> str:
+    hours = words("poster.hours", opens=words.hour(spell.opens), closes=words.hour(spell.closes))
+    when = words("poster.always") if spell.opens == spell.closes else hours
+    what = f"{safe(_tool(tool, words))}, {when}" if tool else when
+    second = words("receipt.urgent.second", number=safe(spell.ring.second_number)) if spell.ring.second_number else ""
+    return f"{what}: *{safe(spell.ring.number)}* {second}".rstrip()
+
+
 def specialists(found: Sequence[tuple[str, Sequence[Helper]]], words: Words) -> list[Block]:
-    """A line for each tool. Tools that nobody knows best stand together at the end."""
+    """A line for each tool that somebody knows best. The others are no list that helps anybody who asks."""
     known = [f"{safe(_tool(tool, words))}: {_names(helpers, words)}" for tool, helpers in found if helpers]
-    bare = [_tool(tool, words) for tool, helpers in found if not helpers]
+    others = [parts.context(words("who_helps.other_tools"))] if len(known) < len(found) else []
     blocks = [parts.section("\n".join(some)) for some in _sections(known)]
-    if bare:
-        blocks.append(parts.context(words("who_helps.no_specialist", tools=safe(words.people(bare)))))
-    return [parts.section(f"*{words('role.object_specialist')}*"), *blocks] if blocks else []
+    return [parts.section(f"*{words('role.object_specialist')}*"), *blocks, *others] if blocks else []
 
 
 def _sections(lines: Sequence[str], each: int = 10) -> list[Sequence[str]]:

@@ -214,3 +214,19 @@ def test_a_busy_port_says_how_to_choose_another(bare: Path, capsys: Said, monkey
     assert code == 1
     assert err == "Port 8065 är upptagen. Välj en annan: supportstuga demo --port 8066\n"
     assert not (bare / ".state").exists()
+
+
+# ---- gaps ----------------------------------------------------------------------------------------------------------
+
+
+def test_gaps_are_lines_or_json_of_everything_or_one_department(migrated: Path, capsys: Said) -> None:
+    type_in(f"import {DEMO} --yes", capsys)
+    code, out, _ = type_in("gaps", capsys)
+    assert code == 0
+    assert "Hemtjänst Söder: ingen expertanvändare utsedd.\n" in out
+    assert "Eken: ingen expertanvändare utsedd.\n" in out
+    code, out, _ = type_in("gaps --json --department hemtjänst", capsys)
+    found = json.loads(out)
+    assert {"kind": "no_expert", "place": "Hemtjänst Söder"}.items() <= found[0].items()
+    assert {gap["department_id"] for gap in found} == {found[0]["department_id"]}
+    assert type_in("gaps --department eken", capsys) == (1, "", "Det finns ingen avdelning eken.\n")

@@ -36,7 +36,13 @@ ACTIVE = tuple(who for who in ROLES if who not in FORMER)
 HELPERS = (OWNER, CANDIDATE, ELSEWHERE, SPECIALIST, COORDINATOR)
 MANAGERS = (MANAGER, DEPUTY, HEAD, ADMIN)
 EDITORS = (SPECIALIST, *MANAGERS)
-GROUPS: Mapping[str, Iterable[str]] = {"alla som har ett konto": ACTIVE, "alla som hjälper": HELPERS, "de som är chefer eller administratörer": MANAGERS}
+MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
+GROUPS: Mapping[str, Iterable[str]] = {
+    "alla som har ett konto": ACTIVE,
+    "alla som hjälper": HELPERS,
+    "de som är chefer eller administratörer": MANAGERS,
+    "chefer, objektspecialister, samordnare och administratörer": MENDERS,
+}
 
 Thing = int | str
 Effects = Mapping[str, set[Thing]]
@@ -157,6 +163,8 @@ LINES: Mapping[str, Line] = {
     "words.reset": Line("Återgå till ett standardord", shows_to=(ADMIN,)),
     "audit.open": Line("Läsa vem som har ändrat vad", shows_to=MANAGERS),
     "audit.list": Line("Läsa äldre ändringar", shows_to=MANAGERS),
+    "gaps.open": Line("Se alla luckor i det man ansvarar för", shows_to=MENDERS),
+    "gaps.page": Line("Bläddra bland luckorna", shows_to=MENDERS),
     "ask.open": Line("Öppna formuläret för en fråga", shows_to=ACTIVE),
     "ask.tool": Line("Öppna formuläret för ett verktyg", shows_to=ACTIVE),
     "ask.usual": Line("Ställa en vanlig fråga med ett tryck", everybody("own question")),
@@ -187,5 +195,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("Vem som har frågan", "Bo Berg har din|har Bo Berg tagit", (ASKER, CANDIDATE)),
     Sight("Hur mycket egen tid man har lagt på att hjälpa", "Din vecka", (OWNER,)),
     Sight("Vilka som hjälper på enheten, och vem som är på plats nu", "på plats nu|here now|Var jobbar du i dag", ACTIVE),
+    Sight("Luckor i det man ansvarar för, till exempel en enhet utan expertanvändare", "Luckor att ordna", MENDERS),
+    Sight("Vem som saknar konto i chatten", "inget konto i chatten", (ADMIN,)),
     Sight("Numret att ringa när någon väntar", "08-465 004", ACTIVE),
 )

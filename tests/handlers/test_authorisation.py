@@ -82,6 +82,15 @@ def _newcomers(session: Any) -> None:
     session.add(Appointment(person_id=dora.id, role=Role.UNIT_MANAGER, deputy_for_id=disa, ends_on=date(2030, 1, 1), **here))
     session.add(Appointment(person_id=kate, role=Role.EXPERT_USER, unit_id=units["hemtjanst_soder"], starts_on=LONG_AGO))
     session.add(Assignment(person_id=moa, **here))
+    _a_department_without_specialists(session)
+
+
+def _a_department_without_specialists(session: Any) -> None:
+    above = people.department(session, "hemtjanst")
+    new = people.Department(key="rehab", name="Rehabilitering", administration_id=above.administration_id)
+    session.add(new)
+    session.flush()
+    session.add(people.Unit(key="rehab", name="Rehab", department_id=new.id, live=True))
 
 
 def _questions(session, who: dict[str, int], now) -> None:
@@ -287,7 +296,7 @@ VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
 FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "unit.save")
 ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS}
 # Pressed in a window, which is drawn anew.
-INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", *(set(VALUES) & set(ON.rules)))
+INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}

@@ -38,6 +38,9 @@ databasen med hur den var innan. En ny knapp utan rad i tabellen stoppar bygget.
 """
 
 
+INSIDE = "bara den som själv har formuläret öppet"  # forged from outside it does nothing
+
+
 def page() -> str:
     return HEAD + _sights() + ACTS + _acts() + FOOT
 
@@ -50,11 +53,12 @@ def _acts() -> str:
     """What one may do, under who may."""
     groups: dict[str, list[str]] = {}
     for line in LINES.values():
-        groups.setdefault(_said(_may(line)), []).append(line.label)
+        may = _may(line)
+        groups.setdefault(_said(may) if may else INSIDE, []).append(line.label)
     return "\n".join(f"**{_capital(who)}:**\n\n" + _list(labels) for who, labels in groups.items())
 
 
-def _may(line: Line) -> Iterable[str]:
+def _may(line: Line) -> list[str]:
     return [who for who in ROLES if line.effects.get(who) or who in line.shows_to]
 
 

@@ -40,7 +40,7 @@ def test_she_sees_faces_and_who_is_at_work_where_she_works(town):
     assert home.index("Bo Berg") < home.index("Gun Grahn")
     assert "Hanna Holm" not in home
     assert f"https://example.test/{town.bo.user}.png" in str(town.anna.home)
-    assert "Kan ingen annan hjälpa frågar vi samordnarna: Ivar Isling." in home
+    assert "Kan ingen annan hjälpa, frågar vi samordnarna: Ivar Isling." in home
 
 
 def test_who_is_away_is_not_at_work_and_nothing_more_is_said(town):
@@ -77,8 +77,19 @@ def test_the_window_has_the_specialist_of_each_tool_that_the_unit_uses(town):
     town.anna.presses("Visa alla som hjälper")
     shown = town.anna.modal_words()
     assert "Digitala lås: Cia Ceder (kanske på plats nu)" in shown
-    assert "Ingen egen specialist: VR-glasögon. Då frågar vi samordnarna." in shown
+    assert "För övriga verktyg frågar vi samordnarna." in shown
+    assert "VR-glasögon" not in shown
     assert "Medicin" not in shown
+
+
+def test_the_window_has_the_numbers_day_and_night_with_the_second_one(town):
+    home = town.eva.opens_home()
+    assert "Ring 08-465 004 20. Svarar ingen? Ring 08-465 004 22. Fara för liv? Ring 112." in home
+    town.eva.presses("Visa alla som hjälper")
+    shown = town.eva.modal_words()
+    assert "Dygnet runt: *08-465 004 20* Svarar ingen? Ring 08-465 004 22." in shown
+    assert "Digitala lås, 21.00–07.00: *08-465 004 21*" in shown
+    assert shown.index("Ring när någon väntar") < shown.index("Objektspecialister")
 
 
 def test_another_unit_can_be_looked_at_and_worked_in_today(town):
