@@ -85,7 +85,7 @@ class Words:
 
     def weekday_number(self, number: int) -> str:
         """0 is `måndag`."""
-        return format_date(SOME_MONDAY + timedelta(days=number), "EEEE", locale=self.language)
+        return format_date(SOME_MONDAY + timedelta(days=number % 7), "EEEE", locale=self.language)
 
     def days(self, first: date, last: date) -> str:
         """`28 juni` to `4 juli` as one writes it, in few letters."""
