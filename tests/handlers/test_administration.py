@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from models import catalogue
@@ -213,3 +214,28 @@ def attempts(town, actor, row, state, place):
     submit(actor, "contact.save", state, private_metadata=f"{place}|{row}")
     with town.db.snapshot() as session:
         return session.get(Contact, row).number == NUMBER["number"]
+
+
+# ---- large ---------------------------------------------------------------------------------------------------------------
+
+
+def statements(town, act):
+    """How many the database is asked."""
+    seen = []
+
+    def note(connection, cursor, statement, *rest):
+        seen.append(statement)
+
+    event.listen(town.db.engine, "before_cursor_execute", note)
+    act()
+    event.remove(town.db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.parametrize("button", ["Nummer att ringa", "Uppdrag", "Frånvaro och tjänst", "Enheter och verktyg"])
+def test_three_hundred_units_cost_no_more_questions_than_six(town, button):
+    few = statements(town, lambda: opens(town.jonna, button))
+    with town.db.transaction() as session:
+        session.add_all(Unit(key=f"unit_{at}", department_id=1, name=f"Enhet {at}") for at in range(300))
+    assert statements(town, lambda: opens(town.jonna, button)) <= few
+    assert "Enhet 299" in str(town.slack.modals[town.jonna.user])
