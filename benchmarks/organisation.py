@@ -14,9 +14,9 @@ from typing import Any
 from sqlmodel import Session, SQLModel, col, insert, select
 
 from models.lines import Line, Side
-from models.people import Assignment, Person, Role
+from models.people import Assignment, Person
 from models.recognition import Kind, Urgency
-from models.tickets import Candidate, Event, History, NextStep, Reason, SolvedBy, State, Ticket
+from models.tickets import Candidate, Event, History, NextStep, Reason, Rung, SolvedBy, State, Ticket
 
 MAIL = "@kvarnby.example"
 FIRST = ("Alva", "Bror", "Cilla", "Dag", "Elin", "Folke", "Greta", "Hugo", "Iris", "Jarl")
@@ -109,7 +109,7 @@ def _ticket(number: int, who: int, by: int, unit: int, at: datetime) -> dict[str
     closed = {"reason": None if alive else Reason.SOLVED, "solved_by": None if alive else SolvedBy.EXPERT_USER}
     return {
         "id": number, "asker_id": who, "unit_id": unit, "tool": "digital_lock", "tool_chosen": False,
-        "for_colleague": False, "kind": Kind.FAULT, "urgency": Urgency.CAN_WAIT, "rung": Role.EXPERT_USER,
+        "for_colleague": False, "kind": Kind.FAULT, "urgency": Urgency.CAN_WAIT, "rung": Rung.UNIT_EXPERT,
         "owner_id": by, "taken_at": at, "asked_at": at, "asker_wrote_at": at, "helper_wrote_at": at, **rest, **closed,
     }  # fmt: skip
 
@@ -134,7 +134,7 @@ def _history(number: int, who: int, by: int, at: datetime) -> list[dict[str, Any
 
 
 def _candidate(number: int, by: int, at: datetime) -> dict[str, Any]:
-    return {"ticket_id": number, "person_id": by, "rung": Role.EXPERT_USER, "sent_at": at, "said_no": False}
+    return {"ticket_id": number, "person_id": by, "rung": Rung.UNIT_EXPERT, "sent_at": at, "said_no": False}
 
 
 def _insert(session: Session, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from handlers import (
     appointments,
     asking,
     audit,
+    auditor,
     clockwork,
     contacts,
     doors,
@@ -54,6 +55,7 @@ FEATURES = (
     shared,
     profiles,
     clockwork,
+    auditor,
     fallback,
 )
 

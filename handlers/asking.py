@@ -249,6 +249,8 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
     return view.Receipt(
         facts=pictures.facts(session, ticket, words, talk=talk),
         asked=_asked(session, ticket),
+        declined=any(card.said_no for card in tickets.candidates(session, ticket.pk)),
+        next_up=_next_up(session, ticket, words),
         ring=_ring(session, ticket, words),
         held=ticket.is_held,
         unit_is_off=people.is_off(session, ticket.unit_id),
@@ -323,6 +325,15 @@ def _asked(session: Session, ticket: Ticket) -> tuple[str, ...]:
     """Who has been asked on this rung and has not said no."""
     cards = tickets.candidates(session, ticket.pk)
     ids = [card.person_id for card in cards if card.left_at is None and card.rung == ticket.rung]
+    found = people.find(session, ids)
+    return tuple(found[i].name for i in ids if i in found)
+
+
+def _next_up(session: Session, ticket: Ticket, words: Words) -> tuple[str, ...]:
+    """Whom we ask when the wait is over."""
+    if ticket.state is not State.OPEN:
+        return ()
+    ids = ladder.who_is_next(session, ticket, now=words.now)
     found = people.find(session, ids)
     return tuple(found[i].name for i in ids if i in found)
 

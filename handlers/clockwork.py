@@ -3,16 +3,12 @@
 Each step is its own transaction and harmless when it is missed, doubled or run in parallel.
 """
 
-import logging
-from collections.abc import Callable
 from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.listening import Job, Listeners
 from models import asking, clock, heard, jobs, ladder, lines, orders, outbox, roster, settings, tickets, turns
 from models.turns import Turn
-
-log = logging.getLogger(__name__)
 
 
 def register(on: Listeners) -> None:
@@ -28,15 +24,18 @@ def due(desk: Desk) -> None:
         drafts = lines.unplaced_since(session, before=waited)
         over = roster.any_run_out(session, now=desk.now())
         turned = turns.due(session, now=desk.now())
+        claims = tickets.claims_to_look_at(session, now=desk.now())
     if over:
         _end_shifts(desk)
     for turn in turned:
         _turn(desk, turn)
+    for ticket_id in claims:
+        desk.alone(ladder.look_at_claim, ticket_id)
     for ticket_id in due_tickets:
-        _alone(desk, ladder.tick, ticket_id)
+        desk.alone(ladder.tick, ticket_id)
     for person_id in drafts:
-        _alone(desk, asking.settle_drafts, person_id)
-    if over or turned or due_tickets or drafts:
+        desk.alone(asking.settle_drafts, person_id)
+    if over or turned or claims or due_tickets or drafts:
         desk.nudge()
 
 
@@ -56,17 +55,9 @@ def _turn(desk: Desk, turn: Turn) -> None:
     with desk.db.snapshot() as session:
         concerned = turns.concerned(session, turn, now=desk.now())
     for person_id in concerned:
-        _alone(desk, turns.VERBS[turn.what], person_id)
+        desk.alone(turns.VERBS[turn.what], person_id)
     with desk.db.transaction() as session:
         turns.finish(session, turn, now=desk.now())
-
-
-def _alone(desk: Desk, step: Callable[..., object], about: int) -> None:
-    try:
-        with desk.db.transaction() as session:
-            step(session, about, now=desk.now())
-    except Exception:
-        log.exception("the clock's step %s failed for %s", step.__name__, about)
 
 
 def tidy(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Everything a handler may use, in one argument: to want `bot` in a handler means that something is missing here."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from handlers.words import Words
 from models import settings
 from models.db import Database, Session
 from models.people import Person
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,3 +25,11 @@ class Desk:
     def words(self, session: Session, person: Person) -> Words:
         """The voice for this person."""
         return words.speak(person.language, settings.read(session), now=self.now())
+
+    def alone(self, step: Callable[..., object], about: int) -> None:
+        """One step of the clock's work in a transaction of its own, so that one that fails stops no other."""
+        try:
+            with self.db.transaction() as session:
+                step(session, about, now=self.now())
+        except Exception:
+            log.exception("the clock's step %s failed for %s", step.__name__, about)

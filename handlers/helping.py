@@ -83,7 +83,14 @@ def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Word
         left=mine.left_at is not None,
         asker=asker.name if asker and is_hers else "",  # the name is for the one who takes
         hidden=any(line.hidden for line in talk if line.side is Side.ASKER),
+        had_by=_had_by(session, ticket, mine),
     )
+
+
+def _had_by(session: Session, ticket: Ticket, mine: tickets.Candidate) -> str:
+    """Who had it before her: the head of the hand-over note. What was tried stands below it."""
+    before = session.get(Person, ticket.had_by_id) if ticket.had_by_id not in (None, mine.person_id) else None
+    return before.name if before else ""
 
 
 def follow_up(session: Session, letter: Letter, words: Words) -> Post | None:

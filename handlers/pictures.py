@@ -40,6 +40,7 @@ def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | 
         words_of_asker=tuple(line.text for line in asked if line.text),
         asked_at=ticket.asked_at,
         next_at=ticket.next_at,
+        next_step=ticket.next_step,
         for_colleague=ticket.for_colleague,
         pictures=len(ticket.picture_ids),
         before=_before(session, ticket, everything),

@@ -11,16 +11,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import catalogue, clock, ladder, lines, outbox, people, recognition, roster, settings, tickets
+from models import catalogue, ladder, lines, outbox, people, recognition, roster, settings, tickets
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent
-from models.people import Person, PersonKind, Role
+from models.people import Person, PersonKind
 from models.recognition import Decision, Reading, Urgency
 from models.tickets import Event, History, NextStep, Reason, SolvedBy, State, Ticket
 
 SETTLED = (State.CLOSED, State.SOLVED_PROPOSED)
-HELPED = {Role.EXPERT_USER: SolvedBy.EXPERT_USER, Role.OBJECT_SPECIALIST: SolvedBy.OBJECT_SPECIALIST}
 AT_WORK = (*tickets.TOOK, Event.REOPENED)  # from here on somebody has it
 RESTING = (State.SOLVED_PROPOSED, State.WAITING_ASKER)  # the rest clock runs
 
@@ -440,8 +439,8 @@ def have_rung(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ti
     if ticket.reason is Reason.RUNG:
         return ticket
     row = tickets.close(session, ticket, Event.RUNG, Reason.RUNG, by=by, now=now)
-    hats = people.hats_for(session, ticket.unit_id, ticket.tool, on=clock.today(now))
-    specialists = {hat.person_id for hat in hats if hat.role is Role.OBJECT_SPECIALIST}
+    helpers = ladder.helpers_for(session, ticket, now=now)
+    specialists = {helper.person_id for helper in helpers if helper.rung is tickets.Rung.SPECIALIST}
     for person_id in sorted(specialists - {ticket.asker_id, ticket.owner_id}):
         place = f"fault_note:{ticket.shown}:{person_id}"
         outbox.put(session, Intent("fault_note", person_id, ticket.id, place, str(row)), now=now)
@@ -622,7 +621,7 @@ def _at_rest(session: Session, ticket: Ticket, until: Sequence[History]) -> dict
     rungs = [row.note for row in until if row.event is Event.WENT_TO and row.note]
     return {
         "to": word.state,
-        "rung": Role(rungs[-1]) if rungs else None,
+        "rung": tickets.Rung(rungs[-1]) if rungs else None,
         "owner_id": word.by_id,
         "taken_at": taken[-1],
         "solved_by": _solved_by(session, ticket, until),
@@ -639,7 +638,7 @@ def _solved_by(session: Session, ticket: Ticket, until: Sequence[History]) -> So
     if until[solved - 1].state is State.WAITING_EXTERNAL:
         return SolvedBy.IT
     card = tickets.candidate(session, ticket.pk, until[solved].by_id or 0)
-    return HELPED.get(card.rung) if card is not None else None
+    return tickets.SOLVERS.get(card.rung) if card is not None else None
 
 
 def settle_drafts(session: Session, person_id: int, *, now: datetime) -> Ticket | None:

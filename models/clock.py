@@ -98,6 +98,11 @@ def next_open(hours: Hours, after: datetime) -> datetime:
     raise ValueError("hours that never open")
 
 
+def opens_anew(hours: Hours, after: datetime) -> datetime:
+    """The next time these hours begin, later than `after`."""
+    return next_open(hours, closes(hours, after) if is_open(hours, after) else after)
+
+
 def closes(hours: Hours, at: datetime) -> datetime:
     """When the hours that are open at `at` close."""
     return moment(today(at), hours.closes)

@@ -310,6 +310,17 @@ def is_helper(session: Session, person: Person, *, on: date) -> bool:
     return any(hat.role in HELPERS for hat in roles_of(session, person.pk, on=on))
 
 
+def helping(session: Session, ids: Iterable[int], *, on: date) -> set[int]:
+    """Who of these helps: an account that works, and a hat on its days. A deputy ends what she has begun."""
+    wearing = (
+        select(Appointment.person_id)
+        .join(Person, col(Person.id) == col(Appointment.person_id))
+        .where(col(Appointment.person_id).in_(ids), col(Appointment.role).in_(HELPERS), _in_force(Appointment))
+        .where(col(Person.deactivated_at).is_(None))
+    )
+    return set(session.exec(wearing, params={"today": on}))
+
+
 def helper_only(session: Session, person: Person, about: int | None) -> None:
     """Rule: expert users, specialists and coordinators, also those whose time as one is not now.
 
@@ -393,13 +404,12 @@ def homes_of(session: Session, ids: Iterable[int], *, on: date) -> dict[int, lis
 
 
 def hats_for(session: Session, unit_id: int | None, tool: str | None, *, on: date) -> list[Appointment]:
-    """Who could be asked about this tool in this unit: its experts, the specialists, the coordinators, in this order.
+    """Everybody from whom an answer could come: experts of the unit and of its department, whatever their tools;
+    specialists of the tool, wherever they are; the coordinators of the administration.
 
-    A specialist without a department helps everywhere, one without a tool with everything.
+    A specialist without a department helps everywhere, one without a tool with everything in her department.
     """
-    found = session.exec(_HATS_FOR, params={"today": on, "unit": unit_id, "tool": tool})
-    hats = [hat for hat in found if hat.role is not Role.EXPERT_USER or None in (hat.tool, tool) or hat.tool == tool]
-    return sorted(hats, key=lambda hat: HELPERS.index(hat.role))
+    return list(session.exec(_HATS_FOR, params={"today": on, "unit": unit_id, "tool": tool}))
 
 
 # Appointments in force of people who have a chat account that works, in a stable order.
@@ -424,15 +434,32 @@ _HOMES = (
     .where(col(Assignment.person_id).in_(bindparam("ids", expanding=True)), _in_force(Assignment))
     .order_by(col(Assignment.is_primary).desc(), col(Assignment.id))
 )
+# Experts of a unit that has not begun have never heard of the bot: workmates elsewhere do not reach them.
+_NEIGHBOURS = select(Unit.id).where(
+    col(Unit.department_id) == _ITS_DEPARTMENT, col(Unit.live).is_(True), col(Unit.ended_on).is_(None)
+)
+_ITS_ADMINISTRATION = select(Department.administration_id).where(Department.id == _ITS_DEPARTMENT).scalar_subquery()
+_OF_ADMINISTRATION = or_(
+    col(Appointment.department_id).is_(None),
+    _ITS_ADMINISTRATION.is_(None),
+    col(Appointment.department_id).in_(
+        select(Department.id).where(col(Department.administration_id) == _ITS_ADMINISTRATION)
+    ),
+)
 _HATS_FOR = _REACHABLE.where(
     or_(
-        and_(col(Appointment.role) == Role.EXPERT_USER, col(Appointment.unit_id) == bindparam("unit")),
+        and_(
+            col(Appointment.role) == Role.EXPERT_USER,
+            or_(col(Appointment.unit_id) == bindparam("unit"), col(Appointment.unit_id).in_(_NEIGHBOURS)),
+        ),
         and_(
             col(Appointment.role) == Role.OBJECT_SPECIALIST,
-            _OF_DEPARTMENT,
-            or_(col(Appointment.tool).is_(None), col(Appointment.tool) == bindparam("tool")),
+            or_(
+                col(Appointment.tool) == bindparam("tool"),
+                and_(col(Appointment.tool).is_(None), _OF_DEPARTMENT),
+            ),
         ),
-        col(Appointment.role) == Role.COORDINATOR,
+        and_(col(Appointment.role) == Role.COORDINATOR, _OF_ADMINISTRATION),
     )
 )
 

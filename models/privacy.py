@@ -225,7 +225,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             pictures="Slack's ids of the files that go to the one who takes it",
             ticked_at="she said that no care recipient can be seen in them",
         ),
-        **_pseudonym(Keep.ROUTING, owner_id="who has it"),
+        **_pseudonym(Keep.ROUTING, owner_id="who has it", had_by_id="who had it: the next one is told"),
         **_plain(
             Keep.ROUTING,
             unit_id="whose workmates are asked; counted",
@@ -242,6 +242,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             taken_at="how long it took",
             next_step="no question is forgotten",
             next_at="no question is forgotten",
+            held_until="it does not stay with somebody who has gone home",
             asked_at="how long it took",
             asker_wrote_at="who waits for whom",
             helper_wrote_at="who waits for whom",

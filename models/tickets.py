@@ -4,17 +4,19 @@ Lives here: Ticket, History, Candidate, the state machine, and the letters that 
 Not here: what is said in it (lines.py), who is asked next (ladder.py), how a question begins (asking.py).
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, bindparam
+from sqlalchemy import UniqueConstraint, bindparam, func, or_
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlmodel import Field, Session, SQLModel, col, insert, select, update
 
-from models import clock, outbox, people, settings
+from models import clock, outbox, settings
 from models.columns import check, code, instant, paired
 from models.db import changed, columns, insert_on, renewed
 from models.errors import AlreadyClosed, AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
@@ -50,11 +52,24 @@ class SolvedBy(StrEnum):
     STUGA = "stuga"
 
 
+class Rung(StrEnum):
+    """How far a question has gone, and on which step of the ladder somebody was asked (domain.md 3)."""
+
+    UNIT_EXPERT = "unit_expert"
+    LENT_EXPERT = "lent_expert"  # of another unit, which lends her
+    DEPARTMENT_EXPERT = "department_expert"
+    SPECIALIST = "specialist"  # of the department and the tool
+    SPECIALIST_ELSEWHERE = "specialist_elsewhere"  # of the tool, in another department
+    COORDINATOR = "coordinator"
+
+
 class NextStep(StrEnum):
     """What the clock does at `next_at`."""
 
     ASK = "ask"
     LET_OUT = "let_out"  # her eleventh within an hour: nobody is asked until there is room, or she says so
+    COMES = "comes"  # somebody comes to work: what waits is shown to her in one digest
+    ANEW = "anew"  # everybody has been asked and nobody has it: a new round begins
     REMIND = "remind"
     FREE = "free"
     WARN = "warn"
@@ -100,6 +115,8 @@ class Event(StrEnum):
     UNIT_OFF = "unit_off"
     REDIRECTED = "redirected"
     RUNG = "rung"
+    ANEW = "anew"
+    REPAIRED = "repaired"
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
@@ -145,10 +162,20 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.UNIT_OFF: (frozenset({State.OPEN}), State.CLOSED),
     Event.REDIRECTED: (frozenset({State.OPEN}), State.CLOSED),
     Event.RUNG: (ALIVE, State.CLOSED),
+    Event.ANEW: (frozenset({State.OPEN}), None),
+    Event.REPAIRED: (ALIVE, State.OPEN),
 }
 
 
 FOR_TAKING = MOVES[Event.TAKEN][0] | MOVES[Event.TAKEN_OVER][0]  # also from somebody who has it
+# Coordinators have no code of their own in contracts.md: theirs stays empty.
+SOLVERS = {
+    Rung.UNIT_EXPERT: SolvedBy.EXPERT_USER,
+    Rung.LENT_EXPERT: SolvedBy.EXPERT_USER,
+    Rung.DEPARTMENT_EXPERT: SolvedBy.EXPERT_USER,
+    Rung.SPECIALIST: SolvedBy.OBJECT_SPECIALIST,
+    Rung.SPECIALIST_ELSEWHERE: SolvedBy.OBJECT_SPECIALIST,
+}
 
 
 class Via(StrEnum):
@@ -163,6 +190,7 @@ class Ticket(SQLModel, table=True):
 
     __table_args__ = (
         paired("owner_id", "taken_at"),
+        check("held_until IS NULL OR owner_id IS NOT NULL", "held_by_somebody"),
         paired("next_at", "next_step"),
         paired("closed_at", "reason"),
         check("owner_id IS NOT NULL OR next_at IS NOT NULL OR state = 'closed'", "never_without_a_next_step"),
@@ -187,9 +215,11 @@ class Ticket(SQLModel, table=True):
     state: State = code(State, default=State.OPEN, index=True)
     reason: Reason | None = code(Reason, default=None, nullable=True)
     solved_by: SolvedBy | None = code(SolvedBy, default=None, nullable=True)
-    rung: people.Role | None = code(people.Role, default=None, nullable=True)
+    rung: Rung | None = code(Rung, default=None, nullable=True)
     owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     taken_at: datetime | None = instant(default=None, nullable=True)
+    held_until: datetime | None = instant(default=None, nullable=True)  # when the taker's time at work ends
+    had_by_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # whoever had it last
     next_step: NextStep | None = code(NextStep, default=None, nullable=True)
     next_at: datetime | None = instant(default=None, nullable=True, index=True)
     asked_at: datetime = instant()
@@ -243,14 +273,14 @@ class History(SQLModel, table=True):
 
 
 class Candidate(SQLModel, table=True):
-    """Somebody who was sent a card, in which role, and whether the question may still come to her."""
+    """Somebody who was sent a card, on which rung, and whether the question may still come to her."""
 
     __table_args__ = (UniqueConstraint("ticket_id", "person_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id")
     person_id: int = Field(foreign_key="person.id", index=True)
-    rung: people.Role = code(people.Role)
+    rung: Rung = code(Rung)
     via: Via = code(Via, default=Via.CARD)
     sent_at: datetime = instant()
     left_at: datetime | None = instant(default=None, nullable=True)
@@ -261,9 +291,10 @@ class Candidate(SQLModel, table=True):
 class Step:
     """One rung of the ladder: whom to ask now (maybe nobody), and when to go on."""
 
-    rung: people.Role | None
+    rung: Rung | None
     people: tuple[int, ...]
     due_at: datetime
+    then: NextStep = NextStep.ASK  # what the clock does at `due_at`
 
 
 def receipt_place(ticket_id: int) -> str:
@@ -341,6 +372,17 @@ def owned_by(session: Session, person_id: int) -> list[Ticket]:
     return list(session.exec(select(Ticket).where(Ticket.owner_id == person_id, Ticket.state != State.CLOSED)))
 
 
+def holders(session: Session) -> set[int]:
+    """Everybody who has a question in her hands, or a card that waits for her."""
+    owned = select(Ticket.owner_id).where(col(Ticket.state).in_(HELD - {State.SOLVED_PROPOSED}))
+    asked = (
+        select(Candidate.person_id)
+        .join(Ticket, col(Ticket.id) == col(Candidate.ticket_id))
+        .where(Ticket.state == State.OPEN, col(Candidate.left_at).is_(None))
+    )
+    return {i for i in (*session.exec(owned), *session.exec(asked)) if i is not None}
+
+
 def asked_of(session: Session, person_id: int) -> list[Ticket]:
     """Open questions that somebody may still take."""
     hers = (
@@ -349,6 +391,17 @@ def asked_of(session: Session, person_id: int) -> list[Ticket]:
         .where(Candidate.person_id == person_id, col(Candidate.left_at).is_(None), Ticket.state == State.OPEN)
     )
     return list(session.exec(hers.order_by(col(Ticket.id))))
+
+
+def cards_of(session: Session, ids: Iterable[int]) -> Counter[int]:
+    """How many open questions of other units wait for each of these people."""
+    waiting = (
+        select(Candidate.person_id)
+        .join(Ticket, col(Ticket.id) == col(Candidate.ticket_id))
+        .where(Ticket.state == State.OPEN, Candidate.rung == Rung.DEPARTMENT_EXPERT)
+        .where(col(Candidate.left_at).is_(None), col(Candidate.person_id).in_(ids))
+    )
+    return Counter(session.exec(waiting))
 
 
 def alive_places(session: Session) -> list[str]:
@@ -364,6 +417,28 @@ def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     """Questions whose next step is due, the oldest first."""
     query = select(Ticket.id).where(Ticket.state != State.CLOSED, col(Ticket.next_at) <= now)
     return [i for i in session.exec(query.order_by(col(Ticket.next_at)).limit(limit)) if i is not None]
+
+
+def claims_to_look_at(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
+    """Taken questions whose taker's time at work has ended, or of which nobody knows yet when it does."""
+    taken = select(Ticket.id).where(Ticket.state == State.TAKEN)
+    ends = or_(col(Ticket.held_until).is_(None), col(Ticket.held_until) <= now)
+    return [i for i in session.exec(taken.where(ends).limit(limit)) if i is not None]
+
+
+def hold_until(session: Session, ticket: Ticket, at: datetime) -> None:
+    """When the taker's time at work ends; looked at again then."""
+    mine = update(Ticket).where(col(Ticket.id) == ticket.id, col(Ticket.owner_id) == ticket.owner_id)
+    changed(session, mine.values(held_until=at))
+    session.refresh(ticket)
+
+
+def back_to_ladder(session: Session, ticket: Ticket, *, why: str, now: datetime) -> None:
+    """The auditor's verb: whatever it hung on, it is open again and due at once."""
+    row = move(
+        session, ticket, Event.REPAIRED, by=None, now=now, note=why, solved_by=None, **_to_ladder(ticket, now)
+    )
+    show_all(session, ticket, row, now=now)
 
 
 def candidates(session: Session, ticket_id: int) -> list[Candidate]:
@@ -519,7 +594,9 @@ def let_out(session: Session, ticket: Ticket, *, by: int | None, now: datetime) 
     show_receipt(session, ticket, row, now=now)
 
 
-def ask_people(session: Session, ticket: Ticket, step: Step, *, now: datetime, cards_at: datetime) -> None:
+def ask_people(
+    session: Session, ticket: Ticket, step: Step, *, now: datetime, cards_at: datetime, via: Via = Via.CARD
+) -> None:
     """The ladder's verb: cards to those who are asked now; the question stays open and knows its next time."""
     row = move(
         session,
@@ -529,16 +606,16 @@ def ask_people(session: Session, ticket: Ticket, step: Step, *, now: datetime, c
         now=now,
         note=step.rung or "",
         rung=step.rung,
-        next_step=NextStep.ASK,
+        next_step=step.then,
         next_at=step.due_at,
     )
     for person_id in step.people:
-        make_candidate(session, ticket, person_id, step.rung, via=Via.CARD, at=cards_at)
+        make_candidate(session, ticket, person_id, step.rung, via=via, at=cards_at)
     show_all(session, ticket, row, now=now)
 
 
 def make_candidate(
-    session: Session, ticket: Ticket, person_id: int, rung: people.Role | None, *, via: Via, at: datetime
+    session: Session, ticket: Ticket, person_id: int, rung: Rung | None, *, via: Via, at: datetime
 ) -> None:
     """Somebody may take the question from `at` on. Twice is once; who was away when it came gets it back."""
     who = {"ticket_id": ticket.pk, "person_id": person_id, "rung": rung}
@@ -576,14 +653,15 @@ def take_over(session: Session, ticket_id: int, *, seen: int | None, by: int, no
         return take(session, ticket_id, by=by, now=now)
     if ticket.owner_id != seen and ticket.state is not State.CLOSED:
         raise _taken_by_another(session, ticket)
-    row = move(session, ticket, Event.TAKEN_OVER, by=by, now=now, other=seen, **_claim(session, by, now))
+    claim = _claim(session, by, now) | {"had_by_id": ticket.owner_id}
+    row = move(session, ticket, Event.TAKEN_OVER, by=by, now=now, other=seen, **claim)
     _tell_former(session, ticket, seen, row, now=now)
     _told_taken(session, ticket, row, now=now)
     return ticket
 
 
 def _claim(session: Session, by: int, now: datetime) -> dict[str, Any]:
-    return {"owner_id": by, "taken_at": now} | _claim_clock(session, now)
+    return {"owner_id": by, "taken_at": now, "held_until": None} | _claim_clock(session, now)
 
 
 def _told_taken(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
@@ -616,6 +694,13 @@ def leave(session: Session, ticket_id: int, person_id: int, *, said_no: bool, no
     changed(session, hers.where(col(Candidate.left_at).is_(None)).values(left_at=now, said_no=said_no))
 
 
+def forget_no(session: Session, ticket: Ticket, ids: Iterable[int], *, now: datetime) -> None:
+    """A new round: these people have neither a card nor a "kan inte nu" any more."""
+    move(session, ticket, Event.ANEW, by=None, now=now)
+    theirs = update(Candidate).where(col(Candidate.ticket_id) == ticket.id, col(Candidate.person_id).in_(ids))
+    changed(session, theirs.values(left_at=func.coalesce(col(Candidate.left_at), now), said_no=False))
+
+
 def return_to(session: Session, ticket_id: int, person_id: int) -> None:
     """Somebody sends it to her by name: an earlier "kan inte nu" is forgotten."""
     hers = update(Candidate).where(col(Candidate.ticket_id) == ticket_id, col(Candidate.person_id) == person_id)
@@ -629,7 +714,7 @@ def _still_asked(session: Session, ticket: Ticket) -> bool:
 def free(session: Session, ticket: Ticket, event: Event, *, by: int | None, now: datetime) -> None:
     """The claim ends without an answer: the question is open again and due at once. FREED, RETURNED or WENT_HOME."""
     before = ticket.owner_id
-    row = move(session, ticket, event, by=by, now=now, other=before, **_to_ladder(now))
+    row = move(session, ticket, event, by=by, now=now, other=before, **_to_ladder(ticket, now))
     if before is not None:
         leave(session, ticket.pk, before, said_no=event is not Event.WENT_HOME, now=now)
     show_all(session, ticket, row, now=now)
@@ -698,7 +783,7 @@ def reopen(session: Session, ticket: Ticket, *, by: int, to_owner: int | None, n
     """A reply to what was called solved: back to its helper, or with nobody given to the ladder at once."""
     values: dict[str, Any] = {"reason": None, "closed_at": None, "solved_by": None, "asker_wrote_at": now}
     if to_owner is None:
-        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, **values, **_to_ladder(now))
+        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, **values, **_to_ladder(ticket, now))
     else:
         values |= _claim(session, to_owner, now)
         row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.TAKEN, **values)
@@ -734,18 +819,13 @@ def solve(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket
         Event.SOLVED,
         by=by,
         now=now,
-        solved_by=_solved_by(rung),
+        solved_by=SOLVERS.get(rung) if rung else None,
         next_step=NextStep.WARN,
         next_at=rests_at(session, "rest.warn", now),
     )
     tell_asker(session, ticket, "outcome", row, now=now)
     show_all(session, ticket, row, now=now)
     return ticket
-
-
-def _solved_by(rung: people.Role | None) -> SolvedBy | None:
-    """Coordinators have no code of their own in contracts.md: theirs stays empty."""
-    return SolvedBy(rung) if rung in (people.Role.EXPERT_USER, people.Role.OBJECT_SPECIALIST) else None
 
 
 def rests_at(session: Session, key: str, now: datetime) -> datetime:
@@ -807,17 +887,18 @@ def park(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
 
 def unpark(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
     """Back to the ladder, due at once."""
-    row = move(session, ticket, Event.UNPARKED, by=by, now=now, **_to_ladder(now))
+    row = move(session, ticket, Event.UNPARKED, by=by, now=now, **_to_ladder(ticket, now))
     show_all(session, ticket, row, now=now)
 
 
-def _to_ladder(now: datetime) -> dict[str, Any]:
-    return {"owner_id": None, "taken_at": None, "rung": None, "next_step": NextStep.ASK, "next_at": now}
+def _to_ladder(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    nobody = {"owner_id": None, "taken_at": None, "held_until": None, "had_by_id": ticket.owner_id or ticket.had_by_id}
+    return nobody | {"rung": None, "next_step": NextStep.ASK, "next_at": now}
 
 
 def send_on(session: Session, ticket: Ticket, *, by: int, now: datetime, to: int | None = None) -> None:
     """[Skicka vidare]: the sender lets go; who is asked now is the ladder's affair."""
-    row = move(session, ticket, Event.SENT_ON, by=by, now=now, other=to, **_to_ladder(now))
+    row = move(session, ticket, Event.SENT_ON, by=by, now=now, other=to, **_to_ladder(ticket, now))
     leave(session, ticket.pk, by, said_no=True, now=now)
     show_all(session, ticket, row, now=now)
 

@@ -432,9 +432,9 @@ def test_every_role_has_hours() -> None:
 
 
 def test_every_rung_has_its_targets() -> None:
-    for role in people.HELPERS:
-        assert f"target.{role}" in kept.defaults()
-        assert f"target.acute.{role}" in kept.defaults()
+    for rung in tickets.Rung:
+        assert f"target.{rung}" in kept.defaults()
+        assert f"target.acute.{rung}" in kept.defaults()
 
 
 def asked_for() -> set[str]:

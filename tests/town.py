@@ -95,6 +95,7 @@ class Town:
         with self.db.snapshot() as session:
             moments = [outbox.next_due(session, now=self.time)]
             moments += session.exec(select(Ticket.next_at).where(Ticket.state != State.CLOSED)).all()
+            moments += session.exec(select(Ticket.held_until).where(Ticket.state == State.TAKEN)).all()
             moments += session.exec(select(Duty.until_at).where(col(Duty.ended_at).is_(None))).all()
             moments += session.exec(select(Person.paused_until)).all()
             drafts = session.exec(select(Line.said_at).where(col(Line.ticket_id).is_(None))).all()

@@ -10,11 +10,12 @@ from handlers.views.parts import Block
 from handlers.words import Words
 from models.contacts import Ring
 from models.recognition import Urgency
-from models.tickets import Reason, State
+from models.tickets import NextStep, Reason, State
 
 LINE = "line"
 PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
 MOST_BEFORE = 6
+MOST_NAMES = 3
 PUSH = 150  # what a lock screen shows
 QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
 
@@ -34,6 +35,7 @@ class Facts:
     words_of_asker: tuple[str, ...]
     asked_at: datetime
     next_at: datetime | None
+    next_step: NextStep | None
     for_colleague: bool
     pictures: int = 0
     before: tuple[tuple[str, str], ...] = ()  # (name, words) of earlier helpers, and internal notes
@@ -71,6 +73,8 @@ class Receipt:
     tools: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     split_line: int | None = None
+    declined: bool = False  # somebody has said no
+    next_up: tuple[str, ...] = ()  # whom we ask when the wait is over
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class Card:
     left: bool
     asker: str
     hidden: bool
+    had_by: str = ""  # who had it before her
 
 
 def title(facts: Facts) -> str:
@@ -214,10 +219,21 @@ def status(receipt: Receipt, words: Words) -> str:
     if receipt.held:
         return words("receipt.held", when=when)
     if receipt.asked:
-        return words("receipt.asked", names=safe(words.people(receipt.asked)), when=when)
-    if receipt.tools or receipt.units:
+        key = "receipt.asked_all" if facts.next_step is NextStep.ANEW else "receipt.asked"
+        return words(key, names=safe(words.people(receipt.asked)), when=when)
+    if facts.next_step is NextStep.ASK and (receipt.tools or receipt.units):
         return words("receipt.needs_choice")
-    return words("receipt.nobody_there", when=when)
+    return _nobody(receipt, when, words)
+
+
+def _nobody(receipt: Receipt, when: str, words: Words) -> str:
+    """Nobody is there, or everybody who is has said no: who is asked next and when, and whom to ring until then."""
+    why = words("receipt.all_said_no" if receipt.declined else "receipt.nobody_there")
+    few = 0 < len(receipt.next_up) <= MOST_NAMES
+    names = safe(words.people(receipt.next_up))
+    then = words("receipt.asks_next", names=names, when=when) if few else words("receipt.asks_again", when=when)
+    ring = [] if _is_urgent(receipt) else [words("receipt.ring_meanwhile", number=safe(receipt.ring.number))]
+    return " ".join([why, then, *ring])
 
 
 def _choices(receipt: Receipt, words: Words) -> list[Block]:
@@ -296,11 +312,16 @@ def _closed(card: Card, words: Words) -> str:
     return words(f"card.closed.{reason if thanked else Reason.SELF_HELP}", number=card.facts.number)
 
 
+def _had_by(card: Card, words: Words) -> list[Block]:
+    return [parts.context(words("card.had_by", name=safe(card.had_by)))] if card.had_by else []
+
+
 def _offered(card: Card, words: Words) -> list[Block]:
     facts = card.facts
     decline = parts.button(words("button.not_now"), "ticket.decline", facts.id)
     return [
         *_question(card, words),
+        *_had_by(card, words),
         *_so_far(facts, words),
         parts.context(words("card.since", when=words.when(facts.asked_at))),
         parts.actions(_take(card, words), decline, _more(facts, ("send", "park", "note", "pause"), words)),
@@ -324,7 +345,7 @@ def _mine(card: Card, words: Words) -> list[Block]:
     if facts.state in (State.SOLVED_PROPOSED, State.PARKED):
         return [parts.section(title(facts)), parts.context(words(f"card.{facts.state}", name=safe(card.asker)))]
     told = parts.section(words(f"card.mine.{facts.state}", name=safe(card.asker)))
-    return [*_question(card, words), *_so_far(facts, words), told, _my_buttons(facts, words)]
+    return [*_question(card, words), *_had_by(card, words), *_so_far(facts, words), told, _my_buttons(facts, words)]
 
 
 def _my_buttons(facts: Facts, words: Words) -> Block:

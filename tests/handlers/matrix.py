@@ -103,9 +103,7 @@ LINES: Mapping[str, Line] = {
     "order.decline": Line("Säga att behörigheten inte är aktuell", {MANAGER: {"access_order"}, DEPUTY: {"access_order"}}),
     "order.undo": Line("Ångra ett svar om en behörighet", {MANAGER: {"access_order"}}),
     "duty.form": Line("Öppna rutan I tjänst", shows_to=HELPERS),
-    "duty.on": Line(
-        "Säga hur länge man är i tjänst", {**helpers("own duty"), COORDINATOR: {OPEN, "own duty"}}
-    ),  # what waits for her comes with it
+    "duty.on": Line("Säga hur länge man är i tjänst", helpers("own duty")),
     "duty.again": Line("Säga att man är i tjänst som en tidigare dag", {OWNER: {"own duty"}}),  # only he has such a day
     "duty.off": Line(
         "Sluta för dagen", {**helpers("own duty"), CANDIDATE: {OPEN, "own duty"}, OWNER: set()}, shows_to=(OWNER,)

@@ -97,7 +97,7 @@ def _questions(session, who: dict[str, int], now) -> None:
     has = {"owner_id": who[OWNER], "taken_at": now}
     later = now + timedelta(hours=1)
     stand: dict[int, dict[str, Any]] = {
-        OPEN: {"next_step": NextStep.ASK, "next_at": later, "rung": Role.EXPERT_USER},
+        OPEN: {"next_step": NextStep.ASK, "next_at": later, "rung": tickets.Rung.UNIT_EXPERT},
         TAKEN: has | {"state": State.TAKEN, "next_step": NextStep.REMIND, "next_at": later},
         PROPOSED: has | {"state": State.SOLVED_PROPOSED, "next_step": NextStep.WARN, "next_at": later},
         OUTSIDE: has | {"state": State.WAITING_EXTERNAL, "next_step": NextStep.CHECK, "next_at": later},
@@ -111,7 +111,7 @@ def _questions(session, who: dict[str, int], now) -> None:
         ticket = Ticket(**(usual | {"id": number, "asked_at": now, "asker_wrote_at": now} | values))
         tickets.create(session, ticket, by=ticket.asker_id, now=now)
         for name in (OWNER, CANDIDATE, FORMER_OWNER):
-            tickets.make_candidate(session, ticket, who[name], Role.EXPERT_USER, via=Via.CARD, at=now)
+            tickets.make_candidate(session, ticket, who[name], tickets.Rung.UNIT_EXPERT, via=Via.CARD, at=now)
     said = [(OPEN, ASKER, Side.ASKER), (OPEN, ASKER, Side.ASKER), (None, ASKER, Side.ASKER), (TAKEN, OWNER, Side.HELPER),
             (GONE_OWNER, FORMER_ASKER, Side.ASKER), (None, FORMER_ASKER, Side.ASKER),
             (TAKEN, CANDIDATE, Side.KEPT)]  # fmt: skip

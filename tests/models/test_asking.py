@@ -10,7 +10,7 @@ from models import asking, ladder, lines, outbox, people, tickets
 from models.errors import Gone, NotYours
 from models.lines import Line, Said, Side
 from models.outbox import Letter
-from models.people import Person, Role
+from models.people import Person
 from models.recognition import Urgency
 from models.tickets import NextStep, State
 
@@ -330,7 +330,7 @@ def test_acute_never_waits_for_a_choice(asker, two, village):
     ticket = asker.writes(ACUTE)
     assert ticket not in (None, *two)
     assert village.look(ticket).urgency is Urgency.ACUTE
-    assert village.look(ticket).rung is Role.EXPERT_USER
+    assert village.look(ticket).rung is tickets.Rung.UNIT_EXPERT
 
 
 def test_acute_is_tested_on_each_line(asker, village):
@@ -373,14 +373,14 @@ def test_without_a_tool_the_receipt_asks_and_goes_on_after_three_minutes(asker, 
     village.later(minutes=3)
     with village.work() as session:
         ladder.tick(session, ticket, now=village.now)
-    assert village.look(ticket).rung is Role.EXPERT_USER
+    assert village.look(ticket).rung is tickets.Rung.UNIT_EXPERT
 
 
 def test_choosing_goes_on_at_once(asker, village):
     ticket = asker.writes("Nu är det helt stopp igen och jag kommer ingen vart")
     with village.work() as session:
         asking.choose_tool(session, ticket, "digital_lock", by=asker.anna, now=village.now)
-    assert (village.look(ticket).tool, village.look(ticket).rung) == ("digital_lock", Role.EXPERT_USER)
+    assert (village.look(ticket).tool, village.look(ticket).rung) == ("digital_lock", tickets.Rung.UNIT_EXPERT)
 
 
 def test_where_she_works_finds_her_people_and_is_remembered(village):
@@ -422,7 +422,7 @@ def test_or_to_others_when_she_has_gone(asker, solved, village):
     village.now = village.now.replace(hour=22)
     asker.writes("Nej, det blinkar igen", under=solved)
     found = village.look(solved)
-    assert (found.state, found.owner_id, found.next_step) == (State.OPEN, None, NextStep.ASK)
+    assert (found.state, found.owner_id, found.next_step) == (State.OPEN, None, NextStep.COMES)
     assert found.next_at > village.now
 
 

@@ -1,6 +1,7 @@
 """Who is asked next: people at work or a moment ahead, never somebody off duty, never the asker."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 from models import clock, ladder, people, roster, settings, tickets
 from models.clock import STOCKHOLM
 from models.errors import NotYourTurn
-from models.ladder import RUNGS, Helper
+from models.ladder import ROLE_ON, RUNGS, Helper, Limits, WhyNot
 from models.people import Person, Role
 from models.recognition import Urgency
 from models.roster import Presence
 from models.settings import Settings
-from models.tickets import Event, NextStep, State, Ticket
+from models.tickets import Event, NextStep, Rung, State, Ticket
 from tests.models.village import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -25,9 +26,23 @@ SHIPPED = Settings({key: default.value for key, default in settings.defaults().i
 
 # ---- the pure choice -----------------------------------------------------------------------------------------
 
-away = st.integers(1, 5000).map(lambda minutes: Presence(False, True, NOON + minutes * MINUTE))
+away = st.one_of(st.integers(1, 5000), st.just(20 * 60)).map(lambda minutes: Presence(False, True, NOON + minutes * MINUTE))
 there = st.booleans().map(lambda known: Presence(True, known, NOON))
-rosters = st.lists(st.builds(Helper, st.integers(1, 6), st.sampled_from(RUNGS), st.one_of(there, away)), max_size=10)
+LIMITS = Limits(open_cards=2, at_once=5)
+anybody = st.builds(
+    Helper, st.integers(1, 6), st.sampled_from(RUNGS), st.one_of(there, away),
+    suits=st.sampled_from([True, True, True, False]), said_no=st.sampled_from([False, False, True]),
+    asks=st.sampled_from([False, False, False, True]), asked=st.booleans(), had_it=st.booleans(), cards=st.integers(0, 3),
+)  # fmt: skip
+
+
+def _one_card_each(helpers):
+    """What is true of a person is true on each of her rungs."""
+    of = {h.person_id: h for h in helpers}
+    return [replace(h, asks=of[h.person_id].asks, said_no=of[h.person_id].said_no, asked=of[h.person_id].asked) for h in helpers]
+
+
+rosters = st.lists(anybody, max_size=10).map(_one_card_each)
 afters = st.sampled_from([None, *RUNGS])
 
 
@@ -35,38 +50,91 @@ def in_an_hour(_rung, _here):
     return NOON + 60 * MINUTE
 
 
+TOMORROW = NOON + timedelta(hours=20)
+
+
 def choose(helpers, after):
-    return ladder.next_step(helpers, after=after, target=in_an_hour, idle=NOON + timedelta(days=1))
+    return ladder.next_step(helpers, after=after, target=in_an_hour, anew=TOMORROW, limits=LIMITS)
 
 
-@hypothesis_settings(max_examples=100, deadline=None)
-@given(rosters, afters)
+def can_be_asked(helper) -> bool:
+    """In words of our own: at work, knows the tool, has not said no, no card yet, not two from other units already."""
+    full = helper.rung is Rung.DEPARTMENT_EXPERT and helper.cards >= 2
+    return helper.presence.at_work and helper.suits and not (helper.said_no or helper.asked or helper.asks or full)
+
+
+@hypothesis_settings(max_examples=200, deadline=None)
+@given(rosters, st.sampled_from(RUNGS))
 def test_a_step_ends_in_people_at_work_or_in_a_moment_ahead(helpers, after):
     step = choose(helpers, after)
     assert step.due_at > NOON
-    assert (step.rung is None) == (not step.people)
-    at_work = {(h.person_id, h.rung) for h in helpers if h.presence.at_work}
-    assert {(person, step.rung) for person in step.people} <= at_work
-    assert bool(step.people) == bool(at_work)
+    willing = {(h.person_id, h.rung) for h in helpers if can_be_asked(h)}
+    assert {(person, step.rung) for person in step.people} <= willing
+    assert bool(step.people) == bool(willing)
+    assert (step.then is NextStep.ASK) == bool(step.people)
     assert len(set(step.people)) == len(step.people)
-    if not step.people and helpers:
-        assert step.due_at <= min(h.presence.back_at for h in helpers)
+    if not step.people:
+        comes = [h.presence.back_at for h in helpers if ladder.why_not(h, LIMITS) is WhyNot.OFF_DUTY]
+        assert step.due_at == min([TOMORROW, *comes])
+        news = any(not h.had_it for h in helpers if ladder.why_not(h, LIMITS) is WhyNot.OFF_DUTY and h.presence.back_at == TOMORROW)
+        assert (step.then is NextStep.COMES) == (step.due_at < TOMORROW or news)
 
 
 @hypothesis_settings(max_examples=80, deadline=None)
 @given(rosters)
-def test_round_and_round_everybody_at_work_is_reached(helpers):
-    """The steps cycle through the rungs, so that nobody at work is left out for ever."""
-    reached, after = set(), None
-    for _ in RUNGS:
+def test_from_the_beginning_those_count_too_who_have_a_card(helpers):
+    step = choose(helpers, None)
+    lowest = [h.rung for h in helpers if can_be_asked(h) or ladder.why_not(h, LIMITS) is WhyNot.ASKED]
+    assert step.rung is min(lowest, key=RUNGS.index, default=None)
+
+
+@hypothesis_settings(max_examples=100, deadline=None)
+@given(rosters, st.sampled_from(RUNGS))
+def test_step_by_step_everybody_is_reached_once_and_then_it_waits(helpers, after):
+    """No circle: whoever can be asked is asked, nobody twice, and after that it waits for a moment."""
+    willing = {h.person_id for h in helpers if can_be_asked(h)}
+    known = {h.person_id for h in helpers if h.asked}
+    reached: list[int] = []
+    for _ in range(len(helpers) + 1):
         step = choose(helpers, after)
-        reached |= set(step.people)
+        if not step.people:
+            break
+        reached += step.people
         after = step.rung
-    assert reached == {h.person_id for h in helpers if h.presence.at_work}
+        helpers = [replace(h, asked=h.asked or h.person_id in step.people) for h in helpers]
+    assert not step.people
+    assert len(reached) == len(set(reached))
+    assert willing - known <= set(reached) <= willing
 
 
-def test_nobody_ever_expected_back_means_look_again_later():
-    assert choose([], None) == tickets.Step(None, (), NOON + timedelta(days=1))
+@hypothesis_settings(max_examples=100, deadline=None)
+@given(rosters)
+def test_whom_the_asker_is_told_of_are_those_who_are_asked_then(helpers):
+    step = choose(helpers, Rung.COORDINATOR)
+    if step.people:
+        return
+    then = [
+        replace(h, asked=h.asked and h.presence.at_work, presence=Presence(here, False, step.due_at))
+        for h in helpers for here in [h.presence.at_work or h.presence.back_at <= step.due_at]
+    ]  # fmt: skip
+    if step.then is NextStep.ANEW:
+        again = {h.person_id for h in ladder.who_begins_anew(helpers)}
+        then = [replace(h, asked=False, said_no=False) if h.person_id in again else h for h in then]
+    found = ladder.expected(helpers, step, limits=LIMITS)
+    assert set(found) <= {h.person_id for h in then if can_be_asked(h)}
+    assert bool(found) == any(can_be_asked(h) for h in then)
+
+
+def test_with_nobody_at_all_it_looks_again_when_the_next_round_begins():
+    assert choose([], None) == tickets.Step(None, (), TOMORROW, NextStep.ANEW)
+
+
+def test_a_new_round_is_the_coordinators_and_everybodys_where_there_is_none():
+    here = Presence(True, True, NOON)
+    bo, ivar = Helper(1, Rung.UNIT_EXPERT, here, said_no=True), Helper(2, Rung.COORDINATOR, here, said_no=True)
+    deaf = Helper(3, Rung.UNIT_EXPERT, here, suits=False)
+    assert ladder.who_begins_anew([bo, ivar, deaf]) == [ivar]
+    assert ladder.who_begins_anew([bo, deaf]) == [bo]
 
 
 @hypothesis_settings(max_examples=80, deadline=None)
@@ -79,7 +147,7 @@ def test_the_due_time_moves_forward_and_rests_within_hours(rung, urgency, known,
     if urgency is Urgency.ACUTE:
         assert due <= now + 5 * MINUTE  # acute counts always
     elif not known:
-        assert clock.is_open(roster.hours_of(rung, SHIPPED), due - timedelta(microseconds=1))
+        assert clock.is_open(roster.hours_of(ROLE_ON[rung], SHIPPED), due - timedelta(microseconds=1))
 
 
 # ---- applied to a municipality ---------------------------------------------------------------------------------
@@ -100,26 +168,83 @@ def asked(village, ticket_id: int) -> list[int]:
         return [c.person_id for c in tickets.candidates(session, ticket_id) if c.left_at is None]
 
 
-def test_the_units_experts_then_the_departments_specialist_then_the_coordinators(village):
+def test_the_rungs_in_their_order_with_their_targets(village):
+    """The unit's own, whom it borrows, the department's, the specialist, the specialist elsewhere, the coordinators."""
     anna, bo, gun = village.person("Anna"), village.expert("Bo"), village.expert("Gun")
-    village.expert("Hanna", unit=2)
+    hanna, lena = village.expert("Hanna", unit=2), village.expert("Lena", unit=3)
+    village.hat(lena, Role.EXPERT_USER, unit_id=1)
     cia, ivar = village.specialist("Cia", 1, "digital_lock"), village.coordinator("Ivar")
-    village.specialist("Doris", 2, "digital_lock")
+    doris = village.specialist("Doris", 2, "digital_lock")
     village.specialist("Sten", 1, "work_phone")
+    village.specialist("Siv", 2)
     ticket = village.ticket(anna, tool="digital_lock")
     assert advance(village, ticket).people == (bo, gun)
-    assert village.look(ticket).next_at == NOON + 20 * MINUTE
-    village.later(minutes=20)
-    tick(village, ticket)
-    assert asked(village, ticket) == [bo, gun, cia]
-    assert village.look(ticket).next_at == NOON + 80 * MINUTE
-    village.later(minutes=60)
-    tick(village, ticket)
-    assert asked(village, ticket) == [bo, gun, cia, ivar]
-    village.later(minutes=60)
-    tick(village, ticket)  # round again: who has a card gets no second one
-    assert asked(village, ticket) == [bo, gun, cia, ivar]
-    assert village.look(ticket).rung is Role.EXPERT_USER
+    for who, rung, minutes in (
+        ([lena], Rung.LENT_EXPERT, 20),
+        ([hanna], Rung.DEPARTMENT_EXPERT, 20),
+        ([cia], Rung.SPECIALIST, 60),
+        ([doris], Rung.SPECIALIST_ELSEWHERE, 60),
+        ([ivar], Rung.COORDINATOR, 60),
+        ([], Rung.COORDINATOR, 16 * 60),  # everybody has it: a new round when the coordinators' next day begins
+    ):
+        before = asked(village, ticket)
+        village.now = village.look(ticket).next_at
+        tick(village, ticket)
+        assert asked(village, ticket) == [*before, *who]
+        found = village.look(ticket)
+        assert (found.rung, found.next_at) == (rung, village.now + minutes * MINUTE)
+
+
+def test_each_reason_not_to_ask_somebody():
+    here = Helper(1, Rung.DEPARTMENT_EXPERT, Presence(True, True, NOON))
+    gone = Presence(False, True, NOON + MINUTE)
+    assert ladder.why_not(here, LIMITS) is None
+    assert ladder.why_not(replace(here, cards=1), LIMITS) is None
+    for change, why in (
+        ({"asks": True}, WhyNot.ASKS_HERSELF),
+        ({"suits": False}, WhyNot.WRONG_TOOL),
+        ({"said_no": True}, WhyNot.SAID_NO),
+        ({"presence": gone}, WhyNot.OFF_DUTY),
+        ({"cards": 2}, WhyNot.FULL),
+    ):
+        assert ladder.why_not(replace(here, **change), LIMITS) is why
+    assert ladder.why_not(replace(here, rung=Rung.UNIT_EXPERT, cards=9), LIMITS) is None
+
+
+def test_a_neighbour_has_at_most_two_questions_of_other_units(village):
+    anna, hanna, ivar = village.person("Anna"), village.expert("Hanna", unit=2), village.coordinator("Ivar")
+    tickets_ = [village.ticket(anna) for _ in range(3)]
+    assert [advance(village, ticket).people for ticket in tickets_] == [(hanna,), (hanna,), (ivar,)]
+    assert advance(village, village.ticket(anna, unit_id=2)).people == (hanna,)  # her own unit's always reach her
+
+
+def test_of_the_department_a_few_are_asked_those_first_who_are_surely_there(village):
+    village.now = village.now.replace(hour=18)
+    anna, others = village.person("Anna"), [village.expert(f"H{i}", unit=2) for i in range(7)]
+    with village.work() as session:
+        for person in others[5:]:
+            roster.declare(session, session.get(Person, person), until=village.now + 60 * MINUTE, now=village.now)
+    assert advance(village, village.ticket(anna)).people == (*others[5:], *others[:3])
+
+
+def test_experts_of_a_unit_that_has_not_begun_are_left_in_peace(village):
+    anna = village.person("Anna")
+    village.expert("Hanna", unit=2)
+    with village.work() as session:
+        session.get(people.Unit, 2).live = False
+    assert advance(village, village.ticket(anna)).people == ()
+
+
+def test_coordinators_of_another_administration_are_not_asked(village):
+    with village.work() as session:
+        session.add(people.Administration(id=2, key="school", name="Skola", emergency_number="08-465 004 11"))
+        session.flush()
+        session.add(people.Department(id=3, key="prim", administration_id=2, name="Grundskola"))
+    anna, ivar, sara = village.person("Anna"), village.person("Ivar", unit=None), village.person("Sara", unit=None)
+    village.hat(ivar, Role.COORDINATOR, department_id=2)
+    village.hat(sara, Role.COORDINATOR, department_id=3)
+    assert advance(village, village.ticket(anna)).people == (ivar,)
+    assert set(advance(village, village.ticket(anna, unit_id=None)).people) == {ivar, sara}  # nobody knows whose it is
 
 
 def test_an_expert_is_never_asked_her_own_question(village):
@@ -142,7 +267,9 @@ def test_nobody_at_work_means_a_moment_when_somebody_is(village):
     village.now = village.now.replace(hour=23)
     ticket = village.ticket(anna)
     step = advance(village, ticket)
-    assert step == tickets.Step(None, (), clock.datetime(2026, 11, 25, 7, 0, tzinfo=STOCKHOLM).astimezone(clock.UTC))
+    assert step == tickets.Step(
+        None, (), clock.datetime(2026, 11, 25, 7, 0, tzinfo=STOCKHOLM).astimezone(clock.UTC), NextStep.COMES
+    )
     assert asked(village, ticket) == []
     tick(village, ticket)
     assert village.story(ticket) == ["asked", "went_to"]  # nothing is due before then
@@ -152,8 +279,8 @@ def test_a_question_to_a_unit_without_anybody_still_has_a_next_step(village):
     ticket = village.ticket(village.person("Anna"))
     step = advance(village, ticket)
     assert step.people == ()
-    assert step.due_at > village.now
-    assert village.look(ticket).next_step is NextStep.ASK
+    assert step.due_at == clock.datetime(2026, 11, 25, 8, 0, tzinfo=STOCKHOLM)
+    assert village.look(ticket).next_step is NextStep.ANEW
 
 
 def test_an_acute_question_is_asked_on_in_minutes(village):
@@ -256,7 +383,7 @@ def test_the_rest_clock_warns_after_two_working_days_and_closes_after_two_more(v
 def test_a_digest_shows_what_waits_once_and_not_what_one_has(village):
     anna, bo = village.person("Anna"), village.expert("Bo")
     first = village.ticket(anna)
-    village.ticket(village.person("Eva"), unit_id=2)  # another unit's
+    village.ticket(village.person("Eva"), unit_id=3)  # of another department
     village.ticket(bo)  # her own
     with village.work() as session:
         assert [t.id for t in ladder.come_on_duty(session, bo, "duty:1", now=village.now)] == [first]
@@ -303,7 +430,7 @@ def test_a_question_that_was_taken_meanwhile_is_not_asked_on(village):
 # ---- any municipality ----------------------------------------------------------------------------------------
 
 somebody = st.tuples(
-    st.sampled_from([*RUNGS, Role.UNIT_MANAGER, Role.ADMIN]),
+    st.sampled_from([*people.HELPERS, Role.UNIT_MANAGER, Role.ADMIN]),
     st.sampled_from([1, 2, None]),  # unit or department
     st.sampled_from([None, "digital_lock", "work_phone"]),
     st.sampled_from(["unknown", "on duty", "gone home", "quiet", "deactivated"]),
@@ -336,7 +463,7 @@ def settle(village, people_: list) -> dict[int, str]:
 def test_in_any_municipality_no_card_goes_to_somebody_off_duty_or_to_the_asker(village, seed):
     """Thirty people with every mix of hat and mood; the clock runs for a day; each step is looked at."""
     drawn = [(*a, b) for a, b in zip(
-        ((r, w, t) for r in (*RUNGS, Role.UNIT_MANAGER) for w in (1, None) for t in (None, "digital_lock", "work_phone")),
+        ((r, w, t) for r in (*people.HELPERS, Role.UNIT_MANAGER) for w in (1, None) for t in (None, "digital_lock", "work_phone")),
         ("unknown", "on duty", "gone home", "quiet", "deactivated") * 9, strict=False,
     )]  # fmt: skip
     drawn = drawn[seed:] + drawn[:seed]
@@ -351,13 +478,13 @@ def test_in_any_municipality_no_card_goes_to_somebody_off_duty_or_to_the_asker(v
             cards = tickets.candidates(session, ticket)
             fresh = [c for c in cards if c.person_id not in known]
             for card in fresh:
-                presence = roster.presences(session, [(card.person_id, card.rung)], now=before)
-                assert presence[card.person_id, card.rung].at_work
+                presence = roster.presences(session, [(card.person_id, ROLE_ON[card.rung])], now=before)
+                assert presence[card.person_id, ROLE_ON[card.rung]].at_work
             known |= {c.person_id for c in fresh}
         assert asker not in known
         found = village.look(ticket)
         assert found.next_at > before
-        village.now = found.next_at
+        village.now = max(found.next_at, village.later(minutes=1))
     assert not any(moods[person] == "deactivated" for person in known)
     counted = Counter(c.person_id for c in cards)
     assert set(counted.values()) <= {1}

@@ -12,7 +12,7 @@ from models.lines import Said, Side
 from models.outbox import Intent, Posted
 from models.people import Absence, Appointment, Assignment, Person, PersonKind, Role
 from models.shifts import Pattern, Shift, Weekday
-from models.tickets import Event, Via
+from models.tickets import Event, Rung, Via
 
 TODAY = date(2026, 11, 24)
 
@@ -78,7 +78,7 @@ def a_full_life(village, session, person: int) -> None:
     session.add(question)
     session.flush()
     tickets.note_down(session, question, Event.TAKEN, by=person, now=now, other=person)
-    tickets.make_candidate(session, question, person, Role.EXPERT_USER, via=Via.CARD, at=now)
+    tickets.make_candidate(session, question, person, Rung.UNIT_EXPERT, via=Via.CARD, at=now)
     lines.keep(session, Said("Hej", False, "D9", "1.1"), by=person, side=Side.ASKER, ticket_id=question.pk)
     outbox.put(session, Intent("receipt", person, question.pk, "receipt:F-1", "1"), now=now)
     session.add(Posted(place="receipt:F-1", to_id=person, channel="D9", ts="1.2", digest="", at=now))
@@ -190,8 +190,8 @@ def test_who_helps_with_what(village):
         assert ids(people.experts_of(session, 1, on=TODAY)) == [bo]
         assert ids(people.experts_of(session, 2, on=TODAY)) == []
         assert ids(people.hats_for(session, 1, "digital_lock", on=TODAY)) == [bo, cia, doris, ivar]
-        assert ids(people.hats_for(session, 2, "digital_lock", on=TODAY)) == [cia, doris, ivar]
-        assert ids(people.hats_for(session, 3, "digital_lock", on=TODAY)) == [doris, ivar]
+        assert ids(people.hats_for(session, 2, "digital_lock", on=TODAY)) == [bo, cia, doris, ivar]
+        assert ids(people.hats_for(session, 3, "digital_lock", on=TODAY)) == [cia, doris, ivar]
         assert ids(people.hats_for(session, 1, "work_phone", on=TODAY)) == [bo, doris, ivar]
         assert ids(people.hats_for(session, None, None, on=TODAY)) == [doris, ivar]
 

@@ -17,9 +17,9 @@ HOURS = [key for key, default in settings.defaults().items() if default.kind == 
 def test_what_ships_is_what_contracts_say(village):
     with village.work() as session:
         rules = settings.read(session)
-    assert rules.span("target.expert_user") == timedelta(minutes=20)
-    assert rules.span("target.object_specialist") == timedelta(minutes=60)
-    assert rules.span("target.acute.expert_user") == timedelta(minutes=3)
+    assert rules.span("target.unit_expert") == timedelta(minutes=20)
+    assert rules.span("target.specialist") == timedelta(minutes=60)
+    assert rules.span("target.acute.unit_expert") == timedelta(minutes=3)
     assert rules.span("card.wait") == timedelta(seconds=20)
     assert rules.span("claim.remind") == timedelta(minutes=30)
     assert rules.span("claim.free") == timedelta(minutes=60)

@@ -126,7 +126,7 @@ def test_of_two_the_second_is_told_who_was_faster(village, ticket, bo, gun, anna
     cia = village.expert("Cia")
     with village.work() as session:
         asked = tickets.get(session, ticket)
-        tickets.make_candidate(session, asked, cia, "expert_user", via=tickets.Via.CARD, at=village.now)
+        tickets.make_candidate(session, asked, cia, tickets.Rung.UNIT_EXPERT, via=tickets.Via.CARD, at=village.now)
     hers, cias = writes(village, gun, ticket), writes(village, cia, ticket)
     sends(village, hers, seen=bo, by=gun, ticket=ticket)
     with pytest.raises(AlreadyTaken) as no:

@@ -10,9 +10,9 @@ from sqlmodel import select
 from models import tickets
 from models.errors import AlreadyClosed, AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
 from models.outbox import Letter
-from models.people import Person, Role
+from models.people import Person
 from models.recognition import Urgency
-from models.tickets import Event, NextStep, Reason, SolvedBy, State, Step
+from models.tickets import Event, NextStep, Reason, Rung, SolvedBy, State, Step
 
 OPEN, TAKEN, ASKER, OUT, PARKED, PROPOSED, CLOSED = State
 LIVE = (OPEN, TAKEN, ASKER, OUT, PARKED, PROPOSED)
@@ -58,7 +58,7 @@ MOVES = {
     "went to": Move(
         Event.WENT_TO,
         lambda v, s, t, who: tickets.ask_people(
-            s, t, Step(Role.COORDINATOR, (), v.now + timedelta(hours=1)), now=v.now, cards_at=v.now
+            s, t, Step(Rung.COORDINATOR, (), v.now + timedelta(hours=1)), now=v.now, cards_at=v.now
         ),
         stays(OPEN),
     ),
@@ -112,6 +112,10 @@ MOVES = {
     "came back": Move(Event.CAME_BACK, by_id(tickets.come_back), {OUT: TAKEN}),
     "rested": Move(
         Event.RESTED, lambda v, s, t, who: tickets.rest(s, t, now=v.now), everywhere(CLOSED, PROPOSED, ASKER)
+    ),
+    "anew": Move(Event.ANEW, lambda v, s, t, who: tickets.forget_no(s, t, (), now=v.now), stays(OPEN)),
+    "repaired": Move(
+        Event.REPAIRED, lambda v, s, t, who: tickets.back_to_ladder(s, t, why="overdue", now=v.now), everywhere(OPEN, *LIVE)
     ),
     "unit is off": Move(
         Event.UNIT_OFF, lambda v, s, t, who: tickets.turn_away(s, t, now=v.now), everywhere(CLOSED, OPEN)
@@ -299,9 +303,9 @@ def test_each_new_helper_is_offered_solved_under_her_first_word(village):
 @pytest.mark.parametrize(
     ("rung", "who"),
     [
-        (Role.EXPERT_USER, SolvedBy.EXPERT_USER),
-        (Role.OBJECT_SPECIALIST, SolvedBy.OBJECT_SPECIALIST),
-        (Role.COORDINATOR, None),
+        (Rung.UNIT_EXPERT, SolvedBy.EXPERT_USER),
+        (Rung.SPECIALIST_ELSEWHERE, SolvedBy.OBJECT_SPECIALIST),
+        (Rung.COORDINATOR, None),
     ],
 )
 def test_who_solved_it_is_the_rung_she_was_asked_on(village, rung, who):
@@ -332,7 +336,7 @@ def test_what_rests_closes_with_its_reason(village, state, reason):
 
 def test_declining_is_history_too_and_says_whether_anybody_is_left(village):
     anna, bo, gun = village.person("Anna"), village.expert("Bo"), village.expert("Gun")
-    ticket_id = village.ticket(anna, cards=(bo, gun), rung=Role.EXPERT_USER)
+    ticket_id = village.ticket(anna, cards=(bo, gun), rung=Rung.UNIT_EXPERT)
     with village.work() as session:
         assert tickets.decline(session, ticket_id, bo, by=bo, now=village.now) is False
         assert tickets.decline(session, ticket_id, gun, by=gun, now=village.now) is True
@@ -356,7 +360,7 @@ def test_cards_that_still_wait_follow_the_last_line(village):
     with village.work() as session:
         ticket = tickets.get(session, ticket_id)
         soon, later = village.now + timedelta(seconds=20), village.now + timedelta(seconds=30)
-        tickets.ask_people(session, ticket, Step(Role.EXPERT_USER, (bo,), later), now=village.now, cards_at=soon)
+        tickets.ask_people(session, ticket, Step(Rung.UNIT_EXPERT, (bo,), later), now=village.now, cards_at=soon)
         kept = tickets.candidates(session, ticket_id)
         tickets.hurry_cards(session, ticket, at=later, now=village.now)
         row = tickets.note_down(session, ticket, Event.WROTE, by=anna, now=village.now)
@@ -451,7 +455,7 @@ def test_the_database_takes_a_question_as_it_should_be(village):
     """The other half of the test above: the CHECKs are not simply always against."""
     ticket_id = village.standing(OPEN, village.person("Anna"), village.expert("Bo"))
     with village.db.engine.begin() as connection:
-        connection.execute(text("update ticket set state = 'parked', rung = 'expert_user', unit_id = 2"))
+        connection.execute(text("update ticket set state = 'parked', rung = 'unit_expert', unit_id = 2"))
         connection.execute(
             text(
                 "update ticket set state = 'closed', closed_at = asked_at, reason = 'rung', next_at = null, next_step = null"

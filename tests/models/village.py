@@ -77,7 +77,7 @@ class Village:
             ticket = Ticket(**(usual | values))
             tickets.create(session, ticket, by=asker, now=self.now)
             for person in cards:
-                tickets.make_candidate(session, ticket, person, Role.EXPERT_USER, via=tickets.Via.CARD, at=self.now)
+                tickets.make_candidate(session, ticket, person, tickets.Rung.UNIT_EXPERT, via=tickets.Via.CARD, at=self.now)
             return ticket.pk
 
     def standing(self, state: State, asker: int, owner: int) -> int:

@@ -22,7 +22,8 @@ def answered_next_morning(town):
     town.later(seconds=2)
     town.phone.writes("Jag kommer inte in i signeringsappen, den säger fel delegering")
     town.at(MORNING + timedelta(minutes=10))
-    town.bo.writes("Logga ut och in, sedan går det", under=town.bo.got[0])
+    town.bo.presses("Ta frågan")
+    town.bo.writes("Logga ut och in, sedan går det", under=town.bo.got[1])
 
 
 def test_a_substitute_at_22_40(town):
@@ -31,7 +32,7 @@ def test_a_substitute_at_22_40(town):
     town.phone.writes("Hej!")
     town.later(seconds=2)
     town.phone.writes("Jag kommer inte in i signeringsappen, den säger fel delegering")
-    assert "Ingen är på plats just nu. Vi frågar igen i morgon kl. 07.00." in town.phone.phone
+    assert "Ingen är på plats just nu. Vi frågar Bo Berg och Gun Grahn i morgon kl. 07.00." in town.phone.phone
     assert "Var jobbar du" not in town.phone.phone  # the phone's unit is its assignment
     assert len(town.phone.got) == len(town.phone.pushes) == 1
     town.at(MORNING - timedelta(minutes=1))
@@ -42,7 +43,7 @@ def test_a_substitute_at_22_40(town):
     assert "fel delegering" in town.bo.phone
     town.bo.presses("Ta frågan")
     assert "Du har frågan från Björken mobil 2" in town.bo.phone
-    town.bo.writes("Logga ut och in, sedan går det", under=town.bo.got[0])
+    town.bo.writes("Logga ut och in, sedan går det", under=town.bo.got[1])
     answer = town.phone.message_with("Logga ut och in")
     assert answer["blocks"][0]["text"]["text"] == "*Till dig som frågade 22.40*"
     assert answer["username"] == "Bo Berg"
@@ -55,7 +56,7 @@ def test_a_substitute_at_22_40(town):
     town.phone.presses("Ja, det löste sig")
     assert the_ticket(town).state is State.CLOSED
     assert len(town.phone.got) == len(town.phone.pushes) == 4
-    assert len(town.bo.got) == 2  # card, and [Löst] under the first reply
+    assert len(town.bo.got) == 3  # the digest of the morning, her card, and [Löst] under the first reply
 
 
 def test_twelve_hours_later_the_bot_has_emptied_its_own_messages(town):
@@ -86,7 +87,7 @@ def test_an_open_question_keeps_working_after_that(town):
     assert the_ticket(town).state is State.TAKEN
     town.at(MORNING + timedelta(days=1, hours=1))
     assert town.phone.got == []
-    town.bo.writes("Gick det bra?", under=town.bo.got[0])
+    town.bo.writes("Gick det bra?", under=town.bo.got[1])
     assert "Till dig som frågade den 23 november kl. 22.40" in town.phone.phone
     assert "Gick det bra?" in town.phone.phone
     assert len(town.phone.got) == 1
@@ -102,7 +103,8 @@ def test_a_personal_phone_keeps_its_messages_and_nobody_is_hailed(town):
     town.at(EVENING)
     town.anna.writes("Jag kommer inte in i signeringsappen, den säger fel delegering")
     town.at(MORNING + timedelta(minutes=10))
-    town.bo.writes("Logga ut och in, sedan går det", under=town.bo.got[0])
+    town.bo.presses("Ta frågan")
+    town.bo.writes("Logga ut och in, sedan går det", under=town.bo.got[1])
     town.later(hours=20)
     assert "Till dig" not in town.anna.phone
     assert len(town.anna.got) >= 3

@@ -441,13 +441,13 @@ def upgrade() -> None:
         sa.Column(
             "rung",
             sa.Enum(
-                "expert_user",
-                "object_specialist",
+                "unit_expert",
+                "lent_expert",
+                "department_expert",
+                "specialist",
+                "specialist_elsewhere",
                 "coordinator",
-                "unit_manager",
-                "department_manager",
-                "admin",
-                name="role",
+                name="rung",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -456,11 +456,15 @@ def upgrade() -> None:
         ),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("had_by_id", sa.Integer(), nullable=True),
         sa.Column(
             "next_step",
             sa.Enum(
                 "ask",
                 "let_out",
+                "comes",
+                "anew",
                 "remind",
                 "free",
                 "warn",
@@ -493,7 +497,9 @@ def upgrade() -> None:
         sa.CheckConstraint("(closed_at IS NULL) = (reason IS NULL)", name=op.f("ck_ticket_closed_at_with_reason")),
         sa.CheckConstraint("(next_at IS NULL) = (next_step IS NULL)", name=op.f("ck_ticket_next_at_with_next_step")),
         sa.CheckConstraint("(owner_id IS NULL) = (taken_at IS NULL)", name=op.f("ck_ticket_owner_id_with_taken_at")),
+        sa.CheckConstraint("held_until IS NULL OR owner_id IS NOT NULL", name=op.f("ck_ticket_held_by_somebody")),
         sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_ticket_asker_id_person")),
+        sa.ForeignKeyConstraint(["had_by_id"], ["person.id"], name=op.f("fk_ticket_had_by_id_person")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ticket_owner_id_person")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ticket_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
@@ -502,6 +508,7 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_asker_id"), ["asker_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_had_by_id"), ["had_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_state"), ["state"], unique=False)
@@ -586,13 +593,13 @@ def upgrade() -> None:
         sa.Column(
             "rung",
             sa.Enum(
-                "expert_user",
-                "object_specialist",
+                "unit_expert",
+                "lent_expert",
+                "department_expert",
+                "specialist",
+                "specialist_elsewhere",
                 "coordinator",
-                "unit_manager",
-                "department_manager",
-                "admin",
-                name="role",
+                name="rung",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -658,6 +665,8 @@ def upgrade() -> None:
                 "unit_off",
                 "redirected",
                 "rung",
+                "anew",
+                "repaired",
                 name="event",
                 native_enum=False,
                 create_constraint=True,
