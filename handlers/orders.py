@@ -33,7 +33,7 @@ def register(on: Listeners) -> None:
     on.letter("order_again", Kind(message, Reader.MANAGER))
     on.letter("order_told", Kind(told, Reader.ASKER))
     on.letter("order_stuck", Kind(stuck, Reader.ASKER))
-    on.home(HomePart(13, waiting, lambda found, words: view.waiting(found[0], found[1], words), budget=LISTED))
+    on.home(HomePart(14, waiting, lambda found, words: view.waiting(found[0], found[1], words), budget=LISTED))
     on.job(Job("orders", look_after, every=timedelta(minutes=10)))
 
 
