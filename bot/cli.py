@@ -12,17 +12,18 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import app, check, demo, gaps, logs, manifest, organisation, poster, settings, stopping
+from bot import app, check, demo, explain, gaps, logs, manifest, organisation, poster, settings, stopping
 from bot.check import Mark
 from bot.run import serve
 from bot.settings import Local, Settings, Wrong
 from bot.voice import Voice
-from models import audit, migrations, words
+from models import audit, catalogue, clock, migrations, words
 from models import settings as kept
 from models.db import Database
 from models.errors import Refused
@@ -340,6 +341,30 @@ def _slack_id(text: str) -> str:
     return text
 
 
+# ---- what would happen -------------------------------------------------------------------------------------------
+
+
+def explain_it(options: Options, voice: Voice) -> int:
+    wishes = explain.Wishes(" ".join(options.text), options.unit, options.at, options.tool, options.json)
+    return explain.show(wishes, _database(), voice)
+
+
+def _ask_explain(parser: Parser) -> None:
+    voice = parser.voice
+    key, tools = voice("cli.help.settings.key"), sorted(catalogue.load().tools)
+    parser.add_argument("text", nargs="+", metavar="TEXT", help=voice("cli.help.explain.text"))
+    parser.add_argument("--unit", required=True, metavar=key, help=voice("cli.help.poster.unit"))
+    parser.add_argument("--at", type=_moment, metavar="2026-11-23T10:00", help=voice("cli.help.explain.at"))
+    parser.add_argument("--tool", choices=tools, metavar=key, help=voice("cli.help.explain.tool"))
+    parser.add_argument("--json", action="store_true", help=voice("cli.help.explain.json"))
+
+
+def _moment(text: str) -> datetime:
+    """As Swedish clocks show it, unless it says how far from UTC it is."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=clock.STOCKHOLM)
+
+
 COMMANDS = (
     Command("run", run),
     Command("demo", play, _ask_play),
@@ -351,4 +376,5 @@ COMMANDS = (
     Command("import", bring_in, _ask_import),
     Command("export", put_out, _ask_export),
     Command("poster", print_poster, _ask_poster),
+    Command("explain", explain_it, _ask_explain),
 )

@@ -4,9 +4,8 @@ A poster for the wall or a sheet of pocket cards. Not here: whom to ring (models
 and the templates beside it).
 """
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import app, press, settings
+from bot import app, press, settings, units
 from bot.check import PATIENCE, gap
 from bot.press import Sheet
 from bot.settings import Settings, Wrong
@@ -24,10 +23,10 @@ from models import catalogue, clock, contacts, people
 from models import settings as kept
 from models.contacts import Listing, Ring, Spell
 from models.db import Database, Session
+from models.errors import Refused
 from models.people import Unit
 
 DONE, SAID = 0, 1
-NEAR = 3  # keys that may have been meant
 NOT_IN_A_NAME = re.compile(r"[^\w-]+")  # a key may hold what a file's name may not
 STEPS = ("open", "write", "answer")
 
@@ -47,22 +46,22 @@ def make(wishes: Wishes, db: Database, voice: Voice) -> int:
     """0: printed. 1: not, and why was said."""
     now = app.wall_clock()
     with db.snapshot() as session:
-        units = _units(session, wishes.unit, voice)
-        link = _link(wishes, voice) if units else None
+        wanted = _units(session, wishes.unit)
+        link = _link(wishes, voice)
         if link is None:
             return SAID
-        _what_is_missing(session, units, now, voice)
+        _what_is_missing(session, wanted, now, voice)
         words = speak(voice.language, kept.read(session), now=now)
-        listings = [contacts.listed(session, unit, on=clock.today(now)) for unit in units]
+        listings = [contacts.listed(session, unit, on=clock.today(now)) for unit in wanted]
     day = clock.midnight(clock.today(now))
     sheets = (Sheet(wishes.template, texts(listing, link, words), day) for listing in listings)
-    return _write(wishes, units, press.printed(sheets), voice)
+    return _write(wishes, wanted, press.printed(sheets), voice)
 
 
-def _write(wishes: Wishes, units: list[Unit], pages: Iterator[bytes], voice: Voice) -> int:
+def _write(wishes: Wishes, printed: list[Unit], pages: Iterator[bytes], voice: Voice) -> int:
     try:
         wishes.folder.mkdir(parents=True, exist_ok=True)
-        for unit, page in zip(units, pages, strict=True):
+        for unit, page in zip(printed, pages, strict=True):
             file = wishes.folder / f"{wishes.template}-{NOT_IN_A_NAME.sub('_', unit.key)}.pdf"
             file.write_bytes(page)
             voice.say("cli.poster.written", path=file)
@@ -75,28 +74,23 @@ def _write(wishes: Wishes, units: list[Unit], pages: Iterator[bytes], voice: Voi
 # ---- which units, and what they lack -----------------------------------------------------------------------------
 
 
-def _units(session: Session, key: str, voice: Voice) -> list[Unit]:
-    """The unit that is meant, or all that have begun. Empty, and said why, where there is none."""
-    known = [unit for unit, _ in people.open_units(session)]
-    found = [unit for unit in known if (unit.key == key if key else unit.live)]
+def _units(session: Session, key: str) -> list[Unit]:
+    """The unit that is meant, or all that have begun."""
+    if key:
+        return [units.meant(session, key)]
+    found = [unit for unit, _ in people.open_units(session) if unit.live]
     if not found:
-        near = ", ".join(_near(key, known))
-        problem = "cli.poster.which_unit" if near else "cli.poster.no_unit" if key else "cli.poster.none_live"
-        voice.complain(problem, unit=key, near=near)
+        raise NoneLive
     return found
 
 
-def _near(key: str, known: Iterable[Unit]) -> list[str]:
-    """Keys that look or read like it: `björken` is near `bjorken`, whose name it is."""
-    keys = {unit.key.casefold(): unit.key for unit in known}
-    names = {unit.name.casefold(): unit.key for unit in known}
-    alike = difflib.get_close_matches(key.casefold(), [*keys, *names], NEAR)
-    return list(dict.fromkeys(keys.get(like) or names[like] for like in alike))
+class NoneLive(Refused):
+    key = "cli.poster.none_live"
 
 
-def _what_is_missing(session: Session, units: list[Unit], now: datetime, voice: Voice) -> None:
+def _what_is_missing(session: Session, printed: list[Unit], now: datetime, voice: Voice) -> None:
     """Named, so that it can be mended; the administration's number is printed meanwhile."""
-    ours, today = {unit.id for unit in units}, clock.today(now)
+    ours, today = {unit.id for unit in printed}, clock.today(now)
     for key, lacking in (
         ("check.units.without_number", contacts.units_without(session, on=today)),
         ("check.units.without_second_number", contacts.units_with_one_number(session, on=today)),

@@ -254,10 +254,28 @@ def begin(
 ) -> Ticket:
     """A question is born from these lines: the row, its receipt, and the first step."""
     reading = recognition.read(_words(found))
-    chosen = asked.tool if asked else None
     unit_id = roster.working_unit(session, person.pk, now=now)
+    ticket = drawn_up(session, person.pk, reading, unit_id, now=now, asked=asked)
+    if room_at := _room_at(session, person, ticket, now=now):
+        ticket.next_step, ticket.next_at = NextStep.LET_OUT, room_at
+    tickets.create(session, ticket, by=person.pk, now=now)
+    lines.put_under(session, found, ticket.pk)
+    for line in found:
+        _no_longer_asks(session, person, line, now=now)
+    if is_redirect(session, ticket, reading):
+        _redirect(session, ticket, reading.owner, now=now)
+    elif ticket.next_at == now:
+        ladder.advance(session, ticket, now=now)
+    return ticket
+
+
+def drawn_up(
+    session: Session, asker_id: int, reading: Reading, unit_id: int | None, *, now: datetime, asked: Asked | None = None
+) -> Ticket:
+    """What a text makes of a question, not stored: `next_at` is when its first step is."""
+    chosen = asked.tool if asked else None
     ticket = Ticket(
-        asker_id=person.pk,
+        asker_id=asker_id,
         unit_id=unit_id,
         tool=chosen or _sure_tool(reading),
         tool_chosen=chosen is not None,
@@ -274,16 +292,6 @@ def begin(
     )
     if _must_ask_back(ticket) and not people.is_off(session, ticket.unit_id):
         ticket.next_at = now + settings.read(session).span("choice.wait")
-    if room_at := _room_at(session, person, ticket, now=now):
-        ticket.next_step, ticket.next_at = NextStep.LET_OUT, room_at
-    tickets.create(session, ticket, by=person.pk, now=now)
-    lines.put_under(session, found, ticket.pk)
-    for line in found:
-        _no_longer_asks(session, person, line, now=now)
-    if _is_redirect(session, ticket, reading):
-        _redirect(session, ticket, reading.owner, now=now)
-    elif ticket.next_at == now:
-        ladder.advance(session, ticket, now=now)
     return ticket
 
 
@@ -295,7 +303,7 @@ def _room_at(session: Session, person: Person, ticket: Ticket, *, now: datetime)
     return None if free or people.is_off(session, ticket.unit_id) else tickets.room_at(session, person.pk, now=now)
 
 
-def _is_redirect(session: Session, ticket: Ticket, reading: Reading) -> bool:
+def is_redirect(session: Session, ticket: Ticket, reading: Reading) -> bool:
     """Not ours. What cannot wait is never stopped by that, and who has not begun with us is told so first."""
     urgent = Urgency.ACUTE in (ticket.urgency, reading.urgency)
     return reading.decision is Decision.REDIRECT and not urgent and not people.is_off(session, ticket.unit_id)
@@ -475,7 +483,7 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def _turns_out_not_ours(session: Session, ticket: Ticket, reading: Reading, now: datetime) -> bool:
     """Before anybody has got a card. Who has asked for a human has said so already."""
     unseen = all(card.sent_at > now for card in tickets.candidates(session, ticket.pk))
-    return unseen and ticket.belongs_to is None and _is_redirect(session, ticket, reading)
+    return unseen and ticket.belongs_to is None and is_redirect(session, ticket, reading)
 
 
 def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> None:

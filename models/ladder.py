@@ -250,7 +250,7 @@ def _ask_after(
         return Step(None, (), ticket.next_at or now)
     rules = settings.read(session)
     helpers = helpers_for(session, ticket, now=now)
-    step = _choose(ticket, helpers, after, rules, now=now)
+    step = choose(ticket, helpers, after, rules, now=now)
     _take_back(session, ticket, helpers, now=now)
     come_back = {c.person_id for c in tickets.candidates(session, ticket.pk) if c.left_at} & set(step.people)
     in_digest = waited_for is not None and ticket.urgency is not Urgency.ACUTE
@@ -261,7 +261,9 @@ def _ask_after(
     return step
 
 
-def _choose(ticket: Ticket, helpers: Sequence[Helper], after: Rung | None, rules: Settings, *, now: datetime) -> Step:
+def choose(ticket: Ticket, helpers: Sequence[Helper], after: Rung | None, rules: Settings, *, now: datetime) -> Step:
+    """`next_step` by the municipality's settings. Pure: what an explanation and a simulation ask, too."""
+
     def target(rung: Rung, here: Sequence[Helper]) -> datetime:
         return due_at(ticket, rung, rules, known=any(h.presence.known for h in here), now=now)
 

@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 from bot import cli, manifest, settings
 from handlers import views
 from handlers.words import LANGUAGES, Words, speak
-from models import administration, clock, errors, gaps, importing, layout, migrations, people, privacy, tickets
+from models import administration, clock, errors, gaps, importing, ladder, layout, migrations, people, privacy, tickets
 from models import settings as kept
 from models import words as municipal
 from models.db import Database
@@ -327,6 +327,10 @@ def expansions(on: Any) -> dict[str, list[Any]]:
         "cli.app.command.{}": [name.removeprefix("/") for name in on.commands],
         "cli.app.shortcut.{}": [*on.shortcuts, *on.message_shortcuts],
         "gaps.line.{}": list(gaps.Kind),
+        "cli.explain.kind.{}": list(tickets.Kind),
+        "cli.explain.urgency.{}": list(tickets.Urgency),
+        "cli.explain.rung.{}": list(tickets.Rung),
+        "cli.explain.not.{}": list(ladder.WhyNot),
         "when.{}": ["today", "tomorrow", "yesterday"],
     }
 
