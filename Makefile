@@ -2,6 +2,7 @@
 # make test      the tests that every change must pass (under three minutes)
 # make test-all  those, and the slow ones and the browser (under twenty minutes)
 # make bench     how fast a question travels, over 200 helpers (about five minutes; ARGS="--json FILE" and others)
+# make simulate  a year of questions by the real rules, without a database, then a week with one (about five minutes)
 # make check     style, types and the house's imports only
 # make lock      renew the two lock files from pyproject.toml
 # make migration name="what it does"   write the next migration from what differs
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CODE := bot handlers models workspace tests benchmarks
 
-.PHONY: demo test test-all bench check lock migration clean
+.PHONY: demo test test-all bench simulate check lock migration clean
 
 demo: $(VENV)/.ready
 	@$(BIN)/supportstuga demo $(ARGS)
@@ -24,6 +25,9 @@ test-all: check
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/flow.py $(ARGS)
+
+simulate: $(VENV)/.ready-dev
+	@$(BIN)/python benchmarks/year.py --out docs $(ARGS)
 
 check: $(VENV)/.ready-dev
 	@$(BIN)/ruff check --quiet $(CODE)
