@@ -252,11 +252,13 @@ def _ask_after(
     helpers = helpers_for(session, ticket, now=now)
     step = choose(ticket, helpers, after, rules, now=now)
     _take_back(session, ticket, helpers, now=now)
-    come_back = {c.person_id for c in tickets.candidates(session, ticket.pk) if c.left_at} & set(step.people)
+    cards = tickets.candidates(session, ticket.pk)
+    have_it, come_back = {c.person_id for c in cards if not c.left_at}, {c.person_id for c in cards if c.left_at}
     in_digest = waited_for is not None and ticket.urgency is not Urgency.ACUTE
     via = Via.DIGEST if in_digest else Via.CARD
     tickets.ask_people(session, ticket, step, now=now, cards_at=cards_at(ticket, rules, now), via=via)
-    for person_id in step.people if in_digest else come_back:  # a card that comes back is an edit, which nobody sees
+    unseen = set(step.people) - have_it if in_digest else come_back  # a card that comes back is an edit
+    for person_id in (p for p in step.people if p in unseen):
         _show_digest(session, person_id, f"{waited_for or now:%Y%m%d%H%M}", now=now, due=now + GATHER)
     return step
 
