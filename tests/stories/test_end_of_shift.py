@@ -50,7 +50,7 @@ def test_with_nothing_left_there_is_no_form(town):
     town.bo.opens_home()
     town.bo.presses("Slutar för dagen")
     assert town.bo.user not in town.slack.modals
-    assert "Är du på jobbet?" in fake.words_of(town.bo.home)
+    assert "Du räknas som ledig till i morgon kl. 07.00." in fake.words_of(town.bo.home)
 
 
 def test_a_word_with_a_secret_stays_in_the_form(town):
