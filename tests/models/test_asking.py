@@ -415,7 +415,7 @@ def test_a_reply_reopens_it_to_its_helper_while_she_is_at_work(asker, solved, vi
     asker.writes("Nej, det blinkar igen", under=solved)
     found = village.look(solved)
     assert (found.state, found.owner_id, found.next_step) == (State.TAKEN, asker.bo, NextStep.REMIND)
-    assert [letter.to_id for letter in asker.letters("follow_up")] == [asker.bo]
+    assert [letter.to_id for letter in asker.letters("needs_helper")] == [asker.bo]
 
 
 def test_or_to_others_when_she_has_gone(asker, solved, village):
