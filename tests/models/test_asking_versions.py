@@ -334,10 +334,10 @@ def test_an_edit_of_the_line_that_left_does_not_come_back_to_its_old_place(talk,
     line = talk.writes(PRINTER)
     deliver(village, f"line:{line}:{talk.bo}", talk.bo)
     talk.splits(line)
-    before = len(talk.letters("follow_up"))
+    before = len(talk.letters("follow_up", "needs_helper"))
     talk.does(tickets.take, 2, by=talk.bo)
     talk.edits(line, "Skrivaren på kontoret är död")
-    assert [x for x in talk.letters("follow_up")[before:] if x.place.startswith("line:")] == []
+    assert [x for x in talk.letters("follow_up", "needs_helper")[before:] if x.place.startswith("line:")] == []
 
 
 def test_news_about_a_line_that_left_before_it_was_read_arrives_all_the_same(talk, solved, village):
@@ -345,7 +345,7 @@ def test_news_about_a_line_that_left_before_it_was_read_arrives_all_the_same(tal
     talk.splits(line)
     talk.does(tickets.take, 2, by=talk.bo)
     talk.edits(line, "hon ligger på golvet och larmet svarar inte")
-    assert [letter.place for letter in talk.letters("follow_up")][1:] == [f"again:{line}:{talk.bo}"]
+    assert [letter.place for letter in talk.letters("follow_up", "needs_helper")][1:] == [f"again:{line}:{talk.bo}"]
 
 
 def test_a_helper_s_edit_goes_where_her_words_went(talk):
