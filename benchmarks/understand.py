@@ -1,7 +1,8 @@
-"""How well texts are understood: `python benchmarks/understand.py --questions FILE --pii FILE [--misses]`.
+"""How well texts are understood: `python benchmarks/understand.py --questions FILE --urgency FILE --pii FILE`.
 
-Both files are JSON lines: questions with `text` and `tools` (all that count as right; none = about no tool), texts
-with `text`, `spans` of `start`, `end`, `kind`, and `optional`. Nothing is written but the table.
+All files are JSON lines: questions with `text` and `tools` (all that count as right; none = about no tool), texts
+with `text` and `urgency`, texts with `text`, `spans` of `start`, `end`, `kind`, and `optional`. `--misses` prints what
+went wrong. Nothing is written but the tables.
 """
 
 import argparse
@@ -24,15 +25,18 @@ def main() -> None:
     args = _arguments()
     if args.questions:
         _questions(_rows(args.questions), show=args.misses)
+    if args.urgency:
+        _urgency(_rows(args.urgency))
     if args.pii:
         _secrets(_rows(args.pii), show=args.misses)
-    if not (args.questions or args.pii):
-        print("Nothing to measure: give --questions FILE, --pii FILE, or both.")
+    if not (args.questions or args.urgency or args.pii):
+        print("Nothing to measure: give --questions FILE, --urgency FILE, --pii FILE, or several.")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--questions", type=Path, help="questions.jsonl")
+    parser.add_argument("--urgency", type=Path, help="urgency.jsonl")
     parser.add_argument("--pii", type=Path, help="pii.jsonl")
     parser.add_argument("--misses", action="store_true", help="print what went wrong, row by row")
     return parser.parse_args()
@@ -75,6 +79,14 @@ def _show(read: list[tuple[Row, recognition.Reading]]) -> None:
         best = [(scored.key, scored.score) for scored in reading.tools[:3]]
         if "first" not in set(_verdicts(row, reading)) and "kept" not in set(_verdicts(row, reading)):
             print(f"  {row['id']} {reading.decision} {best} wanted {row['tools']}: {row['text']}")
+
+
+def _urgency(rows: list[Row]) -> None:
+    told = Counter((row["urgency"], str(recognition.read(row["text"]).urgency)) for row in rows)
+    print(f"urgency {len(rows)}")
+    for wanted in recognition.Urgency:
+        said = ", ".join(f"{told[wanted, answer]} {answer}" for answer in recognition.Urgency)
+        print(f"  {wanted}: read as {said}")
 
 
 def _secrets(rows: list[Row], *, show: bool) -> None:

@@ -18,7 +18,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot import app, check, demo, explain, gaps, logs, manifest, organisation, poster, settings, stopping
+from bot import (
+    app,
+    check,
+    demo,
+    explain,
+    gaps,
+    logs,
+    manifest,
+    organisation,
+    poster,
+    settings,
+    stopping,
+    understanding,
+)
 from bot.check import Mark
 from bot.run import serve
 from bot.settings import Local, Settings, Wrong
@@ -365,6 +378,32 @@ def _moment(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=clock.STOCKHOLM)
 
 
+# ---- a municipality tries its own questions ------------------------------------------------------------------------
+
+
+def understand(options: Options, voice: Voice) -> int:
+    if options.catalogue and not options.catalogue.is_dir():
+        voice.complain("cli.understand.no_folder", folder=str(options.catalogue))
+        return SAID
+    try:
+        words_of_theirs = catalogue.load(options.catalogue)
+    except catalogue.FaultyCatalogue as faulty:
+        return _complained([str(fault) for fault in faulty.faults])
+    whole = understanding.understand(sys.stdin.buffer, words_of_theirs, _out)
+    return DONE if whole else SAID
+
+
+def _out(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+
+
+def _ask_understand(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("--jsonl", action="store_true", required=True, help=voice("cli.help.understand.jsonl"))
+    parser.add_argument("--catalogue", type=Path, metavar="DIR", help=voice("cli.help.understand.catalogue"))
+
+
 COMMANDS = (
     Command("run", run),
     Command("demo", play, _ask_play),
@@ -377,4 +416,5 @@ COMMANDS = (
     Command("export", put_out, _ask_export),
     Command("poster", print_poster, _ask_poster),
     Command("explain", explain_it, _ask_explain),
+    Command("understand", understand, _ask_understand),
 )

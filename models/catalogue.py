@@ -18,8 +18,6 @@ from models.settings import Settings
 
 LONGEST_SHORT = 24  # fits a button on a small phone
 
-FILES = ("tools.csv", "ambiguous.csv", "signals.csv", "usual.csv", "owners.csv")
-
 SURPLUS = "…"  # no column is called so
 
 Row = dict[str, str]
@@ -75,6 +73,19 @@ OWNER_COLUMNS = (
     "note_en",
 )
 OWNER_SAYS = ("who", "how", "note")
+PHRASING_COLUMNS = ("tool", "text")
+URGENT_COLUMNS = ("urgency", "text")
+TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "tools": TOOL_COLUMNS,
+        "ambiguous": AMBIGUOUS_COLUMNS,
+        "signals": SIGNAL_COLUMNS,
+        "usual": USUAL_COLUMNS,
+        "owners": OWNER_COLUMNS,
+        "phrasings": PHRASING_COLUMNS,
+        "urgent": URGENT_COLUMNS,
+    }
+)
 OWNER_FILLED = ("key", "who_sv", "who_en", "how_sv", "how_en")
 LANGUAGES = ("sv", "en")
 VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -164,13 +175,18 @@ class Signal:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """All that is known. Compared by identity, so that what is derived from it can be cached."""
+    """All that is known. Compared by identity, so that what is derived from it can be cached.
+
+    `phrasings`: a tool, or "" for none, and a text about it. `urgent`: an urgency and a text that is so urgent.
+    """
 
     tools: Mapping[str, Tool]
     ambiguous: Mapping[str, tuple[str, ...]]
     signals: tuple[Signal, ...]
     troubles: Mapping[str, Mapping[str, tuple[str, ...]]]
     owners: Mapping[str, Owner]
+    phrasings: tuple[tuple[str, str], ...]
+    urgent: tuple[tuple[str, str], ...]
 
     def beside(self, tool: str | None) -> list[Owner]:
         """Whose note goes with questions about this tool."""
@@ -191,37 +207,47 @@ def load(folder: Path | None = None) -> Catalogue:
 
     Raises FaultyCatalogue with every fault of every file.
     """
-    return build(*(_text(folder, name) for name in FILES))
+    return build(**{name: _text(folder, f"{name}.csv") for name in TABLES})
 
 
-def build(
-    tools: str,
-    ambiguous: str,
-    signals: str,
-    usual: str = f"{','.join(USUAL_COLUMNS)}\n",
-    owners: str = f"{','.join(OWNER_COLUMNS)}\n",
-) -> Catalogue:
-    """A catalogue from the text of the files. Raises FaultyCatalogue."""
-    tool_rows, tool_faults = _rows("tools.csv", tools, TOOL_COLUMNS)
-    word_rows, word_faults = _rows("ambiguous.csv", ambiguous, AMBIGUOUS_COLUMNS)
-    signal_rows, signal_faults = _rows("signals.csv", signals, SIGNAL_COLUMNS)
-    usual_rows, usual_faults = _rows("usual.csv", usual, USUAL_COLUMNS)
-    owner_rows, owner_faults = _rows("owners.csv", owners, OWNER_COLUMNS)
-    keys = frozenset(row["key"] for _, row in tool_rows)
-    values = {**VALUES, REDIRECT: frozenset(row["key"] for _, row in owner_rows)}
-    faults = [*tool_faults, *word_faults, *signal_faults, *usual_faults, *owner_faults]
-    faults += [fault for at, row in usual_rows for fault in _unknown_tools("usual.csv", at, "tool", row["tool"], keys)]
-    faults += [*_tool_faults(tool_rows), *_word_faults(word_rows, keys), *_signal_faults(signal_rows, keys, values)]
-    faults += _owner_faults(owner_rows, keys)
+def build(tools: str, ambiguous: str, signals: str, **more: str) -> Catalogue:
+    """A catalogue from the text of the files, by their names; one of `more` that is not given has no rows.
+
+    Raises FaultyCatalogue.
+    """
+    given = {"tools": tools, "ambiguous": ambiguous, "signals": signals, **more}
+    read = {name: _rows(f"{name}.csv", given.get(name, ",".join(TABLES[name])), TABLES[name]) for name in TABLES}
+    tables = {name: rows for name, (rows, _) in read.items()}
+    faults = [*(fault for _, found in read.values() for fault in found), *_faults(tables)]
     if faults:
         raise FaultyCatalogue(faults)
+    rows = {name: [row for _, row in table] for name, table in tables.items()}
     return Catalogue(
-        tools=MappingProxyType({row["key"]: _tool(row) for _, row in tool_rows}),
-        ambiguous=MappingProxyType({row["word"]: listed(row["tools"]) for _, row in word_rows}),
-        signals=tuple(_signal(row) for _, row in signal_rows),
-        troubles=_troubles([row for _, row in usual_rows]),
-        owners=MappingProxyType({row["key"]: _owner(row) for _, row in owner_rows}),
+        tools=MappingProxyType({row["key"]: _tool(row) for row in rows["tools"]}),
+        ambiguous=MappingProxyType({row["word"]: listed(row["tools"]) for row in rows["ambiguous"]}),
+        signals=tuple(_signal(row) for row in rows["signals"]),
+        troubles=_troubles(rows["usual"]),
+        owners=MappingProxyType({row["key"]: _owner(row) for row in rows["owners"]}),
+        phrasings=tuple((row["tool"], row["text"]) for row in rows["phrasings"]),
+        urgent=tuple((row["urgency"], row["text"]) for row in rows["urgent"]),
     )
+
+
+def _faults(tables: Mapping[str, list[tuple[int, Row]]]) -> Iterator[Fault]:
+    keys = frozenset(row["key"] for _, row in tables["tools"])
+    values = {**VALUES, REDIRECT: frozenset(row["key"] for _, row in tables["owners"])}
+    for name in ("usual", "phrasings"):
+        for at, row in tables[name]:
+            yield from _unknown_tools(f"{name}.csv", at, "tool", row["tool"], keys)
+    yield from _tool_faults(tables["tools"])
+    yield from _word_faults(tables["ambiguous"], keys)
+    yield from _signal_faults(tables["signals"], keys, values)
+    yield from _owner_faults(tables["owners"], keys)
+    for name in ("phrasings", "urgent"):
+        yield from (Fault(f"{name}.csv", at, "text", "empty") for at, row in tables[name] if not row["text"])
+    for at, row in tables["urgent"]:
+        if row["urgency"] not in set(Urgency):
+            yield Fault("urgent.csv", at, "urgency", "unknown_value", row["urgency"])
 
 
 def _troubles(rows: list[Row]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

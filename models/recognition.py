@@ -1,7 +1,8 @@
 """What a text is about: which tool, what sort of trouble, how urgent, and what to do with it.
 
-Lives here: the matching of words against the catalogue, and the small talk around a question. Not here: the words
-themselves (data/*.csv), who then helps (ladder), and what must be hidden (secrecy). Nothing here remembers a text.
+Lives here: the matching of words against the catalogue, what that and the likeness to its phrasings (likeness) make
+together, and the small talk around a question. Not here: the words themselves (data/*.csv), who then helps (ladder),
+and what must be hidden (secrecy). Nothing here remembers a text.
 """
 
 import re
@@ -11,13 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from math import prod, sqrt
+from math import exp, prod, sqrt
 from types import MappingProxyType
 
 from models import catalogue as catalogues
+from models import likeness
 from models.catalogue import REDIRECT, Catalogue, Signal, Tool
 from models.catalogue import Kind as Kind
 from models.catalogue import Urgency as Urgency
+from models.likeness import Likeness
 
 # Only so much of a text is analysed: the beginning and the end, where the trouble usually is told.
 FIRST_CHARACTERS, LAST_CHARACTERS = 3000, 1000
@@ -28,7 +31,21 @@ MOST_TOOLS = 5
 NAMED, MISSPELT, GENERAL, HINTED = 0.85, 0.75, 0.45, 0.35  # how much one mention says; several add up
 COMPOUND, NEARLY = 0.85, 0.8  # how much of that is left inside a compound, and with one letter wrong
 ONLY_HINTS = 0.58  # hints alone never make sure
-SURE, AHEAD, FAINT = 0.6, 0.2, 0.2  # the best score and its lead when sure; too little to speak of
+FAINT = 0.2  # too little to speak of
+
+# How much the evidence weighs in a text's score for a tool: fitted to the phrasings, each read by a likeness that had
+# not seen it, and to the development set (docs/decisions/0026).
+LIKE, NAMED_BY, VAGUELY, HINTED_AT, NOTHING = 0.56, 5.5, 4.0, 3.5, 0.8
+SURE, AHEAD = 0.6, 0.2  # the best score and its lead when sure
+NO_TOOL = ""
+
+# The same for urgency, fitted to the acute and the calm rows of urgent.csv.
+PRESSING, AT_STAKE = 0.43, 1.8
+WORDED: Mapping[Urgency, float] = MappingProxyType(
+    {Urgency.ACUTE: 0.3, Urgency.MAYBE_ACUTE: -1.87, Urgency.CAN_WAIT: -2.26}
+)
+ACUTE_FROM, MAYBE_FROM, MILDER = 0.1, -1.75, 3.0
+FEWEST_WORDS = 3  # of fewer, only what the words say counts
 
 SHORTEST_INFLECTED, SHORTEST_NEARLY = 4, 6
 SHORTEST_PART = 4  # of a compound
@@ -154,6 +171,13 @@ class _Heard:
         return {at for hit in hits for at in range(hit.start, hit.end)}
 
 
+    @property
+    def calm(self) -> set[int]:
+        """The places of words that say "not acute"."""
+        said = (hit for hit in self.hits if (hit.signal.signal, hit.signal.value) == ("urgency", Urgency.CAN_WAIT))
+        return {at for hit in said for at in range(hit.start, hit.end)}
+
+
 def _heard(text: str, catalogue: Catalogue | None) -> _Heard:
     """Where the writer used no dots and rings, the catalogue is read without them too."""
     words = _words(text)
@@ -218,6 +242,8 @@ class _Index:
     beginnings: Mapping[str, tuple[_Pattern, ...]]
     shared: Mapping[str, int]
     owners: tuple[str, ...]
+    like: Likeness
+    urgent: Likeness
 
 
 @lru_cache(maxsize=8)
@@ -247,10 +273,26 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
         beginnings=MappingProxyType(_by_first_word(p for p in patterns if p.slots[0].begins)),
         shared=MappingProxyType(Counter(s.phrase for s in catalogue.signals if s.signal == "hint")),
         owners=tuple(catalogue.owners),
+        like=_like(catalogue),
+        urgent=_urgent(catalogue),
     )
 
 
+@lru_cache(maxsize=8)
+def _like(catalogue: Catalogue) -> Likeness:
+    """What texts about each tool look like: its phrasings, its names, its hints and its usual troubles."""
+    told = [*catalogue.phrasings, *((key, name) for key, tool in catalogue.tools.items() for name, _ in _called(tool))]
+    told += [(key, row) for key, rows in catalogue.troubles.items() for language in rows.values() for row in language]
+    told += [(key, hint.phrase) for hint in catalogue.signals if hint.signal == "hint" for key in hint.tools]
+    return likeness.learn([(_words(text), key) for key, text in told])
+
+
 SPOKEN = frozenset({"kind", "urgency", "talk", REDIRECT, "hint"})
+
+
+@lru_cache(maxsize=8)
+def _urgent(catalogue: Catalogue) -> Likeness:
+    return likeness.learn([(_words(text), urgency) for urgency, text in catalogue.urgent])
 
 
 def _spelt(phrase: str, bare: bool) -> str:
@@ -497,17 +539,45 @@ def _end(slots: tuple[_Slot, ...], words: Words, usual: Words, at: int) -> int:
 
 
 def _judged(heard: _Heard) -> Reading:
-    tools = _scored(heard.mentions, heard.hits, heard.index)
+    said = _scored(heard.mentions, heard.hits, heard.index)
+    tools = _likely(heard, said)
     kind = _kind(heard.hits)
-    about = _decision(heard, tools)
+    about = _decision(heard, said, tools)
     owner = _owner(heard, tools[0].key if about is Decision.ROUTE else "")
     return Reading(
-        tools=tools[:MOST_TOOLS],
+        tools=tuple(scored for scored in tools if scored.key)[:MOST_TOOLS],
         kind=kind,
-        urgency=_urgency(heard.hits, tools, kind, heard.index),
+        urgency=_urgency(heard, _worded(heard, said, kind), tools),
         decision=Decision.REDIRECT if owner else about,
         owner=owner,
     )
+
+
+def _likely(heard: _Heard, said: tuple[Scored, ...]) -> tuple[Scored, ...]:
+    """All tools and NO_TOOL, best first, their scores 1 together; nothing where nothing was said."""
+    like = heard.index.like.of(heard.words)
+    if not said and not any(like.values()):
+        return ()
+    weight = _weights(heard.mentions)
+    points = {key: LIKE * like.get(key, 0.0) for key in heard.index.order}
+    points[NO_TOOL] = LIKE * like.get(NO_TOOL, 0.0) + NOTHING
+    for scored in said:
+        points[scored.key] += weight.get(scored.key, HINTED_AT) * scored.score
+    return _shares_of_one(points)
+
+
+def _weights(mentions: tuple[_Mention, ...]) -> dict[str, float]:
+    """How much a tool's names count: a word that may mean several is not quite a name."""
+    vague = {key: VAGUELY for mention in mentions if mention.vague for key in mention.tools}
+    return vague | {key: NAMED_BY for mention in mentions if not mention.vague for key in mention.tools}
+
+
+def _shares_of_one(points: Mapping[str, float]) -> tuple[Scored, ...]:
+    most = max(points.values())
+    powers = {key: exp(points - most) for key, points in points.items()}
+    whole = sum(powers.values())
+    found = (Scored(key, round(power / whole, 4)) for key, power in powers.items())
+    return tuple(sorted((scored for scored in found if scored.score), key=lambda scored: -scored.score))
 
 
 def _owner(heard: _Heard, tool: str) -> str:
@@ -544,25 +614,47 @@ def _kind(hits: tuple[_Hit, ...]) -> Kind:
     return max(FIRST_KINDS, key=lambda kind: (said[kind], -FIRST_KINDS.index(kind))) if said else Kind.HANDLING
 
 
-def _urgency(hits: tuple[_Hit, ...], tools: tuple[Scored, ...], kind: Kind, index: _Index) -> Urgency:
-    """Rather too urgent than not: only words that say "not acute" themselves take it back."""
-    meant = frozenset(scored.key for scored in tools if scored.score >= FAINT)
-    said = [h for h in hits if h.signal.signal == "urgency" and (not h.signal.tools or meant & set(h.signal.tools))]
-    calm = {at for h in said if h.signal.value == Urgency.CAN_WAIT for at in range(h.start, h.end)}
-    if any(h.signal.value == Urgency.ACUTE and not calm & set(range(h.start, h.end)) for h in said):
+def _urgency(heard: _Heard, worded: Urgency, tools: tuple[Scored, ...]) -> Urgency:
+    """Rather too urgent than not: what the words say, what such texts were like, and what is at stake with the tool."""
+    if heard.calm or len(heard.places - heard.talk("greeting", "filler")) < FEWEST_WORDS:
+        return worded
+    like = heard.index.urgent.of(heard.words)
+    pressing = like.get(Urgency.ACUTE, 0.0) - like.get(Urgency.CAN_WAIT, 0.0)
+    at_stake = sum(scored.score for scored in tools if scored.key in heard.index.acute)
+    points = PRESSING * pressing + WORDED[worded] + AT_STAKE * at_stake
+    milder = like.get(Urgency.MAYBE_ACUTE, 0.0) - like.get(Urgency.ACUTE, 0.0) > MILDER and worded is not Urgency.ACUTE
+    if points > ACUTE_FROM and not milder:
         return Urgency.ACUTE
-    fault = kind is Kind.FAULT and any(scored.key in index.acute and scored.score >= SURE for scored in tools)
-    hurry = any(h.signal.value == Urgency.MAYBE_ACUTE for h in said)
-    return Urgency.MAYBE_ACUTE if not calm and (fault or hurry) else Urgency.CAN_WAIT
+    return Urgency.MAYBE_ACUTE if points > MAYBE_FROM else Urgency.CAN_WAIT
 
 
-def _decision(heard: _Heard, tools: tuple[Scored, ...]) -> Decision:
-    best, second = (*(scored.score for scored in tools), 0.0, 0.0)[:2]
-    if best < FAINT and not any(mention.vague for mention in heard.mentions):
+def _worded(heard: _Heard, said: tuple[Scored, ...], kind: Kind) -> Urgency:
+    """What single words say; only words that say "not acute" themselves take it back."""
+    meant = frozenset(scored.key for scored in said if scored.score >= FAINT)
+    told = [h for h in heard.hits if h.signal.signal == "urgency"]
+    told = [h for h in told if not h.signal.tools or meant & set(h.signal.tools)]
+    if any(h.signal.value == Urgency.ACUTE and not heard.calm & set(range(h.start, h.end)) for h in told):
+        return Urgency.ACUTE
+    fault = kind is Kind.FAULT and any(one.key in heard.index.acute and one.score >= SURE for one in said)
+    hurry = any(h.signal.value == Urgency.MAYBE_ACUTE for h in told)
+    return Urgency.MAYBE_ACUTE if not heard.calm and (fault or hurry) else Urgency.CAN_WAIT
+
+
+def _decision(heard: _Heard, said: tuple[Scored, ...], tools: tuple[Scored, ...]) -> Decision:
+    """Sure only if the score is, and what is named and what it resembles agree."""
+    best, second = (*tools, Scored(NO_TOOL, 0.0), Scored(NO_TOOL, 0.0))[:2]
+    if best.key == NO_TOOL and (not said or said[0].score < FAINT) and not any(m.vague for m in heard.mentions):
         return Decision.NONE
-    if best < SURE or best - second < AHEAD or _unsettled(heard, tools[0].key):
-        return Decision.ASK
-    return Decision.ROUTE
+    sure = best.key != NO_TOOL and best.score >= SURE and best.score - second.score >= AHEAD
+    return Decision.ROUTE if sure and _settled(heard, said, best.key) else Decision.ASK
+
+
+def _settled(heard: _Heard, said: tuple[Scored, ...], best: str) -> bool:
+    """Named too; and where a word may mean several, with words around it that tell which."""
+    if not said or said[0].key != best or said[0].score < SURE or _unsettled(heard, best):
+        return False
+    other = max((scored.score for scored in said[1:]), default=0.0)
+    return said[0].score - other >= AHEAD or not any(best in m.tools for m in heard.mentions if m.vague)
 
 
 def _unsettled(heard: _Heard, best: str) -> bool:

@@ -123,7 +123,7 @@ def test_nothing_said_is_about_no_tool(text: str) -> None:
     ],
 )
 def test_ordinary_words_are_no_misspelt_tools(text: str) -> None:
-    assert all(scored.score <= recognition.ONLY_HINTS for scored in read(text).tools)
+    assert read(text).decision in (Decision.NONE, Decision.ASK)
 
 
 def test_only_what_is_clearly_not_ours_is_redirected() -> None:
@@ -248,7 +248,7 @@ def test_what_can_wait_is_not_acute(text: str) -> None:
 
 def test_a_fault_in_a_tool_that_people_depend_on_may_be_acute() -> None:
     assert read("Låset piper.").urgency is Urgency.MAYBE_ACUTE
-    assert read("Nu ligger skiten nere IGEN").urgency is Urgency.MAYBE_ACUTE
+    assert read("Nu ligger skiten nere IGEN").urgency is not Urgency.CAN_WAIT
 
 
 # --- talk around a question -----------------------------------------------------------------------
