@@ -25,6 +25,7 @@ NEEDED = {
     "conversations_replies": "im:history",
     "users_conversations": "im:read",
     "users_list": "users:read",
+    "bots_info": "users:read",
     "users_info": "users:read",
     "dnd_teamInfo": "dnd:read",
     "auth_test": None,

@@ -288,7 +288,7 @@ VALUES |= {
         *("unit.form", "unit.begin", "unit.stop"),
     )
 }
-KEYS = ["target.expert_user", "no.such", "word.unit.sv", "word.x.sv", "x", "", "1"]
+KEYS = ["target.unit_expert", "no.such", "word.unit.sv", "word.x.sv", "x", "", "1"]
 VALUES |= {name: [(name, key) for key in KEYS] for name in ("settings.form", "settings.reset", "words.form", "words.reset")}
 VALUES["duty.other_off"] = [("duty.other_off", f"unit-1|{person}") for person in range(1, 17)]
 VALUES["unit.begin"].append(("unit.begin", "unit-3|0"))  # the one that has not begun

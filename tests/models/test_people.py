@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, select
 from models import clock, lines, outbox, people, roster, tickets
 from models.errors import NotYours
 from models.lines import Said, Side
+from models.orders import AccessOrder
 from models.outbox import Intent, Posted
 from models.people import Absence, Appointment, Assignment, Person, PersonKind, Role
 from models.shifts import Pattern, Shift, Weekday
@@ -73,7 +74,7 @@ def a_full_life(village, session, person: int) -> None:
     now = village.now
     question = tickets.Ticket(
         asker_id=person, unit_id=1, kind="handling", urgency="can_wait", state="taken", owner_id=person, taken_at=now,
-        asked_at=now, asker_wrote_at=now,
+        asked_at=now, asker_wrote_at=now, had_by_id=person,
     )  # fmt: skip
     session.add(question)
     session.flush()
@@ -82,6 +83,10 @@ def a_full_life(village, session, person: int) -> None:
     lines.keep(session, Said("Hej", False, "D9", "1.1"), by=person, side=Side.ASKER, ticket_id=question.pk)
     outbox.put(session, Intent("receipt", person, question.pk, "receipt:F-1", "1"), now=now)
     session.add(Posted(place="receipt:F-1", to_id=person, channel="D9", ts="1.2", digest="", at=now))
+    session.add(
+        AccessOrder(asker_id=person, unit_id=1, ticket_id=question.pk, tool="siths", needed_by=TODAY, asked_at=now,
+                    state="ordered", answered_by_id=person, answered_at=now)
+    )  # fmt: skip
     session.add(Assignment(person_id=person, unit_id=1, starts_on=TODAY))
     session.add(Appointment(person_id=person, role=Role.EXPERT_USER, unit_id=1, starts_on=TODAY, deputy_for_id=person))
     session.add(Absence(person_id=person, starts_on=TODAY))

@@ -117,6 +117,14 @@ MOVES = {
     "repaired": Move(
         Event.REPAIRED, lambda v, s, t, who: tickets.back_to_ladder(s, t, why="overdue", now=v.now), everywhere(OPEN, *LIVE)
     ),
+    "redirected": Move(
+        Event.REDIRECTED, lambda v, s, t, who: tickets.redirect(s, t, "password", now=v.now), everywhere(CLOSED, OPEN)
+    ),
+    "rung": Move(
+        Event.RUNG,
+        lambda v, s, t, who: tickets.close(s, t, Event.RUNG, Reason.RUNG, by=who["by"], now=v.now),
+        everywhere(CLOSED, *LIVE),
+    ),
     "unit is off": Move(
         Event.UNIT_OFF, lambda v, s, t, who: tickets.turn_away(s, t, now=v.now), everywhere(CLOSED, OPEN)
     ),

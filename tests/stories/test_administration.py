@@ -222,14 +222,14 @@ def test_a_manager_says_which_tools_her_unit_uses_and_cannot_switch_it(town):
 
 def test_a_setting_is_refused_with_its_shape_changed_and_reset(town):
     opens(town.jonna, "Inställningar")
-    chooses(town.jonna, "Hur länge expertanvändare får på sig innan frågan går vidare.")
+    chooses(town.jonna, "Hur länge enhetens expertanvändare får på sig innan frågan går vidare.")
     assert "Standard: 20 min" in town.jonna.modal_words()
     town.jonna.submits(value="en kvart")
     assert "Skriv så här: ett heltal och en enhet" in refused(town)
     town.jonna.submits(value="15 min")
     assert "15 min" in town.jonna.modal_words()
     with town.db.snapshot() as session:
-        assert settings.read(session).text("target.expert_user") == "15 min"
+        assert settings.read(session).text("target.unit_expert") == "15 min"
     town.jonna.taps_in_modal("Ändra")
     town.jonna.taps_in_modal("Använd standard")
     assert "Alla inställningar har sina standardvärden." in town.jonna.modal_words()
@@ -257,7 +257,7 @@ def test_the_trail_says_who_changed_what_from_what_to_what_to_those_whom_it_conc
     town.disa.submits(person=town.gun.user, role="unit_manager", deputy_for=str(town.disa.id), starts="2027-07-01",
                       ends="2027-07-31")  # fmt: skip
     opens(town.jonna, "Inställningar")
-    chooses(town.jonna, "Hur länge objektspecialister får på sig.")
+    chooses(town.jonna, "Hur länge avdelningens objektspecialister får på sig.")
     town.jonna.submits(value="45 min")
     opens(town.disa, "Ändringar")
     hers = town.disa.modal_words()
