@@ -2,7 +2,7 @@
 
 Multinomial naive Bayes over pieces of words (TF-IDF, each text of length one), learnt from the examples in half a
 second when the process starts: nothing is stored, nothing fetched. Not here: whose examples they are (data/*.csv) and
-what is made of the likeness (recognition). docs/decisions/0026 says what else was tried.
+what is made of the likeness (recognition). docs/decisions/0019 says what else was tried.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

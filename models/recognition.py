@@ -34,7 +34,7 @@ ONLY_HINTS = 0.58  # hints alone never make sure
 FAINT = 0.2  # too little to speak of
 
 # How much the evidence weighs in a text's score for a tool: fitted to the phrasings, each read by a likeness that had
-# not seen it, and to the development set (docs/decisions/0026).
+# not seen it, and to the development set (docs/decisions/0019).
 LIKE, NAMED_BY, VAGUELY, HINTED_AT, NOTHING = 0.56, 5.5, 4.0, 3.5, 0.8
 SURE, AHEAD = 0.6, 0.2  # the best score and its lead when sure
 NO_TOOL = ""
