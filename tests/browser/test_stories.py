@@ -110,7 +110,7 @@ def test_two_want_the_same_question(guest: Guest, lovkoping: World, way: str) ->
     assert len(taken_by_bo(anna)) == told + 1
     gun = lovkoping.person("gun.grahn@lovkoping.example")
     card = next(message for message in reversed(gun.messages()) if message.get("reply_count"))
-    assert "Bo Berg har F-" in gun.thread(card)[-1].words
+    assert "Det du skrev" in gun.thread(card)[-1].words  # was not sent: Bo had it, and now it is over
 
 
 def taken_by_bo(asker: Person) -> list[Message]:
