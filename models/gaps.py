@@ -103,7 +103,7 @@ def reader_only(session: Session, person: Person, about: int | None) -> None:
 def report(session: Session, scope: Scope = EVERYTHING, *, on: date) -> list[Gap]:
     """What is missing today, in the coming eight weeks and in July, by kind and place."""
     outlook = _outlook(session, on, max(on + AHEAD, *_july(on), on))
-    found = [*_experts(session, outlook, on), *_specialists(session, outlook, on), *_numbers(session, on)]
+    found = [*_experts(session, outlook, scope, on), *_specialists(session, outlook, scope, on), *_numbers(session, on)]
     found += [*_deputies(session, outlook, on), *_accounts(session)]
     order = list(Kind)
     seen = [gap for gap in found if scope.sees(gap)]
@@ -201,12 +201,14 @@ def _coming(on: date) -> list[date]:
 # ---- each kind of gap ------------------------------------------------------------------------------------------
 
 
-def _experts(session: Session, outlook: Outlook, on: date) -> Iterator[Gap]:
+def _experts(session: Session, outlook: Outlook, scope: Scope, on: date) -> Iterator[Gap]:
     worn: dict[int | None, list[Appointment]] = {}
     for hat in outlook.of(Role.EXPERT_USER):
         worn.setdefault(hat.unit_id, []).append(hat)
     for unit in _live(session):
         here, where = worn.get(unit.id, []), _at(unit, Kind.NO_EXPERT)
+        if not scope.sees(where):
+            continue  # days are looked at only where somebody will read of them: it is drawn in Home
         if any(outlook.holds(hat, on) for hat in here):
             yield from _then(outlook, here, on, replace(where, kind=Kind.NO_EXPERT_THEN))
         else:
@@ -229,12 +231,14 @@ def _is_always_there(outlook: Outlook, hat: Appointment, last: date) -> bool:
     return own and lasts and hat.starts_on <= last - AHEAD and not outlook.absences.get(hat.person_id)
 
 
-def _specialists(session: Session, outlook: Outlook, on: date) -> Iterator[Gap]:
+def _specialists(session: Session, outlook: Outlook, scope: Scope, on: date) -> Iterator[Gap]:
     hats = outlook.of(Role.OBJECT_SPECIALIST)
     for department, tools in _used(session, on):
         for tool in tools:
             able = [h for h in hats if h.department_id in (None, department.id) and h.tool in (None, tool)]
             where = Gap(Kind.NO_SPECIALIST, department.name, department_id=department.id, tool=tool)
+            if not scope.sees(where):
+                continue
             if any(outlook.holds(hat, on) for hat in able):
                 yield from _then(outlook, able, on, replace(where, kind=Kind.NO_SPECIALIST_THEN))
             else:
@@ -249,10 +253,11 @@ def _used(session: Session, on: date) -> Iterator[tuple[Department, list[str]]]:
     named: dict[int, set[str]] = {}
     for row in session.exec(rows):
         named.setdefault(row.unit_id, set()).add(row.tool)
-    every = catalogue.load().tools
+    every, units = set(catalogue.load().tools), _live(session)
     for department in session.exec(select(Department).order_by(col(Department.name))):
-        used = [named.get(unit.id or 0, set(every)) for unit in _live(session) if unit.department_id == department.id]
-        yield department, [tool for tool in every if any(tool in some for some in used)]
+        here = (named.get(unit.id or 0, every) for unit in units if unit.department_id == department.id)
+        used = set().union(*here)
+        yield department, [tool for tool in catalogue.load().tools if tool in used]
 
 
 def _numbers(session: Session, on: date) -> Iterator[Gap]:
