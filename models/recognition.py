@@ -625,7 +625,7 @@ def _urgency(heard: _Heard, worded: Urgency, tools: tuple[Scored, ...]) -> Urgen
     milder = like.get(Urgency.MAYBE_ACUTE, 0.0) - like.get(Urgency.ACUTE, 0.0) > MILDER and worded is not Urgency.ACUTE
     if points > ACUTE_FROM and not milder:
         return Urgency.ACUTE
-    return Urgency.MAYBE_ACUTE if points > MAYBE_FROM else Urgency.CAN_WAIT
+    return Urgency.CAN_WAIT if worded is Urgency.CAN_WAIT and points <= MAYBE_FROM else Urgency.MAYBE_ACUTE
 
 
 def _worded(heard: _Heard, said: tuple[Scored, ...], kind: Kind) -> Urgency:
