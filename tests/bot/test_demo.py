@@ -76,7 +76,7 @@ def test_it_starts_says_where_stops_and_keeps_everything(tmp_path: Path, started
 
     second = Demo(folder)
     started.append(second)
-    assert second.seconds < 5
+    assert second.seconds < 15  # about three on a free machine: two processes, and what is learnt at the start
     assert second.stop(signal.SIGTERM)[0] == 0
 
 

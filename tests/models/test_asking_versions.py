@@ -166,7 +166,7 @@ def test_the_tool_is_read_anew_while_nobody_has_it(talk, village):
 
 @pytest.mark.parametrize("how", ["edit", "line"])
 def test_perhaps_somebody_waits_is_asked_also_when_later_words_say_so(talk, village, how):
-    line = talk.writes("Nu är det helt stopp igen och jag kommer ingen vart")
+    line = talk.writes("Appen är seg")
     assert village.look(1).urgency is Urgency.CAN_WAIT
     talk.edits(line, LOCK) if how == "edit" else talk.writes(LOCK)
     assert village.look(1).urgency is Urgency.MAYBE_ACUTE
