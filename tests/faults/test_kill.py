@@ -35,7 +35,7 @@ class Trial:
         self.db = Database(self.bot.url)
         self.dice = random.Random(SEED)
         with self.db.transaction() as session:
-            for key in ("card.wait", "choice.wait"):  # the askers' units are unknown: to the coordinator at once
+            for key in ("card.wait", "choice.wait"):  # the askers' units are unknown: to the lock's specialist at once
                 settings.write(session, key, "0 s", now=self.bot.now())
         self.bot.start()
         world.wait_connected()
@@ -90,35 +90,34 @@ def test_a_hundred_questions(trial):
 QUESTIONS, LINES = 300, 2
 
 
-@pytest.mark.skip(reason="open since the new ladder: no card reaches the coordinator here (0 of 300), not yet understood")
 @pytest.mark.slow
 def test_three_hundred_questions_with_talk(trial):
     """Everybody talks while the bot dies now and then; both sides read every line once, in its order."""
-    ivar = trial.world.person("ivar.isling@lovkoping.example")
+    cia = trial.world.person("cia.ceder@lovkoping.example")
     everybody = askers(trial.world, QUESTIONS)
     for number, asker in enumerate(everybody):
         asker.write(f"/{number}/ Låset på rummet blinkar rött")
         trial.maybe_kill(0.02)
-    trial.rest(QUESTIONS, within=120)
-    cards = _cards(ivar)
+    trial.rest(QUESTIONS, within=300)
+    cards = _cards(cia)
     assert len(cards) == QUESTIONS
     for number in range(QUESTIONS):
-        ivar.write("jag tittar", thread=cards[number])  # takes it: what is added before that stands on the card
+        cia.write("jag tittar", thread=cards[number])  # takes it: what is added before that stands on the card
         trial.maybe_kill(0.01)
-    trial.rest(QUESTIONS, within=120)
+    trial.rest(QUESTIONS, within=300)
     for number, asker in enumerate(everybody):
         receipt = next(m for m in asker.messages() if m["author"]["is_app"])
         for line in range(LINES):
-            ivar.write(f"svar {number}.{line}", thread=cards[number])
+            cia.write(f"svar {number}.{line}", thread=cards[number])
             asker.write(f"mer {number}.{line}", thread=receipt)
         trial.maybe_kill(0.02)
-    trial.rest(QUESTIONS, within=200)
+    trial.rest(QUESTIONS, within=300)
     assert trial.bot.stop() == 0
     for number, asker in enumerate(everybody):
         receipt = next(m for m in asker.messages() if m["author"]["is_app"])
         said = [f"{number}.{n}" for n in range(LINES)]
         assert _carried("svar ", asker.thread(receipt), asker) == said
-        assert _carried("mer ", ivar.thread(cards[number]), ivar) == said
+        assert _carried("mer ", cia.thread(cards[number]), cia) == said
 
 
 def _carried(mark: str, thread: list[Message], reader: Person) -> list[str]:
