@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One workspace for a module: tests in it meet each other's channels, but have people of their own."""
-    with World(tmp_path_factory.mktemp("world"), ack_seconds=0.3) as running:
+    with World(tmp_path_factory.mktemp("world"), ack_seconds=1) as running:
         yield running
 
 
