@@ -321,7 +321,7 @@ def _expected(known: Known, hours: Hours, after: datetime, rules: Settings, now:
         rested = _rested_at(known, rules, opening)
         if rested <= opening and not _is_away(known, opening, now) and not known.plan.covers(opening):
             return opening
-        opening = clock.next_open(hours, max(rested, _changes_at(known.plan, opening)))
+        opening = clock.next_open(hours, rested if rested > opening else _changes_at(known.plan, opening))
     return opening
 
 

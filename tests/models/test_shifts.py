@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import event
@@ -275,6 +275,14 @@ def shifts_of(draw) -> tuple[Span, ...]:
 
 
 @hypothesis_settings(max_examples=80, deadline=None)
+@example(  # rested in the middle of a morning: that morning, not the next day's
+    found=(Span(datetime(2027, 3, 25, 8, tzinfo=UTC), datetime(2027, 3, 25, 20, tzinfo=UTC)),),
+    rota=[],
+    leave=[],
+    said=(-1, 1, False),
+    quarter=708,
+    role=Role.EXPERT_USER,
+)
 @given(
     shifts_of(),
     st.lists(spells(), max_size=4),
