@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import slack_codes
 from bot.slack_codes import Meaning
-from handlers.letters import Erase, Errand, PassOn, React, Unreact
+from handlers.letters import Erase, Errand, PassOn, React, TakeBack, Unreact
 
 log = logging.getLogger(__name__)
 
@@ -59,20 +59,25 @@ def _do(client: WebClient, errand: Errand, in_doubt: bool) -> None:
             client.chat_delete(channel=channel, ts=ts)
         case PassOn():
             _pass_on(client, errand, in_doubt)
+        case TakeBack(channel, thread_ts, titles):
+            found = _files(client, channel, thread_ts)
+            for file in (each for each in found if each.get("title") in titles):
+                client.files_delete(file=file["id"])
 
 
 def _pass_on(client: WebClient, errand: PassOn, in_doubt: bool) -> None:
     """What is not in the thread yet. A picture that cannot be had is left out, and logged by its id."""
-    there = _titles(client, errand) if in_doubt else frozenset()
-    found = [_fetched(client, file_id, title) for file_id, title in errand.files if title not in there]
-    uploads = [upload for upload in found if upload is not None]
+    found = _files(client, errand.channel, errand.thread_ts) if in_doubt else []
+    there = {str(file.get("title")) for file in found}
+    fetched = [_fetched(client, file_id, title) for file_id, title in errand.files if title not in there]
+    uploads = [upload for upload in fetched if upload is not None]
     if uploads:
         client.files_upload_v2(channel=errand.channel, thread_ts=errand.thread_ts, file_uploads=uploads)
 
 
-def _titles(client: WebClient, errand: PassOn) -> frozenset[str]:
-    page = client.conversations_replies(channel=errand.channel, ts=errand.thread_ts, limit=LOOK_BACK)
-    return frozenset(str(file.get("title")) for message in page["messages"] for file in message.get("files") or ())
+def _files(client: WebClient, channel: str, thread_ts: str) -> list[dict[str, Any]]:
+    page = client.conversations_replies(channel=channel, ts=thread_ts, limit=LOOK_BACK)
+    return [file for message in page["messages"] for file in message.get("files") or ()]
 
 
 def _fetched(client: WebClient, file_id: str, title: str) -> dict[str, Any] | None:

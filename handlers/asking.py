@@ -177,7 +177,7 @@ def _edited_at(message: dict[str, Any], *, told_at: str | None = None) -> dateti
 
 
 def _deleted(session: Session, channel: str, ts: str, desk: Desk) -> None:
-    """Deleting a masked line is what we advise, and changes nothing in the question (contracts.md).
+    """Deleting a masked or cleared line is what we advise, and changes nothing in the question (contracts.md).
 
     It is remembered, because what was said and changed before it may come after it.
     """
@@ -185,7 +185,7 @@ def _deleted(session: Session, channel: str, ts: str, desk: Desk) -> None:
     heard.first_time(session, f"said:{channel}:{ts}", now=now)
     heard.first_time(session, gone_key(channel, ts), now=now)
     line = lines.find(session, channel, ts)
-    if line is not None and not line.hidden:
+    if line is not None and not line.hidden and line.cleared_at is None:
         lines.remove(session, line, now=now)
         asking.withdraw_if_empty(session, line, now=now)
 
@@ -261,7 +261,8 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         note=_note(session, ticket, words),
         tools=_suggested(session, ticket, said, words) if undecided else (),
         units=pictures.units(session) if undecided and ticket.unit_id is None else (),
-        split_line=said[-1].id if said and said[-1].guessed else None,
+        split_line=said[-1].id if said and said[-1].guessed and said[-1].text else None,
+        cleared=pictures.last_trace(talk, words),
     )
 
 
@@ -365,7 +366,7 @@ def which(session: Session, letter: Letter, words: Words) -> Post | None:
     """ "Vilken fråga gäller det?"; once chosen, it says so."""
     line = session.get(Line, letter.about_id)
     if line is None or line.deleted_at is not None:
-        return None
+        return _asked_for_nothing(session, letter, words)
     if line.ticket_id is not None:
         if lines.of_ticket(session, line.ticket_id, Side.ASKER)[0].id == line.id:
             return None  # it became a question of its own, and this message its receipt
@@ -374,6 +375,12 @@ def which(session: Session, letter: Letter, words: Words) -> Post | None:
     alive = tickets.alive_of(session, letter.to_id)
     questions = [pictures.facts(session, ticket, words) for ticket in alive]
     return Post(words("which.ask"), view.which(line.pk, line.text, questions, words))
+
+
+def _asked_for_nothing(session: Session, letter: Letter, words: Words) -> Post | None:
+    """The line is gone: where it is quoted already, the quote goes too."""
+    text = words("which.gone")
+    return Post(text, [parts.context(text)]) if outbox.where_is(session, [letter.place]) else None
 
 
 def taken(session: Session, letter: Letter, words: Words) -> Post | None:

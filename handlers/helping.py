@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers import gate, pictures, slack_text
 from handlers.desk import Desk
-from handlers.letters import Kind, PassOn, Post, Reader, Render, WhenAway
+from handlers.letters import Kind, PassOn, Post, Reader, Render, TakeBack, WhenAway
 from handlers.listening import Listeners, Open, Press, Show, does
 from handlers.views import parts
 from handlers.views import ticket as view
@@ -142,16 +142,26 @@ def taken_pictures(session: Session, letter: Letter, words: Words) -> PassOn | N
     """What came with the question goes under the card of whoever has it now."""
     ticket, place = tickets.get(session, letter.about_id), _card_of(letter)
     card = outbox.where_is(session, [place]).get(place)
-    if card is None or ticket.owner_id != letter.to_id:
+    if card is None or ticket.owner_id != letter.to_id or not ticket.pictures:
         return None
-    titles = (words("card.picture", number=ticket.shown, at=at) for at in range(1, 1 + len(ticket.picture_ids)))
-    return PassOn(card.channel, card.ts, tuple(zip(ticket.picture_ids, titles, strict=True)))
+    return PassOn(card.channel, card.ts, tuple(zip(ticket.picture_ids, _titles(ticket, words), strict=False)))
+
+
+def pictures_gone(session: Session, letter: Letter, words: Words) -> TakeBack | None:
+    """They were cleared: out of the thread again."""
+    ticket, place = tickets.get(session, letter.about_id), _card_of(letter)
+    card = outbox.where_is(session, [place]).get(place)
+    return TakeBack(card.channel, card.ts, _titles(ticket, words)) if card is not None else None
+
+
+def _titles(ticket: Ticket, words: Words) -> tuple[str, ...]:
+    return tuple(words("card.picture", number=ticket.shown, at=at) for at in range(1, 1 + view.MOST_PICTURES))
 
 
 def digest(session: Session, letter: Letter, words: Words) -> Post | None:
     """What waits at the start of duty, in one message."""
     waiting = tickets.asked_of(session, letter.to_id)
-    if not waiting:
+    if not waiting and not outbox.where_is(session, [letter.place]):
         return None
     data = [pictures.facts(session, ticket, words) for ticket in waiting]
     return Post(words("digest.ask", n=len(data)), view.digest(data, words))
@@ -169,5 +179,6 @@ LETTERS: dict[str, Render] = {
     "denied": denied,
     "file_stayed": file_stayed,
     "pictures": taken_pictures,
+    "pictures_gone": pictures_gone,
     "digest": digest,
 }

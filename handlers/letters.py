@@ -68,7 +68,16 @@ class PassOn:
     files: tuple[tuple[str, str], ...]
 
 
-Errand = React | Unreact | Erase | PassOn
+@dataclass(frozen=True)
+class TakeBack:
+    """Files that we have passed on into a thread go again, by the names that we gave them."""
+
+    channel: str
+    thread_ts: str
+    titles: tuple[str, ...]
+
+
+Errand = React | Unreact | Erase | PassOn | TakeBack
 
 
 class Reader(StrEnum):

@@ -49,6 +49,7 @@ class Press:
     value: str = ""  # the control's own value, as it was put there
     note: str = ""  # a form's private note
     form: Block = field(default_factory=dict)  # the form itself, as it stands in front of the person
+    message: tuple[str, str] = ("", "")  # under a shortcut: its channel and ts
     vouched: bool = False  # she has pressed [Skicka ändå]: the names in it are meant to be there
 
 
@@ -343,7 +344,7 @@ def _press(session: Session, args: Args, desk: Desk) -> Press:
     if args.body.get("type") == "view_submission":
         return Press(person, number(view.get("private_metadata")), "", _values(view), **form)
     if not args.body.get("actions"):
-        return Press(person, values={"text": _written(args.body)})
+        return Press(person, values={"text": _written(args.body)}, message=_message(args.body))
     action = args.action or {}
     chosen = action.get("selected_option") or {}
     value = str(chosen.get("value") or action.get("value") or "")
@@ -356,6 +357,11 @@ def _press(session: Session, args: Args, desk: Desk) -> Press:
 def _written(body: Block) -> str:
     """What stands after a command, or in the message under a shortcut."""
     return str(body.get("text") or (body.get("message") or {}).get("text") or "")
+
+
+def _message(body: Block) -> tuple[str, str]:
+    channel, message = body.get("channel"), body.get("message") or {}
+    return str(channel.get("id") or "") if isinstance(channel, dict) else "", str(message.get("ts") or "")
 
 
 def number(text: Any) -> int | None:

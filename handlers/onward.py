@@ -62,7 +62,7 @@ def _out_form(session: Session, press: Press, desk: Desk) -> Show:
     """The text for IT or a vendor, ready to copy."""
     words, ticket = desk.words(session, press.person), tickets.get(session, press.about)
     tool = catalogue.load().tools.get(ticket.tool or "")
-    talk = pictures.talk(session, ticket)
+    talk = pictures.talk(session, ticket, words)
     facts = pictures.facts(session, ticket, words)
     return Open(view.out_form(facts, tool.hand_off if tool else "", talk, press.person.name, words))
 

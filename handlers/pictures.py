@@ -37,29 +37,57 @@ def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | 
         tool=tool_name(ticket.tool, words),
         unit=unit.name if unit else "",
         owner=owner.name if owner else "",
-        words_of_asker=tuple(line.text for line in asked if line.text),
+        words_of_asker=_read_by_others(asked, words),
         asked_at=ticket.asked_at,
         next_at=ticket.next_at,
         next_step=ticket.next_step,
         for_colleague=ticket.for_colleague,
         pictures=len(ticket.picture_ids),
-        before=_before(session, ticket, everything),
+        before=_before(session, ticket, everything, words),
     )
 
 
-def talk(session: Session, ticket: Ticket) -> list[tuple[str, str]]:
+def talk(session: Session, ticket: Ticket, words: Words) -> list[tuple[str, str]]:
     """(name, words) of what helpers have said, to the asker and to each other."""
-    said = [line for line in lines.of_ticket(session, ticket.pk) if line.side is not Side.ASKER]
+    return _with_names(session, lines.of_ticket(session, ticket.pk), words)
+
+
+def _with_names(session: Session, everything: list[Line], words: Words) -> list[tuple[str, str]]:
+    said = [line for line in everything if line.side is not Side.ASKER]
     names = people.find(session, (line.author_id for line in said))
-    return [(names[line.author_id].name if line.author_id in names else "", line.text) for line in said]
+    return [(names[line.author_id].name if line.author_id in names else "", reads(line, words)) for line in said]
 
 
-def _before(session: Session, ticket: Ticket, everything: list[Line]) -> tuple[tuple[str, str], ...]:
+def _before(
+    session: Session, ticket: Ticket, everything: list[Line], words: Words
+) -> tuple[tuple[str, str], ...]:
     """What the one who has it now, or is asked now, has not said herself: her hand-over note."""
     said = [line for line in everything if line.side is not Side.ASKER]
     kept = [line for line in said if line.side is Side.INTERNAL or line.author_id != ticket.owner_id][-5:]
-    names = people.find(session, (line.author_id for line in kept))
-    return tuple((names[line.author_id].name if line.author_id in names else "", line.text) for line in kept)
+    return tuple(_with_names(session, kept, words))
+
+
+def reads(line: Line, words: Words) -> str:
+    """What others see of a line: its words, or the trace of them."""
+    if line.cleared_at is not None:
+        return words(f"line.cleared.{line.cleared_by}", when=words.when(line.cleared_at))
+    return line.text if line.deleted_at is None else words("line.removed")
+
+
+def _read_by_others(said: list[Line], words: Words) -> tuple[str, ...]:
+    """Lines that were cleared together leave one trace."""
+    texts: list[str] = []
+    for line in said:
+        text = reads(line, words)
+        if text and not (line.cleared_at and texts[-1:] == [text]):
+            texts.append(text)
+    return tuple(texts)
+
+
+def last_trace(talk: list[Line], words: Words) -> str:
+    """That something was cleared, as her receipt says it; empty if nothing was."""
+    cleared = [line for line in talk if line.cleared_at is not None and line.side is not Side.INTERNAL]
+    return reads(cleared[-1], words) if cleared else ""
 
 
 def units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
@@ -78,7 +106,7 @@ def tool_name(key: str | None, words: Words) -> str:
 
 def spoken(line: Line, speaker: Person | None, words: Words, *, thread: str) -> Post:
     """A line on the other side: literal, with its speaker's name and picture."""
-    text = line.text if line.deleted_at is None else words("line.removed")
+    text = reads(line, words)
     pieces = [text[i : i + PIECE] for i in range(0, min(len(text), PIECE * PIECES), PIECE)] or ["…"]
     blocks = [parts.said(piece) for piece in pieces]
     if len(text) > PIECE * PIECES:

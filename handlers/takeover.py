@@ -82,7 +82,7 @@ def _standing(ticket: Ticket, line: Line, reader: int, *, waits: bool) -> Standi
     if line.side is Side.HELPER:
         return Standing.SENT if ticket.owner_id == reader else Standing.PASSED
     if not waits:
-        return Standing.EMPTIED if line.deleted_at is None else Standing.REMOVED
+        return Standing.REMOVED if line.deleted_at or line.cleared_at else Standing.EMPTIED
     if ticket.state is State.CLOSED:
         return Standing.CLOSED
     if ticket.owner_id is None:

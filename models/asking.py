@@ -88,19 +88,21 @@ def _is_acute(text: str) -> bool:
 def _drafts(session: Session, person: Person, line: Line) -> list[Line]:
     """What waits to become a question together with this line; not what waits for her choice of one."""
     held = lines.unplaced(session, person.pk)
-    return [one for one in held if one.id == line.id or not outbox.carried(session, _which_place(person, one))]
+    return [one for one in held if one.id == line.id or not outbox.carried(session, lines.which_place(person.pk, one))]
 
 
 def reword(session: Session, line: Line, said: Said, *, now: datetime) -> None:
     """Another version of a message that was heard: an edit, or the original that its edit has overtaken.
 
     What an asker's line says now is understood as a new line would be. What was dropped (a thank-you, a greeting
-    that led to nothing) comes back with its new words.
+    that led to nothing) comes back with its new words; what was cleared does not.
     """
     if line.author_id is None:
         return
     person = people.lock(session, line.author_id)
     session.refresh(line)
+    if line.cleared_at is not None:
+        return
     before = line.text
     if line.deleted_at is not None and said.version > line.version:
         lines.revive(session, line)
@@ -141,7 +143,7 @@ def _place_anew(session: Session, person: Person, line: Line, *, now: datetime) 
         return
     line.guessed = _says_something(line.text)
     lines.put_under(session, [line], target.pk)
-    _no_longer_asks(session, person, line, now=now)
+    lines.ask_no_more(session, person.pk, line, now=now)
     _joined(session, person, target, line, now=now)
 
 
@@ -196,13 +198,9 @@ def _words(found: Sequence[Line]) -> str:
 
 
 def _ask_which(session: Session, person: Person, line: Line, *, now: datetime) -> None:
-    place = _which_place(person, line)
+    place = lines.which_place(person.pk, line)
     cause = f"changed {line.version.isoformat()}" if outbox.carried(session, place) else "asked"
     outbox.put(session, Intent("which", person.pk, line.id, place, cause), now=now)
-
-
-def _which_place(person: Person, line: Line) -> str:
-    return f"which:{person.id}:{line.id}"
 
 
 def _prompt(session: Session, person: Person, held: Sequence[Line], *, now: datetime) -> None:
@@ -216,13 +214,6 @@ def _prompt(session: Session, person: Person, held: Sequence[Line], *, now: date
 
 def _prompt_place(person: Person, line: Line) -> str:
     return f"prompt:{person.id}:{line.id}"
-
-
-def _no_longer_asks(session: Session, person: Person, line: Line, *, now: datetime) -> None:
-    """ "Vilken fråga gäller det?" loses its buttons once the line has found its question, whoever placed it."""
-    place = _which_place(person, line)
-    if outbox.carried(session, place):
-        outbox.put(session, Intent("which", person.pk, line.id, place, "placed"), now=now)
 
 
 def ask(session: Session, person: Person, asked: Asked, *, now: datetime) -> Ticket:
@@ -261,7 +252,7 @@ def begin(
     tickets.create(session, ticket, by=person.pk, now=now)
     lines.put_under(session, found, ticket.pk)
     for line in found:
-        _no_longer_asks(session, person, line, now=now)
+        lines.ask_no_more(session, person.pk, line, now=now)
     if is_redirect(session, ticket, reading):
         _redirect(session, ticket, reading.owner, now=now)
     elif ticket.next_at == now:
@@ -540,7 +531,7 @@ def choose_question(session: Session, person: Person, line_id: int, ticket_id: i
     if line.ticket_id is not None:
         return tickets.get(session, line.ticket_id)
     ticket = _put_under(session, person, line, ticket_id, now=now)
-    _no_longer_asks(session, person, line, now=now)
+    lines.ask_no_more(session, person.pk, line, now=now)
     return ticket
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Index, UniqueConstraint, bindparam, func, text
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import outbox, settings, tickets
-from models.columns import code, instant
+from models.columns import check, code, instant, paired
 from models.db import add_once, changed, columns, renewed
 from models.errors import AlreadyClosed, AlreadyTaken
 from models.outbox import Intent, Letter
@@ -25,6 +25,13 @@ class Side(StrEnum):
     HELPER = "helper"
     INTERNAL = "internal"  # between helpers; never relayed
     KEPT = "kept"  # written under a question that another has: only its author knows of it, until she takes it over
+
+
+class ClearedBy(StrEnum):
+    """In which hat somebody has cleared a line; who it was is not told."""
+
+    ASKER = "asker"
+    HELPER = "helper"
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,8 @@ class Said:
 class Line(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("channel", "ts"),
+        paired("cleared_at", "cleared_by"),
+        check("cleared_at IS NULL OR text = ''", "cleared_has_no_words"),
         Index("ix_line_unplaced", "author_id", "ticket_id"),
         Index("ix_line_kept", "said_at", sqlite_where=text("side = 'kept'"), postgresql_where=text("side = 'kept'")),
         {"sqlite_autoincrement": True},
@@ -77,6 +86,8 @@ class Line(SQLModel, table=True):
     root: str = Field(default="", max_length=30)  # the message in whose thread it stands; empty in the conversation
     said_at: datetime = instant()
     changed_at: datetime | None = instant(default=None, nullable=True)  # Slack's time of its newest version
+    cleared_at: datetime | None = instant(default=None, nullable=True)
+    cleared_by: ClearedBy | None = code(ClearedBy, default=None, nullable=True)
     deleted_at: datetime | None = instant(default=None, nullable=True)
 
     @property
@@ -183,6 +194,18 @@ def put_under(session: Session, found: Sequence[Line], ticket_id: int) -> None:
     """These lines belong to this question."""
     for line in found:
         renewed(session, line, _PUT_UNDER, {"line": line.pk, "ticket_id": ticket_id})
+
+
+def which_place(person_id: int, line: Line) -> str:
+    """ "Vilken fråga gäller det?", which quotes the line."""
+    return f"which:{person_id}:{line.id}"
+
+
+def ask_no_more(session: Session, person_id: int, line: Line, *, now: datetime) -> None:
+    """ "Vilken fråga gäller det?" loses its buttons and its quote: the line has found its question, or is gone."""
+    place = which_place(person_id, line)
+    if outbox.carried(session, place):
+        outbox.put(session, Intent("which", person_id, line.id, place, "placed"), now=now)
 
 
 def drop(session: Session, found: Sequence[Line], *, now: datetime) -> None:
@@ -361,7 +384,8 @@ def change(session: Session, line: Line, said: Said, *, now: datetime) -> bool:
     An older version that had to be masked marks the line too: it has been seen in the chat.
     """
     before = line.text, line.hidden
-    standing = update(Line).where(col(Line.id) == line.id, col(Line.deleted_at).is_(None))
+    there = col(Line.deleted_at).is_(None), col(Line.cleared_at).is_(None)
+    standing = update(Line).where(col(Line.id) == line.id, *there)
     older = func.coalesce(col(Line.changed_at), col(Line.said_at)) < said.version
     changed(session, standing.where(older).values(text=said.text, changed_at=said.version))
     if said.hidden:
@@ -383,6 +407,15 @@ def remove(session: Session, line: Line, *, now: datetime) -> None:
 
 def _carry_change(session: Session, line: Line, *, cause: str, now: datetime) -> None:
     """To everybody who has read it, and to the pictures of its question."""
+    show_to_readers(session, line, cause=cause, now=now)
+    if line.ticket_id is not None and line.side is Side.ASKER:
+        ticket = tickets.get(session, line.ticket_id)
+        row = tickets.note_down(session, ticket, tickets.Event.WROTE, by=line.author_id, now=now, note="edited")
+        tickets.show_all(session, ticket, row, now=now)
+
+
+def show_to_readers(session: Session, line: Line, *, cause: str, now: datetime) -> None:
+    """As it reads now, in every message that carries it."""
     if line.ticket_id is None:
         return
     ticket = tickets.get(session, line.ticket_id)
@@ -391,6 +424,3 @@ def _carry_change(session: Session, line: Line, *, cause: str, now: datetime) ->
         return
     for to, place in _copies(session, line, ticket):
         _carry(session, line, to, place, cause=cause, now=now)
-    if line.side is Side.ASKER:
-        row = tickets.note_down(session, ticket, tickets.Event.WROTE, by=line.author_id, now=now, note="edited")
-        tickets.show_all(session, ticket, row, now=now)

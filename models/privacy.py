@@ -285,6 +285,8 @@ DECLARED: dict[str, dict[str, Column]] = {
             guessed="we guessed which question it belongs to; one tap moves it",
             said_at="in the order in which it was said",
             changed_at="edited by its author",
+            cleared_at="its words are gone, and when",
+            cleared_by="asker or helper, never who",
             deleted_at="its words are gone",
         ),
         **_pseudonym(

@@ -117,6 +117,7 @@ class Event(StrEnum):
     RUNG = "rung"
     ANEW = "anew"
     REPAIRED = "repaired"
+    CLEARED = "cleared"  # its words are gone, or those of one line
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word

@@ -138,6 +138,11 @@ class Slack:
         answer.headers["Content-Type"] = "image/jpeg"  # type: ignore[attr-defined]
         return answer
 
+    def files_delete(self, file: str) -> dict[str, Any]:
+        for channel, messages in self.messages.items():
+            self.messages[channel] = [m for m in messages if file not in [each["id"] for each in m.get("files") or ()]]
+        return {"ok": True} if self.files.pop(file, None) else {"ok": False, "error": "file_not_found"}
+
     def files_getUploadURLExternal(self, filename: str, length: int, **_: Any) -> dict[str, Any]:
         file_id = f"F{len(self.files)}UP"
         self.files[file_id] = {"id": file_id, "name": filename, "length": int(length)}

@@ -268,12 +268,15 @@ class Actor:
         view = self.town.slack.modals[self.user]
         return fake.words_of(view) + " ".join(str(b["element"].get("initial_value", "")) for b in view["blocks"] if b["type"] == "input")
 
-    def shortcut(self, callback_id: str, *, message: str | None = None) -> int:
+    def shortcut(self, callback_id: str, *, message: str | None = None, on: dict[str, Any] | None = None) -> int:
         trigger = self._trigger()
         body = {"type": "shortcut", "callback_id": callback_id, "trigger_id": trigger, "user": {"id": self.user}, "team": {"id": "T1"}}
         if message is not None:
             body |= {"type": "message_action", "message": {"type": "message", "user": "USOMEBODY", "text": message, "ts": "1.0"},
                      "channel": {"id": "C1"}, "response_url": f"https://hooks.test/{self.user}"}  # fmt: skip
+        if on is not None:
+            body |= {"type": "message_action", "message": {**on, "user": on.get("user", fake.BOT)}, "channel": {"id": self.channel},
+                     "response_url": f"https://hooks.test/{self.user}"}  # fmt: skip
         status = self.town.dispatch(body)
         self.town.deliver()
         return status

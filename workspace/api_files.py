@@ -51,6 +51,22 @@ def complete(call: Call) -> Json:
     return {"files": files}
 
 
+def delete(call: Call) -> Json:
+    """files.delete: the app's own, out of every message that carries it."""
+    file, space = _file(call), call.space
+    if file["user"] != call.me:
+        raise SlackError("cant_delete_file")
+    for channel, message in space.messages.carrying(file["id"]):
+        rest = [each for each in message["files"] if each["id"] != file["id"]]
+        conversation = space.conversations.by_id(channel)
+        if conversation is not None and (rest or message.get("text")):
+            talk.change(space, conversation, message, {"files": rest or None})
+        elif conversation is not None:
+            talk.remove(space, conversation, message)
+    space.files.remove(file["id"])
+    return {}
+
+
 def info(call: Call) -> Json:
     """files.info."""
     return {"file": _file(call), "comments": [], "response_metadata": {"next_cursor": ""}}

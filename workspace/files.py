@@ -48,6 +48,12 @@ class Files:
         self._files[file["id"]] = file
         self._journal.put("file", file["id"], file)
 
+    def remove(self, file_id: str) -> None:
+        """Gone, with its bytes."""
+        del self._files[file_id]
+        (self._folder / file_id).unlink(missing_ok=True)
+        self._journal.drop("file", file_id)
+
     def ticket(self, filename: str, length: int, alt: str) -> Ticket:
         """A place to upload to."""
         ticket = Ticket(ids.fresh("F"), filename, length, alt)

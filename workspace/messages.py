@@ -56,6 +56,11 @@ class Messages:
         known = self._by_ts.get(channel, {})
         return [known[ts] for ts in self._replies.get((channel, parent), [])]
 
+    def carrying(self, file_id: str) -> list[tuple[str, Json]]:
+        """Messages with this file, and where they stand."""
+        everything = ((channel, message) for channel, known in self._by_ts.items() for message in known.values())
+        return [found for found in everything if any(file["id"] == file_id for file in found[1].get("files") or ())]
+
     def last(self, channel: str) -> str | None:
         """The stamp of the newest message in the channel itself."""
         stamps = self._top.get(channel)

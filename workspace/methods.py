@@ -52,6 +52,7 @@ METHODS: Final[dict[str, Method]] = {
     "dnd.teamInfo": Method(api_people.dnd_team_info, "dnd:read", TIER_2),
     "emoji.list": Method(api_people.emoji, "emoji:read", TIER_2),
     "files.completeUploadExternal": Method(api_files.complete, "files:write", TIER_4),
+    "files.delete": Method(api_files.delete, "files:write", TIER_3),
     "files.getUploadURLExternal": Method(api_files.upload_url, "files:write", TIER_4),
     "files.info": Method(api_files.info, "files:read", TIER_4),
     "reactions.add": Method(api_chat.add_reaction, "reactions:write", TIER_3),

@@ -17,6 +17,7 @@ PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITIN
 MOST_BEFORE = 6
 MOST_NAMES = 3
 PUSH = 150  # what a lock screen shows
+MOST_PICTURES = 3
 QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
 
 
@@ -73,6 +74,7 @@ class Receipt:
     tools: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     split_line: int | None = None
+    cleared: str = ""  # that words of it were cleared
     declined: bool = False  # somebody has said no
     next_up: tuple[str, ...] = ()  # whom we ask when the wait is over
 
@@ -119,10 +121,11 @@ def receipt(receipt: Receipt, words: Words) -> list[Block]:
         blocks += _choices(receipt, words)
     if receipt.hidden:
         blocks.append(parts.context(words("receipt.hidden")))
+    if receipt.cleared:
+        blocks.append(parts.context(f"{receipt.cleared} {words('receipt.cleared')}"))
     if receipt.file_stayed:
         blocks += file_stayed(receipt.by_form, words)
-    buttons = _receipt_buttons(receipt, words)
-    return [*blocks, parts.actions(*buttons)] if buttons else blocks
+    return [*blocks, parts.actions(*_receipt_buttons(receipt, words))]
 
 
 def _in_one_line(lines: Sequence[str]) -> str:
@@ -155,7 +158,9 @@ def _redirected(receipt: Receipt, owner: NotOurs, words: Words) -> list[Block]:
     small = [parts.context(words("receipt.nobody_asked" if owner.kept else "receipt.not_kept"))] if owner.how else []
     hidden = [parts.context(words("receipt.hidden"))] if receipt.hidden and owner.kept else []
     human = parts.button(words("button.human"), "ticket.human", receipt.facts.id)
-    return [parts.section(told), *asked, *small, *hidden, parts.actions(*order, human)]
+    clear = [_clear(receipt.facts, words)] if owner.kept else []
+    cleared = [parts.context(receipt.cleared)] if receipt.cleared else []
+    return [parts.section(told), *asked, *small, *hidden, *cleared, parts.actions(*order, human, *clear)]
 
 
 def _whose(owner: NotOurs, words: Words) -> list[str]:
@@ -254,8 +259,9 @@ def _choices(receipt: Receipt, words: Words) -> list[Block]:
 
 def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
     facts = receipt.facts
+    clear = _clear(facts, words)
     if facts.state in (State.CLOSED, State.SOLVED_PROPOSED):
-        return []  # "löste det sig?" has its own two buttons
+        return [clear]  # "löste det sig?" has its own two buttons
     buttons = [
         parts.button(words("button.solved_thanks"), "ticket.confirm", facts.id),
         parts.button(words("button.withdraw"), "ticket.withdraw", facts.id),
@@ -268,7 +274,7 @@ def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
         buttons.append(parts.button(words("button.park"), "ticket.park", facts.id))
     if receipt.split_line is not None:
         buttons.append(parts.button(words("button.new_question"), "line.split", receipt.split_line))
-    return buttons
+    return [*buttons, clear]
 
 
 # ---- the helper's card ---------------------------------------------------------------------------------------
@@ -338,6 +344,10 @@ def _more(facts: Facts, wishes: Sequence[str], words: Words) -> Block:
     return {"type": "overflow", "action_id": "ticket.more", "options": options}
 
 
+def _clear(facts: Facts, words: Words) -> Block:
+    return {"type": "overflow", "action_id": "clear.open", "options": [parts.option(words("more.clear"), facts.id)]}
+
+
 def _mine(card: Card, words: Words) -> list[Block]:
     facts = card.facts
     if facts.state is State.CLOSED:
@@ -371,7 +381,8 @@ def _question(card: Card, words: Words) -> list[Block]:
     urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
     text = cut("\n".join(facts.words_of_asker), QUOTE) or words("card.no_words")
     colleague = [parts.context(words("card.for_colleague"))] if facts.for_colleague else []
-    return [parts.section(urgent + title(facts)), parts.said(text), *colleague, *_pictures(card, words)]
+    head = parts.section(urgent + title(facts), accessory=_clear(facts, words))
+    return [head, parts.said(text), *colleague, *_pictures(card, words)]
 
 
 def _pictures(card: Card, words: Words) -> list[Block]:

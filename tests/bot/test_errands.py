@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import errands
-from handlers.letters import Erase, PassOn, React, Unreact
+from handlers.letters import Erase, PassOn, React, TakeBack, Unreact
 from tests.slackworld import Person, World
 
 
@@ -48,6 +48,9 @@ def test_pictures_arrive_and_twice_is_once(web: WebClient, bo: Person) -> None:
     sent = messages[0]["files"][0]
     assert (sent["name"], sent["alt_txt"], sent["size"]) == ("F-1 bild 1.png", "F-1 bild 1", 3)
     assert errands._download(web, web.files_info(file=sent["id"])["file"]) == b"one"
+    for _ in range(2):
+        errands.run(web, TakeBack(card.channel, card.ts, ("F-1 bild 1", "F-1 bild 2")), in_doubt=False)
+    assert not any(message.get("files") for message in bo.thread(card))
 
 
 def test_emoji_and_erasing_may_be_repeated(web: WebClient, bo: Person) -> None:

@@ -18,6 +18,7 @@ NEEDED = {
     "chat_delete": "chat:write",
     "reactions_add": "reactions:write",
     "reactions_remove": "reactions:write",
+    "files_delete": "files:write",
     "files_info": "files:read",
     "files_upload_v2": "files:write",
     "conversations_open": "im:write",

@@ -340,14 +340,18 @@ def forgeries(name: str, user: str) -> list[dict[str, Any]]:
     if name in ON.actions:
         found += [pressed(user, *forged) for forged in VALUES.get(name, [(name, q) for q in QUESTIONS])]
     if name in ON.views:
-        found += [submitted(user, name, q, **FIELDS.get(name, USUAL_FIELDS)) for q in ABOUT.get(name, QUESTIONS)]
+        filled = [{"which": which} for which in ("all", *SAID)] if name == "clear.send" else [FIELDS.get(name, USUAL_FIELDS)]
+        found += [submitted(user, name, q, **fields) for q in ABOUT.get(name, QUESTIONS) for fields in filled]
     if name in ON.commands:
         found.append(said_with(user, command=name, text="F-1", user_id=user))
     if name in ON.shortcuts:
         found.append(said_with(user, type="shortcut", callback_id=name))
     if name in ON.message_shortcuts:
-        message = {"type": "message", "user": "USOMEBODY", "text": "Låset i 12 blinkar rött", "ts": "1.0"}
-        found.append(said_with(user, type="message_action", callback_id=name, message=message, channel={"id": "C1"}))
+        message = {"type": "message", "user": "USOMEBODY", "text": "Låset i 12 blinkar rött"}
+        found += [
+            said_with(user, type="message_action", callback_id=name, message=message | {"ts": ts}, channel={"id": channel})
+            for channel, ts in [("C1", "1.0"), *(("D", f"{line}.0") for line in SAID)]
+        ]
     return found
 
 

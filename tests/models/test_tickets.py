@@ -44,6 +44,7 @@ def by_id(function):
     return lambda v, s, t, who: function(s, t.pk, by=who["by"], now=v.now)
 
 
+SAID_ONLY = {Event.ASKED, Event.DECLINED, Event.VOUCHED, Event.CLEARED}  # no transitions
 MOVES = {
     "understood": Move(Event.UNDERSTOOD, verb(tickets.understand, tool="digital_lock"), stays(*LIVE)),
     "placed": Move(Event.PLACED, lambda v, s, t, who: tickets.place(s, t, 2, by=who["by"], now=v.now), stays(*LIVE)),
@@ -178,8 +179,8 @@ def try_it(village, move: Move, ticket_id: int, who: dict[str, int]) -> None:
 
 
 def test_every_event_is_told_of_above():
-    assert {move.event for move in MOVES.values()} == set(Event) - {Event.ASKED, Event.DECLINED, Event.VOUCHED}
-    assert set(tickets.MOVES) == set(Event) - {Event.ASKED, Event.DECLINED, Event.VOUCHED}
+    assert {move.event for move in MOVES.values()} == set(Event) - SAID_ONLY
+    assert set(tickets.MOVES) == set(Event) - SAID_ONLY
 
 
 def test_a_move_that_somebody_else_made_meanwhile_is_not_made_again(village):

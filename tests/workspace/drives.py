@@ -226,6 +226,14 @@ def _(stage: Stage) -> None:
     assert stage.anna.messages()[-1]["files"][0]["id"] == files[0]["id"]
 
 
+@drives("files.delete")
+def _(stage: Stage) -> None:
+    stage.web.files_upload_v2(channel=stage.anna.dm(), file=b"a", filename="a.txt")
+    sent = stage.anna.messages()[-1]["files"][0]["id"]
+    stage.web.files_delete(file=sent)
+    assert all(sent != file["id"] for message in stage.anna.messages() for file in message.get("files", ()))
+
+
 @drives("files.getUploadURLExternal")
 def _(stage: Stage) -> None:
     stage.web.files_getUploadURLExternal(filename="a.txt", length=1, alt_txt="ett a", snippet_type="text")

@@ -667,6 +667,7 @@ def upgrade() -> None:
                 "rung",
                 "anew",
                 "repaired",
+                "cleared",
                 name="event",
                 native_enum=False,
                 create_constraint=True,
@@ -725,7 +726,17 @@ def upgrade() -> None:
         sa.Column("root", sa.String(length=30), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "cleared_by",
+            sa.Enum("asker", "helper", name="clearedby", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
+        ),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("cleared_at IS NULL OR text = ''", name=op.f("ck_line_cleared_has_no_words")),
+        sa.CheckConstraint(
+            "(cleared_at IS NULL) = (cleared_by IS NULL)", name=op.f("ck_line_cleared_at_with_cleared_by")
+        ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_line_author_id_person")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_line_ticket_id_ticket")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_line")),

@@ -1,0 +1,41 @@
+"""[Rensa] and "Rensa text": what should not have been written goes, after a question whether it shall.
+
+From the receipt, from a card, or from any message of the question. Not here: what goes with it (models/clearing.py).
+"""
+
+from handlers.desk import Desk
+from handlers.listening import Listeners, Open, Press, Show, number
+from handlers.views import clearing as view
+from models import clearing
+from models.db import Session
+from models.tickets import anyone
+
+
+def register(on: Listeners) -> None:
+    on.action("clear.open", form, may=clearing.may)
+    on.message_shortcut("clear.this", form_for_message, may=anyone)
+    on.view("clear.send", send, may=anyone)  # the verbs ask whether she may: a draft belongs to no question
+
+
+def form(session: Session, press: Press, desk: Desk) -> Show:
+    return _form(session, press, desk, press.about, None)
+
+
+def form_for_message(session: Session, press: Press, desk: Desk) -> Show:
+    """ "Rensa text" on a message: hers, or one of ours in a question of hers."""
+    return _form(session, press, desk, *clearing.at(session, *press.message))
+
+
+def _form(session: Session, press: Press, desk: Desk, ticket_id: int | None, line_id: int | None) -> Show:
+    offer = clearing.offer(session, press.person, ticket_id, line_id)
+    shown = [(line.pk, line.text) for line in offer.lines]
+    return Open(view.form(offer.ticket_id, shown, offer.line_id, desk.words(session, press.person)))
+
+
+def send(session: Session, press: Press, desk: Desk) -> Show:
+    chosen, now = press.values.get(view.WHICH, ""), desk.now()
+    if chosen == view.ALL:
+        clearing.everything(session, press.person, press.about, now=now)
+    else:
+        clearing.line(session, press.person, number(chosen) or 0, now=now)
+    return None
