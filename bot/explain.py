@@ -11,7 +11,7 @@ from datetime import datetime
 from bot import app, units
 from bot.voice import Voice
 from handlers.words import Words, speak
-from models import catalogue, clock, people
+from models import clock, people
 from models import explain as rules
 from models import settings as kept
 from models.db import Database
@@ -73,7 +73,7 @@ def _account(found: Explanation, staff: Mapping[int, Person], settings: Settings
 
 
 def _tool(key: str | None, words: Words) -> str:
-    known = catalogue.load().tools.get(key or "")
+    known = words.tools.known.get(key or "")
     return known.name[words.language] if known else key or words("cli.explain.no_tool")
 
 
@@ -89,7 +89,7 @@ def _detours(found: Explanation, settings: Settings, words: Words) -> Iterator[s
     if found.off:
         yield words("cli.explain.off")
     elif found.redirected:
-        owner = catalogue.load().owners[found.reading.owner]
+        owner = words.tools.owners[found.reading.owner]
         yield words("cli.explain.owner", who=owner.said("who", words.language, settings))
     elif found.stops[0].at > words.now:
         yield words("cli.explain.choice", when=words.when(found.stops[0].at))

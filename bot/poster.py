@@ -19,7 +19,7 @@ from bot.press import Sheet
 from bot.settings import Settings, Wrong
 from bot.voice import Voice
 from handlers.words import Words, speak
-from models import catalogue, clock, contacts, people
+from models import clock, contacts, people
 from models import settings as kept
 from models.contacts import Listing, Ring, Spell
 from models.db import Database, Session
@@ -138,6 +138,7 @@ def texts(listing: Listing, link: str, words: Words) -> dict[str, object]:
         "tools": [
             {"name": _name(tool, words), "spells": [_spell(spell, words) for spell in spells]}
             for tool, spells in listing.by_tool.items()
+            if tool in words.tools.tools or tool not in words.tools.known  # not what they say that they do not have
         ],
         "more": words("poster.more"),
         "ask": words("poster.ask"),
@@ -167,5 +168,4 @@ def _ring(ring: Ring, words: Words) -> dict[str, str]:
 
 def _name(tool: str, words: Words) -> str:
     """As on a button; a tool that has left the catalogue keeps its key."""
-    known = catalogue.load().tools.get(tool)
-    return known.short[words.language] if known else tool
+    return words.tool(tool) or tool

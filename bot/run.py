@@ -19,7 +19,7 @@ from bot import catch_up, directory, timetable
 from bot.delivery import Delivery
 from bot.settings import Settings
 from handlers.desk import Desk
-from models import recognition
+from models import catalogue, recognition
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Running:
     def __init__(self, settings: Settings, stop: Event) -> None:
         self._settings = settings
         self._stop, self._wake = stop, Event()
-        recognition.read("")  # the word lists are read now, not while somebody waits for the first receipt
+        recognition.prepare(catalogue.load())
         self.db = Database(settings.database_url)
         self.desk = Desk(self.db, composition.wall_clock, self._wake.set)
         token = settings.slack_bot_token.get_secret_value()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import forms, pictures
+from handlers import forms
 from handlers.desk import Desk
 from handlers.listening import Errors, Listeners, Press, Show, Swap
 from handlers.views import appointments as view
@@ -10,7 +10,7 @@ from handlers.views import notice
 from handlers.views.forms import Groups
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import administration, appointments, catalogue, clock, ladder, people
+from models import administration, appointments, clock, ladder, people
 from models.administration import Kind, Place, Scope
 from models.db import Session
 from models.errors import NotYours, Refused
@@ -45,7 +45,7 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
     roles = tuple(role for role in Role if _gives(scope, role, place))
     if not roles:
         raise NotYours
-    tools = forms.tools(catalogue.load().tools, words)
+    tools = forms.tools(words.tools.tools, words)
     return Swap(view.form(view.Form(frame, roles, tuple(others), tools, clock.today(desk.now())), words))
 
 
@@ -120,7 +120,7 @@ def _drawn(hat: Appointment, names: dict[int, Person], words: Words, *, mine: bo
         id=hat.id or 0,
         name=names[hat.person_id].name,
         role=hat.role,
-        tool=pictures.tool_name(hat.tool, words),
+        tool=words.tool(hat.tool),
         other=other.name if other else "",
         days=words.period(hat.starts_on, hat.ends_on),
         mine=mine,

@@ -194,7 +194,7 @@ def _deleted(session: Session, channel: str, ts: str, desk: Desk) -> None:
 
 
 def choose_tool(session: Session, press: Press, desk: Desk) -> Show:
-    key = press.choice if press.choice in catalogue.load().tools else None
+    key = press.choice if press.choice in catalogue.in_force(session).tools else None
     asking.choose_tool(session, press.about or 0, key, by=press.person.pk, now=desk.now())
     return None
 
@@ -273,7 +273,7 @@ def _ring(session: Session, ticket: Ticket, words: Words) -> contacts.Ring:
 
 def _not_ours(session: Session, ticket: Ticket, words: Words) -> view.NotOurs | None:
     """Whose it is; the number from the contact catalogue, as the most specific one holds now."""
-    owner, rules = catalogue.load().owners.get(ticket.belongs_to or ""), settings.read(session)
+    owner, rules = words.tools.owners.get(ticket.belongs_to or ""), settings.read(session)
     if owner is None:
         return None
     found = contacts.holding(session, ticket.unit_id, owner.ring, now=words.now) if owner.ring else None
@@ -293,7 +293,7 @@ def _order(session: Session, ticket: Ticket, words: Words) -> str:
     order = orders.of_ticket(session, ticket.pk)
     if order is None:
         return words("order.shared") if _is_shared(session, ticket) else ""
-    tool = slack_text.safe(pictures.tool_name(order.tool, words) or order.tool)
+    tool = slack_text.safe(words.tool(order.tool) or order.tool)
     if order.state is OrderState.ASKED:
         return _asked_manager(session, order, tool, words)
     by = session.get(Person, order.answered_by_id)
@@ -319,7 +319,7 @@ def _is_shared(session: Session, ticket: Ticket) -> bool:
 def _note(session: Session, ticket: Ticket, words: Words) -> str:
     """What is not ours beside a question that is: "Bara maskinen"."""
     rules = settings.read(session)
-    return " ".join(owner.said("note", words.language, rules) for owner in catalogue.load().beside(ticket.tool))
+    return " ".join(owner.said("note", words.language, rules) for owner in words.tools.beside(ticket.tool))
 
 
 def _asked(session: Session, ticket: Ticket) -> tuple[str, ...]:
@@ -343,12 +343,12 @@ def _suggested(session: Session, ticket: Ticket, said: list[Line], words: Words)
     """Three likely tools, of those that the unit uses, while nothing is understood or chosen."""
     if ticket.tool is not None or ticket.tool_chosen:
         return ()
-    reading = recognition.read("\n".join(line.text for line in said))
+    reading = recognition.read("\n".join(line.text for line in said), catalogue=words.tools)
     common = settings.read(session).text("choice.common").split("|")
     used = people.tools_of(session, ticket.unit_id, on=clock.today(words.now))
     likely = dict.fromkeys([*(scored.key for scored in reading.tools), *common])
     keys = [key for key in likely if not used or key in used][:3]
-    return tuple((key, pictures.tool_name(key, words)) for key in keys)
+    return tuple((key, words.tool(key)) for key in keys)
 
 
 def prompt(session: Session, letter: Letter, words: Words) -> Post | None:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from handlers import pictures
 from handlers.desk import Desk
 from handlers.listening import Listeners, Open, Press, Show, Swap
 from handlers.views import audit as view
@@ -82,7 +81,7 @@ def _about(entry: AuditEntry, words: Words) -> str:
     """A setting in words, a tool by its name, else as it stands."""
     if entry.what.startswith("setting."):
         return entry.about
-    return pictures.tool_name(entry.about, words) or entry.about
+    return words.tool(entry.about) or entry.about
 
 
 def _said(name: str, values: dict[str, str], names: dict[int, Person], words: Words) -> str:
@@ -92,5 +91,5 @@ def _said(name: str, values: dict[str, str], names: dict[int, Person], words: Wo
     if name == "deputy_for":
         return _name(int(text), names, words) if text.isdecimal() else ""
     if name == "tools":
-        return ", ".join(pictures.tool_name(key, words) or key for key in text.split("|") if key)
+        return ", ".join(words.tool(key) or key for key in text.split("|") if key)
     return words.dated(date.fromisoformat(text)) if name in DAYS and text else text

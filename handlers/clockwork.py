@@ -7,12 +7,28 @@ from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.listening import Job, Listeners
-from models import asking, clock, heard, jobs, ladder, lines, orders, outbox, roster, settings, tickets, turns
+from models import (
+    asking,
+    catalogue,
+    clock,
+    heard,
+    jobs,
+    ladder,
+    lines,
+    orders,
+    outbox,
+    recognition,
+    roster,
+    settings,
+    tickets,
+    turns,
+)
 from models.turns import Turn
 
 
 def register(on: Listeners) -> None:
     on.job(Job("due", due, every=timedelta(seconds=2)))
+    on.job(Job("catalogue", learn, every=timedelta(minutes=1)))
     on.job(Job("tidy", tidy, every=timedelta(hours=1)))
 
 
@@ -58,6 +74,13 @@ def _turn(desk: Desk, turn: Turn) -> None:
         desk.alone(turns.VERBS[turn.what], person_id)
     with desk.db.transaction() as session:
         turns.finish(session, turn, now=desk.now())
+
+
+def learn(desk: Desk) -> None:
+    """What the municipality says of its tools may have been changed from anywhere."""
+    with desk.db.snapshot() as session:
+        found = catalogue.in_force(session)
+    recognition.prepare(found)
 
 
 def tidy(desk: Desk) -> None:

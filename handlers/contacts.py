@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from handlers import forms, pictures, slack_text
+from handlers import forms, slack_text
 from handlers.desk import Desk
 from handlers.listening import Errors, Listeners, Press, Show, Swap
 from handlers.views import contacts as view
 from handlers.views.forms import Groups
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import administration, catalogue, clock, contacts, editing
+from models import administration, clock, contacts, editing
 from models.administration import Kind, Scope
 from models.contacts import Contact
 from models.db import Session
@@ -30,7 +30,7 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
     code, row = forms.about(press.value)
     words, scope = desk.words(session, press.person), _scope(session, press, desk)
     frame, place = forms.frame(session, _groups(session, scope, words), code)
-    choose = forms.tools((key for key in catalogue.load().tools if scope.may_contact(place, key)), words)
+    choose = forms.tools((key for key in words.tools.tools if scope.may_contact(place, key)), words)
     empty = view.Form(frame, 0, choose, scope.may_contact(place, None), starts=clock.today(desk.now()))
     if not row:
         return Swap(view.form(empty, words))
@@ -108,7 +108,7 @@ def _groups(session: Session, scope: Scope, words: Words) -> Groups:
 def _number(found: Contact, words: Words) -> view.Number:
     return view.Number(
         id=found.id or 0,
-        tool=pictures.tool_name(found.tool, words),
+        tool=words.tool(found.tool),
         hours=words.hours(found.opens, found.closes),
         days=words.period(found.starts_on, found.ends_on),
         number=found.number,

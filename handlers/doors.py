@@ -44,9 +44,9 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
 def form_for_tool(session: Session, press: Press, desk: Desk) -> Show:
     """The first tap: a tool. Its usual troubles are the second."""
     words = desk.words(session, press.person)
-    if press.choice not in catalogue.load().tools:
+    if press.choice not in words.tools.tools:
         raise Gone
-    usual = catalogue.load().usual(press.choice, words.language)
+    usual = words.tools.usual(press.choice, words.language)
     return Open(view.ask(replace(_form(session, press.person, words, desk, tool=press.choice), usual=usual), words))
 
 
@@ -60,7 +60,7 @@ def form_for_message(session: Session, press: Press, desk: Desk) -> Show:
 def command(session: Session, press: Press, desk: Desk) -> Show:
     """`/fraga låset piper` asks at once; without words it opens the form."""
     text = slack_text.plain(press.values.get("text", ""))
-    if not text or recognition.is_greeting(text):
+    if not text or recognition.is_greeting(text, catalogue=catalogue.in_force(session)):
         return form(session, press, desk)
     masked = gate.masked(session, text)
     asking.ask(session, press.person, Asked(masked.text, bool(masked.spans)), now=desk.now())
@@ -73,7 +73,7 @@ def mention(session: Session, told: Told, desk: Desk) -> Show:
     if not heard.first_time(session, f"said:{event['channel']}:{event['ts']}", now=now):
         return None
     masked = gate.masked(session, slack_text.plain(event.get("text", "")).removeprefix("@").strip())
-    if masked.text and not recognition.is_greeting(masked.text):
+    if masked.text and not recognition.is_greeting(masked.text, catalogue=catalogue.in_force(session)):
         asking.ask(session, told.person, Asked(masked.text, bool(masked.spans)), now=now)
     return None
 
@@ -81,7 +81,7 @@ def mention(session: Session, told: Told, desk: Desk) -> Show:
 def send_usual(session: Session, press: Press, desk: Desk) -> Show:
     """The second tap: a usual trouble is the question."""
     words = desk.words(session, press.person)
-    usual = catalogue.load().usual(press.value, words.language)
+    usual = words.tools.usual(press.value, words.language)
     if not press.choice.isdigit() or int(press.choice) >= len(usual):
         raise Gone
     if _lacks_the_tick(press):
@@ -99,7 +99,7 @@ def send(session: Session, press: Press, desk: Desk) -> Show:
     if _lacks_the_tick(press):
         return Errors({view.TICK: desk.words(session, press.person)("ask.unticked")})
     chosen = press.values.get(view.TOOL) or press.note
-    tool = chosen if chosen in catalogue.load().tools else None
+    tool = chosen if chosen in catalogue.in_force(session).tools else None
     asked = Asked(_typed(press), hidden=False, tool=tool, vouched=press.vouched, **_circumstances(press))
     asking.ask(session, press.person, asked, now=desk.now())
     return Home()
@@ -126,7 +126,7 @@ def _lacks_the_tick(press: Press) -> bool:
 def _form(session: Session, person: Person, words: Words, desk: Desk, *, text: str = "", tool: str = "") -> view.Form:
     phone, unit = shared.is_shared(person), roster.working_unit(session, person.pk, now=desk.now())
     return view.Form(
-        tools=tuple(_shown(key, words) for key in _with(_used(session, unit, desk), tool)),
+        tools=tuple(_shown(key, words) for key in _with(_used(session, unit, desk), tool, words)),
         units=() if phone and unit else pictures.units(session),
         text=text,
         tool=tool,
@@ -139,16 +139,16 @@ def _form(session: Session, person: Person, words: Words, desk: Desk, *, text: s
 def _used(session: Session, unit_id: int | None, desk: Desk) -> list[str]:
     """In the catalogue's order: what the unit where she works today uses, or all of them."""
     used = people.tools_of(session, unit_id, on=clock.today(desk.now()))
-    return [key for key in catalogue.load().tools if not used or key in used]
+    return [key for key in catalogue.in_force(session).tools if not used or key in used]
 
 
-def _with(keys: list[str], tool: str) -> list[str]:
+def _with(keys: list[str], tool: str, words: Words) -> list[str]:
     """What was chosen on the way here can be seen as chosen."""
-    return keys if tool in keys or tool not in catalogue.load().tools else [*keys, tool]
+    return keys if tool in keys or tool not in words.tools.tools else [*keys, tool]
 
 
 def _shown(key: str, words: Words) -> view.Tool:
-    tool = catalogue.load().tools[key]
+    tool = words.tools.tools[key]
     return view.Tool(key, tool.short[words.language], tool.picture, tool.category)
 
 

@@ -8,7 +8,7 @@ from handlers.listening import Errors, Open, Press, PressListener, Show, Swap, n
 from handlers.views.forms import PAGE, Frame, Groups
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import administration, catalogue
+from models import administration
 from models.administration import Kind, Place
 from models.db import Session
 from models.errors import NotYours
@@ -92,6 +92,6 @@ def tools(keys: Iterable[str], words: Words) -> Groups:
     """Tools to choose among, under their categories."""
     by: dict[str, list[tuple[str, str]]] = {}
     for key in keys:
-        tool = catalogue.load().tools[key]
+        tool = words.tools.tools[key]
         by.setdefault(tool.category, []).append((f"{tool.picture} {tool.short[words.language]}", key))
     return tuple((name, tuple(found)) for name, found in by.items())

@@ -50,7 +50,7 @@ def _send_form(session: Session, press: Press, desk: Desk) -> Show:
         for person, role in ladder.colleagues(session, now=desk.now())
         if person.id not in (press.person.id, ticket.asker_id)
     ]
-    tools = [(pictures.tool_name(key, words), key) for key in catalogue.load().tools if key != ticket.tool]
+    tools = [(words.tool(key), key) for key in words.tools.tools if key != ticket.tool]
     return Open(view.send_form(ticket.pk, others, tools, words))
 
 
@@ -61,7 +61,7 @@ def _note_form(session: Session, press: Press, desk: Desk) -> Show:
 def _out_form(session: Session, press: Press, desk: Desk) -> Show:
     """The text for IT or a vendor, ready to copy."""
     words, ticket = desk.words(session, press.person), tickets.get(session, press.about)
-    tool = catalogue.load().tools.get(ticket.tool or "")
+    tool = words.tools.known.get(ticket.tool or "")
     talk = pictures.talk(session, ticket, words)
     facts = pictures.facts(session, ticket, words)
     return Open(view.out_form(facts, tool.hand_off if tool else "", talk, press.person.name, words))
@@ -92,7 +92,7 @@ def send(session: Session, press: Press, desk: Desk) -> Show:
     ticket = tickets.get(session, press.about)
     _write_down(session, press, ticket, desk)
     person, tool = press.values.get(view.TO, ""), press.values.get(view.TOOL, "")
-    onward = Onward(number(person), tool if tool in catalogue.load().tools else None)
+    onward = Onward(number(person), tool if tool in catalogue.in_force(session).tools else None)
     ladder.forward(session, ticket.pk, onward, by=press.person.pk, now=desk.now())
     return None
 

@@ -10,7 +10,7 @@ from handlers.listening import HomePart, Job, Listeners, Open, Press, Show, Swap
 from handlers.views import orders as view
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import catalogue, clock, orders, outbox, people, roster, tickets
+from models import clock, orders, outbox, people, roster, tickets
 from models.db import Session
 from models.errors import Gone
 from models.orders import AccessOrder, NoUnit, OrderState
@@ -70,9 +70,9 @@ def _drawn_form(
         to=tuple(names[manager].name for manager in to.managers if manager in names),
         asker=person.name,
         unit=unit.name if unit else "",
-        tool=pictures.tool_name(ticket.tool, words),
+        tool=words.tool(ticket.tool),
         tool_key=ticket.tool or "",
-        tools=tuple((key, pictures.tool_name(key, words)) for key in catalogue.load().tools),
+        tools=tuple((key, words.tool(key)) for key in words.tools.tools),
         days=tuple((words(f"order.days.{days}"), days) for days in orders.DAYS),
     )
 
@@ -168,7 +168,7 @@ def _drawn(session: Session, order: AccessOrder, reader: int, words: Words, *, a
     return view.Order(
         id=order.pk,
         asker=names[order.asker_id].name,
-        tool=pictures.tool_name(order.tool, words) or order.tool,
+        tool=words.tool(order.tool) or order.tool,
         unit=unit.name if unit else "",
         needed=words.day(clock.midnight(order.needed_by)),
         state=order.state,

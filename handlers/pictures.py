@@ -8,7 +8,7 @@ from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import catalogue, lines, people, shared
+from models import lines, people, shared
 from models.db import Session
 from models.lines import Line, Side
 from models.people import Person, Unit
@@ -34,7 +34,7 @@ def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | 
         state=ticket.state,
         urgency=ticket.urgency,
         reason=ticket.reason,
-        tool=tool_name(ticket.tool, words),
+        tool=words.tool(ticket.tool),
         unit=unit.name if unit else "",
         owner=owner.name if owner else "",
         words_of_asker=_read_by_others(asked, words),
@@ -96,12 +96,6 @@ def units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ..
     for unit, department in people.open_units(session):
         groups.setdefault(department.name, []).append((unit.name, unit.id or 0))
     return tuple((name, tuple(found)) for name, found in groups.items())
-
-
-def tool_name(key: str | None, words: Words) -> str:
-    """The short word that staff know a tool by."""
-    tool = catalogue.load().tools.get(key or "")
-    return tool.short[words.language] if tool else ""
 
 
 def spoken(line: Line, speaker: Person | None, words: Words, *, thread: str) -> Post:

@@ -12,7 +12,6 @@ from models import words as municipal
 from models.db import Session
 from models.errors import Gone
 from models.importing import Faulty
-from models.settings import SHAPES
 
 
 def register(on: Listeners) -> None:
@@ -58,7 +57,7 @@ def _list(session: Session, done: str, words: Words) -> Block:
     changed = tuple(each for each in every if each.value != each.default)
     by_kind = [
         (words(f"settings.kind.{kind}"), tuple((words(f"setting.{e.key}"), e.key) for e in every if e.kind == kind))
-        for kind in SHAPES
+        for kind in dict.fromkeys(default.kind for default in settings.defaults().values())
     ]
     return view.listed(changed, tuple((name, found) for name, found in by_kind if found), done, words)
 

@@ -1,12 +1,12 @@
 """Units in Home: admins start and stop them, whoever answers for one says which tools it uses."""
 
-from handlers import forms, pictures
+from handlers import forms
 from handlers.desk import Desk
 from handlers.listening import Listeners, Press, Show, Swap
 from handlers.views import units as view
 from handlers.views.forms import Frame
 from handlers.views.parts import Block
-from models import administration, catalogue, clock, contacts, people, units
+from models import administration, clock, contacts, people, units
 from models.administration import Kind, Place, Scope
 from models.db import Session
 from models.importing import Faulty
@@ -25,7 +25,7 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
     words = desk.words(session, press.person)
     frame, place, _ = _where(session, press, desk, forms.about(press.value)[0])
     used = people.tools_of(session, place.id, on=clock.today(desk.now()))
-    return Swap(view.form(frame, forms.tools(catalogue.load().tools, words), tuple(sorted(used)), words))
+    return Swap(view.form(frame, forms.tools(words.tools.tools, words), tuple(sorted(used)), words))
 
 
 def save(session: Session, press: Press, desk: Desk) -> Show:
@@ -58,7 +58,7 @@ def drawn(session: Session, press: Press, desk: Desk, code: str, *, done: str = 
     unit = view.Unit(
         live=units.is_live(session, place),
         switches=scope.everything,
-        tools=tuple(pictures.tool_name(key, words) for key in catalogue.load().tools if key in used),
+        tools=tuple(words.tool(key) for key in words.tools.tools if key in used),
         experts=len(people.experts_of(session, place.id, on=today)),
         numbers=len(contacts.of_place(session, unit_id=place.id, area_id=None, on=today)),
         begun=count,

@@ -16,8 +16,10 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from models import catalogue as tools
 from models import clock
 from models import words as municipal
+from models.catalogue import Catalogue
 from models.settings import Settings
 from models.words import Noun
 
@@ -44,6 +46,7 @@ class Words:
     language: str
     nouns: Mapping[str, Noun]
     now: datetime
+    tools: Catalogue
 
     def __call__(self, key: str, **about: object) -> str:
         """The sentence for `key`; with `n=` its singular or plural. A missing key is a bug that tests catch."""
@@ -51,6 +54,11 @@ class Words:
         n = about.get("n")
         text = source.ngettext(key, key, n) if isinstance(n, int) else source.gettext(key)
         return text.format(**{**self.nouns, **about})
+
+    def tool(self, key: str | None) -> str:
+        """The short word that staff know a tool by; empty for one that nobody knows."""
+        known = self.tools.known.get(key or "")
+        return known.short[self.language] if known else ""
 
     def clock(self, at: datetime) -> str:
         """`14.05`, the Swedish way of writing it; `14:05` in English."""
@@ -119,7 +127,7 @@ class Words:
 def speak(language: str, settings: Settings, *, now: datetime) -> Words:
     """Words in a language that we have; anything else becomes Swedish."""
     ours = language if language in LANGUAGES else DEFAULT
-    return Words(ours, municipal.nouns(settings, ours), now)
+    return Words(ours, municipal.nouns(settings, ours), now, tools.of(settings))
 
 
 def plainly(language: str, key: str, **about: object) -> str:

@@ -27,7 +27,7 @@ def send_away(session: Session, typed: dict[str, str], *, by: int, now: datetime
     person, place = _hers(session, typed["person"], by, now)
     starts = typed.get("starts") or clock.today(now).isoformat()
     row = {"email": str(person.pk), "starts": starts, "ends": typed["ends"]}
-    absence = Absence(**importing.one("absences", row, {Person: {str(person.pk): person.pk}})[0])
+    absence = Absence(**importing.one(session, "absences", row, {Person: {str(person.pk): person.pk}})[0])
     same = (Absence.person_id == person.pk, editing.overlaps(Absence, absence.starts_on, absence.ends_on))
     if session.exec(select(Absence.id).where(*same)).first() is not None:
         raise AlreadyAway

@@ -54,7 +54,7 @@ def appoint(session: Session, place: Place, typed: dict[str, str], *, by: int, n
     role, other = _role(typed["role"]), int(typed["deputy_for"]) if typed.get("deputy_for", "").isdecimal() else None
     need(editing.scope(session, by, now).may_appoint(role, place, other))
     person = chosen(session, typed["person"])
-    hats = [Appointment(**values) for values in _hats(person, place, typed, other, now)]
+    hats = [Appointment(**values) for values in _hats(session, person, place, typed, other, now)]
     for hat in hats:
         _stands_in(session, hat)
         _no_twin(session, hat)
@@ -83,7 +83,7 @@ def chosen(session: Session, chat_user_id: str) -> Person:
 
 
 def _hats(
-    person: Person, place: Place, typed: dict[str, str], other: int | None, now: datetime
+    session: Session, person: Person, place: Place, typed: dict[str, str], other: int | None, now: datetime
 ) -> list[dict[str, Any]]:
     """Checked as a row of the import's sheet; one for each tool."""
     row = {
@@ -97,7 +97,7 @@ def _hats(
         "ends": typed.get("ends", ""),
     }
     where, known = {place.key: place.id}, {str(i): i for i in (person.pk, other) if i}
-    return importing.one("appointments", row, {Person: known, Unit: where, Department: where})
+    return importing.one(session, "appointments", row, {Person: known, Unit: where, Department: where})
 
 
 def _same_place(hat: Appointment) -> tuple[Any, ...]:

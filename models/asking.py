@@ -48,7 +48,7 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     mine = [ticket for ticket in tickets.alive_of(session, person.pk) if ticket.id != not_hers]
     target = tickets.get(session, under) if under is not None else _continues(session, person, mine, said.at, now)
     if target is not None and target.asker_id == person.id:
-        guessed = under is None and _says_something(said.text)
+        guessed = under is None and _says_something(session, said.text)
         return _add(session, person, target, replace(said, guessed=guessed), now=now)
     sent_away = _just_redirected(session, person, said.at) if under is None else None
     if sent_away is not None:
@@ -59,30 +59,53 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     return _place_new(session, person, line, mine, now=now)
 
 
-def _says_something(text: str) -> bool:
+def _read(session: Session, text: str) -> Reading:
+    return recognition.read(text, catalogue=catalogue.in_force(session))
+
+
+def reading_of(session: Session, text: str, chosen: str | None) -> Reading:
+    """`chosen`: the tool that the asker has tapped, which may not be ours."""
+    found, tool = _read(session, text), catalogue.in_force(session).tools.get(chosen or "")
+    is_theirs = tool is not None and tool.owner and not found.owner
+    return replace(found, decision=Decision.REDIRECT, owner=tool.owner) if tool and is_theirs else found
+
+
+def _is_greeting(session: Session, text: str) -> bool:
+    return recognition.is_greeting(text, catalogue=catalogue.in_force(session))
+
+
+def _is_thanks(session: Session, text: str) -> bool:
+    return recognition.is_thanks(text, catalogue=catalogue.in_force(session))
+
+
+def _is_question(session: Session, text: str) -> bool:
+    return recognition.is_question(text, catalogue=catalogue.in_force(session))
+
+
+def _says_something(session: Session, text: str) -> bool:
     """More than a file, a greeting or a thank-you: somebody could answer it."""
-    return text != "" and not recognition.is_greeting(text) and not recognition.is_thanks(text)
+    return text != "" and not _is_greeting(session, text) and not _is_thanks(session, text)
 
 
 def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Ticket], *, now: datetime) -> Ticket | None:
     """A line that continues nothing: it asks which one, becomes a question, or is held as a draft."""
-    acute = _is_acute(line.text)
-    is_question = recognition.is_question(line.text)
-    if not is_question and recognition.is_thanks(line.text):
+    acute = _is_acute(session, line.text)
+    is_question = _is_question(session, line.text)
+    if not is_question and _is_thanks(session, line.text):
         lines.drop(session, [line], now=now)
         return None
-    if _may_be_any(person, mine) and not acute and _says_something(line.text):
+    if _may_be_any(person, mine) and not acute and _says_something(session, line.text):
         _ask_which(session, person, line, now=now)
         return None
     held = _drafts(session, person, line)
-    if acute or is_question or recognition.is_question(_words(held)):
+    if acute or is_question or _is_question(session, _words(held)):
         return begin(session, person, held, now=now)
     _prompt(session, person, held, now=now)
     return None
 
 
-def _is_acute(text: str) -> bool:
-    return recognition.read(text).urgency is Urgency.ACUTE
+def _is_acute(session: Session, text: str) -> bool:
+    return _read(session, text).urgency is Urgency.ACUTE
 
 
 def _drafts(session: Session, person: Person, line: Line) -> list[Line]:
@@ -118,20 +141,20 @@ def _read_anew(session: Session, person: Person, line: Line, before: str, *, now
     ticket = tickets.get(session, line.ticket_id)
     if not line.text and not line.hidden:
         withdraw_if_empty(session, line, now=now)
-    elif ticket.is_redirected and not _is_ours(line.text):
+    elif ticket.is_redirected and not _is_ours(session, line.text):
         _leave_the_story(session, ticket, now=now)
-    elif _is_news(ticket, before, line.text):
+    elif _is_news(session, ticket, before, line.text):
         _joined(session, person, ticket, line, now=now)
     else:
         _read_all_anew(session, ticket, now=now)
 
 
-def _is_news(ticket: Ticket, before: str, after: str) -> bool:
+def _is_news(session: Session, ticket: Ticket, before: str, after: str) -> bool:
     """Words where there were none, or somebody waits now and we did not know it."""
-    counts_now = after != "" and not recognition.is_thanks(after)
-    counted = before != "" and not recognition.is_thanks(before)
+    counts_now = after != "" and not _is_thanks(session, after)
+    counted = before != "" and not _is_thanks(session, before)
     known = ticket.urgency is Urgency.ACUTE and ticket.state not in SETTLED
-    return counts_now and (not counted or (not known and _is_acute(after) and not _is_acute(before)))
+    return counts_now and (not counted or (not known and _is_acute(session, after) and not _is_acute(session, before)))
 
 
 def _place_anew(session: Session, person: Person, line: Line, *, now: datetime) -> None:
@@ -141,7 +164,7 @@ def _place_anew(session: Session, person: Person, line: Line, *, now: datetime) 
     if target is None:
         _place_new(session, person, line, mine, now=now)
         return
-    line.guessed = _says_something(line.text)
+    line.guessed = _says_something(session, line.text)
     lines.put_under(session, [line], target.pk)
     lines.ask_no_more(session, person.pk, line, now=now)
     _joined(session, person, target, line, now=now)
@@ -244,7 +267,7 @@ def begin(
     session: Session, person: Person, found: Sequence[Line], *, now: datetime, asked: Asked | None = None
 ) -> Ticket:
     """A question is born from these lines: the row, its receipt, and the first step."""
-    reading = recognition.read(_words(found))
+    reading = reading_of(session, _words(found), asked.tool if asked else None)
     unit_id = roster.working_unit(session, person.pk, now=now)
     ticket = drawn_up(session, person.pk, reading, unit_id, now=now, asked=asked)
     if room_at := _room_at(session, person, ticket, now=now):
@@ -307,7 +330,7 @@ def _redirect(session: Session, ticket: Ticket, owner: str, *, now: datetime) ->
 
 def _leave_the_story(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """What has happened to somebody is told in its own system, and not kept here."""
-    owner = catalogue.load().owners.get(ticket.belongs_to or "")
+    owner = catalogue.in_force(session).owners.get(ticket.belongs_to or "")
     if owner is not None and not owner.words:
         lines.drop(session, lines.of_ticket(session, ticket.pk), now=now)
 
@@ -345,7 +368,7 @@ def _add_to_redirected(session: Session, person: Person, ticket: Ticket, said: S
     line = lines.keep(session, said, by=person.pk, side=Side.ASKER, ticket_id=ticket.id)
     if line is None:
         return ticket
-    if _is_ours(line.text):
+    if _is_ours(session, line.text):
         _joined(session, person, ticket, line, now=now)
         return ticket
     row = tickets.note_down(session, ticket, Event.WROTE, by=person.id, now=now)
@@ -354,11 +377,11 @@ def _add_to_redirected(session: Session, person: Person, ticket: Ticket, said: S
     return ticket
 
 
-def _is_ours(text: str) -> bool:
+def _is_ours(session: Session, text: str) -> bool:
     """A question in itself that names a tool, be it by a general word; a hint alone may speak of the same trouble."""
-    reading = recognition.read(text)
+    reading = _read(session, text)
     named = any(scored.score >= recognition.GENERAL for scored in reading.tools)
-    asks = reading.decision in (Decision.ROUTE, Decision.ASK) and named and recognition.is_question(text)
+    asks = reading.decision in (Decision.ROUTE, Decision.ASK) and named and _is_question(session, text)
     return asks or reading.urgency is Urgency.ACUTE
 
 
@@ -367,7 +390,7 @@ def _joined(session: Session, person: Person, ticket: Ticket, line: Line, *, now
     if not line.text:
         _only_a_file(session, person, ticket, now=now)
         return
-    settled, thanks = ticket.state in SETTLED, recognition.is_thanks(line.text)
+    settled, thanks = ticket.state in SETTLED, _is_thanks(session, line.text)
     if settled and thanks:
         return
     if settled:
@@ -388,8 +411,8 @@ def _must_be_seen(session: Session, ticket: Ticket, line: Line) -> bool:
     """
     if not lines.is_unseen(session, ticket):
         return False
-    becomes_acute = ticket.urgency is not Urgency.ACUTE and _is_acute(line.text)
-    return becomes_acute or not (recognition.is_thanks(line.text) or lines.was_called(session, ticket))
+    becomes_acute = ticket.urgency is not Urgency.ACUTE and _is_acute(session, line.text)
+    return becomes_acute or not (_is_thanks(session, line.text) or lines.was_called(session, ticket))
 
 
 def _thanked(session: Session, person: Person, ticket: Ticket, *, now: datetime) -> int:
@@ -448,7 +471,7 @@ def have_rung(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ti
 
 def _understand_anew(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:
     """Acute is tested on each line; what it is about is read from all of them."""
-    if ticket.urgency is not Urgency.ACUTE and _is_acute(line.text):
+    if ticket.urgency is not Urgency.ACUTE and _is_acute(session, line.text):
         hurry(session, ticket, by=None, now=now)
     _read_all_anew(session, ticket, now=now)
 
@@ -457,7 +480,8 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """While nobody has the question."""
     if ticket.state is not State.OPEN:
         return
-    reading = recognition.read(_words(lines.of_ticket(session, ticket.pk, Side.ASKER)))
+    chosen = ticket.tool if ticket.tool_chosen else None
+    reading = reading_of(session, _words(lines.of_ticket(session, ticket.pk, Side.ASKER)), chosen)
     if _turns_out_not_ours(session, ticket, reading, now):
         _redirect(session, ticket, reading.owner, now=now)
         return
@@ -510,6 +534,10 @@ def choose_tool(session: Session, ticket_id: int, tool: str | None, *, by: int, 
     """The asker taps what it is about; None is "Något annat"."""
     ticket = tickets.get(session, ticket_id)
     tickets.understand(session, ticket, tool=tool, by=by, now=now)
+    reading = reading_of(session, _words(lines.of_ticket(session, ticket.pk, Side.ASKER)), tool)
+    if ticket.state is State.OPEN and _turns_out_not_ours(session, ticket, reading, now):
+        _redirect(session, ticket, reading.owner, now=now)
+        return ticket
     if ticket.unit_id is not None:
         go_on(session, ticket, now=now)
     return ticket
@@ -589,7 +617,7 @@ def _has_replied(session: Session, ticket: Ticket, since: Sequence[History]) -> 
     """Whether anything that the asker has said or pressed since is about this question."""
     pressed = any(row.by_id == ticket.asker_id and row.event not in (Event.WROTE, Event.REOPENED) for row in since)
     said = lines.of_ticket(session, ticket.pk, Side.ASKER)
-    return pressed or any(line.said_at > since[0].at and _says_something(line.text) for line in said)
+    return pressed or any(line.said_at > since[0].at and _says_something(session, line.text) for line in said)
 
 
 def _standing(
@@ -605,7 +633,7 @@ def _standing(
         return {}
     if any(row.event is Event.URGENT for row in after):
         said = lines.of_ticket(session, ticket.pk, Side.ASKER)
-        values["urgency"] = recognition.read(_words(said)).urgency
+        values["urgency"] = _read(session, _words(said)).urgency
     spoke = (Event.ASKED, Event.WROTE, Event.DENIED, Event.REOPENED)
     hers = [row.at for row in until if row.by_id == ticket.asker_id and row.event in spoke and not row.note]
     return values | {"asker_wrote_at": hers[-1]}
@@ -646,7 +674,7 @@ def settle_drafts(session: Session, person_id: int, *, now: datetime) -> Ticket 
     held = lines.unplaced(session, person_id)
     if not held or now - held[0].said_at < settings.read(session).span("draft.wait"):
         return None
-    if all(line.text == "" or recognition.is_greeting(line.text) for line in held):
+    if all(line.text == "" or _is_greeting(session, line.text) for line in held):
         lines.drop(session, held, now=now)
         return None
     return begin(session, person, held, now=now)

@@ -1,19 +1,23 @@
 """The catalogue: tools, whose the rest is, ambiguous words and signals, read from files that a municipality edits.
 
-Lives here: the shape of the files (data/README.md) and the check of every row. Not here: how a text is matched
-against it (recognition) and the municipality's own rows in the database (importing).
+Lives here: the shape of the files (data/README.md), the check of every row, and what a municipality says of its tools
+over them (settings `tool.<key>.<column>`, the sheet `tools`; decision 0020). Not here: how a text is matched against it
+(recognition).
 """
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 
+from sqlmodel import Session
+
+from models import settings
 from models.settings import Settings
 
 LONGEST_SHORT = 24  # fits a button on a small phone
@@ -127,7 +131,10 @@ class FaultyCatalogue(ValueError):
 
 @dataclass(frozen=True)
 class Tool:
-    """One managed object. `name` and `short` by language (sv, en); `also` is for recognition, never shown."""
+    """One managed object. `name` and `short` by language (sv, en); `also` is for recognition, never shown.
+
+    `owner`: whose its questions are (owners.csv) where they are not ours. `enabled`: whether this municipality has it.
+    """
 
     key: str
     name: Mapping[str, str]
@@ -140,6 +147,8 @@ class Tool:
     misspellings: tuple[str, ...]
     also: tuple[str, ...]
     picture: str
+    owner: str = ""
+    enabled: bool = True
 
 
 @dataclass(frozen=True)
@@ -177,10 +186,12 @@ class Signal:
 class Catalogue:
     """All that is known. Compared by identity, so that what is derived from it can be cached.
 
+    `tools`: those that this municipality has; `known`: all, since old questions keep the names of theirs.
     `phrasings`: a tool, or "" for none, and a text about it. `urgent`: an urgency and a text that is so urgent.
     """
 
     tools: Mapping[str, Tool]
+    known: Mapping[str, Tool]
     ambiguous: Mapping[str, tuple[str, ...]]
     signals: tuple[Signal, ...]
     troubles: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -222,8 +233,10 @@ def build(tools: str, ambiguous: str, signals: str, **more: str) -> Catalogue:
     if faults:
         raise FaultyCatalogue(faults)
     rows = {name: [row for _, row in table] for name, table in tables.items()}
+    known = MappingProxyType({row["key"]: _tool(row) for row in rows["tools"]})
     return Catalogue(
-        tools=MappingProxyType({row["key"]: _tool(row) for row in rows["tools"]}),
+        tools=known,
+        known=known,
         ambiguous=MappingProxyType({row["word"]: listed(row["tools"]) for row in rows["ambiguous"]}),
         signals=tuple(_signal(row) for row in rows["signals"]),
         troubles=_troubles(rows["usual"]),
@@ -259,6 +272,11 @@ def _troubles(rows: list[Row]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 def listed(cell: str) -> tuple[str, ...]:
     """The parts of a cell that holds a list, `a|b`; an empty cell is an empty list."""
     return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def as_list(cell: str) -> str:
+    """A cell that holds a list, each part once."""
+    return "|".join(dict.fromkeys(listed(cell)))
 
 
 def _text(folder: Path | None, name: str) -> str:
@@ -366,6 +384,8 @@ def _tool(row: Row) -> Tool:
         misspellings=listed(row["misspellings"]),
         also=listed(row["also"]),
         picture=row["picture"],
+        owner=row.get("owner", ""),
+        enabled=row.get("enabled", "yes") == "yes",
     )
 
 
@@ -384,3 +404,64 @@ def _owner(row: Row) -> Owner:
 
 def _signal(row: Row) -> Signal:
     return Signal(row["signal"], row["value"], listed(row["tool"]), row["phrase"])
+
+
+# ---- what a municipality says of its tools -----------------------------------------------------------------------
+
+
+def in_force(session: Session) -> Catalogue:
+    """The catalogue as it holds here and now."""
+    return of(settings.read(session))
+
+
+def of(rules: Settings) -> Catalogue:
+    """The same object as long as nothing is changed, so that what is derived from it stays."""
+    return _changed(rules.own_tools) if rules.own_tools else load()
+
+
+SHEET_COLUMNS = (TOOL_COLUMNS[0], "enabled", "owner", *TOOL_COLUMNS[1:])
+
+
+FILLED = ("name_sv", "name_en", "short_sv", "short_en", "category", "picture")
+
+
+@cache
+def shipped() -> Mapping[str, Row]:
+    """The sheet `tools` as it ships, by key."""
+    found, _ = _rows("tools.csv", _text(None, "tools.csv"), TOOL_COLUMNS)
+    lists = ("aliases", "products", "misspellings", "also")
+    own = {"enabled": "yes", "owner": ""}
+    return MappingProxyType({row["key"]: row | own | {each: as_list(row[each]) for each in lists} for _, row in found})
+
+
+def new_tool(key: str) -> Row:
+    """What is said of a tool that we do not ship, before anybody has said anything of it."""
+    named = {"name_sv": key, "name_en": key, "short_sv": key, "short_en": key, "category": key, "picture": "🔧"}
+    return dict.fromkeys(SHEET_COLUMNS, "") | named | {"key": key, "acute": "no", "enabled": "yes"}
+
+
+def rows(own: Iterable[tuple[str, str]]) -> dict[str, Row]:
+    """The sheet `tools` as it holds, by key; `own`: (`tool.<key>.<column>`, value) of what differs from the shipped."""
+    found = {key: dict(row) for key, row in shipped().items()}
+    for name, value in sorted(own):
+        _, key, column = name.split(".")
+        found.setdefault(key, new_tool(key))[column] = value
+    return found
+
+
+@lru_cache(maxsize=2)
+def _changed(own: frozenset[tuple[str, str]]) -> Catalogue:
+    """What speaks of a tool that is not here says nothing; a word that meant it alone is an ordinary word."""
+    base, known = load(), {key: _tool(row) for key, row in rows(own).items()}
+    tools = {key: tool for key, tool in known.items() if tool.enabled}
+    of_word = {word: tuple(key for key in keys if key in tools) for word, keys in base.ambiguous.items()}
+    left = (replace(each, tools=tuple(key for key in each.tools if key in tools)) for each in base.signals)
+    return replace(
+        base,
+        tools=MappingProxyType(tools),
+        known=MappingProxyType(known),
+        ambiguous=MappingProxyType({word: keys for word, keys in of_word.items() if keys or not base.ambiguous[word]}),
+        signals=tuple(now for now, was in zip(left, base.signals, strict=True) if now.tools or not was.tools),
+        troubles=MappingProxyType({key: said for key, said in base.troubles.items() if key in tools}),
+        phrasings=tuple(each for each in base.phrasings if not each[0] or each[0] in tools),
+    )

@@ -15,14 +15,14 @@ from models.editing import need
 def put(session: Session, key: str, value: str, *, by: int, now: datetime) -> int:
     """Raises NotYours, importing.Faulty."""
     need(editing.scope(session, by, now).everything)
-    row = importing.one("settings", {"key": key, "value": value}, {})[0]
+    row = importing.one(session, "settings", {"key": key, "value": value}, {})[0]
     return _written(session, key, row["value"], by=by, now=now)
 
 
 def put_word(session: Session, word: str, language: str, value: str, *, by: int, now: datetime) -> int:
     """`value`: its four forms between bars. Raises NotYours, importing.Faulty."""
     need(editing.scope(session, by, now).everything)
-    row = importing.one("words", {"key": word, language: value}, {})[0]
+    row = importing.one(session, "words", {"key": word, language: value}, {})[0]
     return _written(session, settings.word(word, language), row[language], by=by, now=now)
 
 

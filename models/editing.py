@@ -133,7 +133,7 @@ def _contact_values(
 ) -> dict[str, Any]:
     table = Unit if place.unit_id is not None else Area
     where = {table.__name__.casefold(): place.key, "starts": typed.get("starts") or clock.today(now).isoformat()}
-    values = importing.one("contacts", typed | where, {table: {place.key: place.id}})[0]
+    values = importing.one(session, "contacts", typed | where, {table: {place.key: place.id}})[0]
     same = [getattr(Contact, name) == values[name] for name in ("unit_id", "area_id", "tool", "opens", "closes")]
     overlap = overlaps(Contact, values["starts_on"], values["ends_on"])
     if session.exec(select(Contact.id).where(*same, Contact.id != (own or 0), overlap)).first() is not None:

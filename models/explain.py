@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models import asking, contacts, ladder, people, recognition, secrecy, settings
+from models import asking, contacts, gate, ladder, people, settings
 from models.asking import Asked
 from models.contacts import Ring
 from models.ladder import RUNGS, Helper, WhyNot
@@ -63,8 +63,8 @@ class Explanation:
 
 def explain(session: Session, text: str, unit: Unit, *, now: datetime, tool: str | None = None) -> Explanation:
     """`tool`: as chosen by the asker, instead of what the text says. Nothing is stored."""
-    masked = secrecy.mask(text).text
-    reading = recognition.read(masked)
+    masked = gate.masked(session, text).text
+    reading = asking.reading_of(session, masked, tool)
     ticket = asking.drawn_up(session, NOBODY, reading, unit.id, now=now, asked=Asked(masked, False, tool=tool))
     ticket.id = NOBODY
     off = people.is_off(session, unit.id)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
-from models import book, clock, layout, settings, words
+from models import book, catalogue, clock, layout, settings, words
 from models.book import Row
 from models.layout import Shape
 from models.people import Person
@@ -88,7 +88,7 @@ def _raw(session: Session, name: str, now: datetime) -> Iterator[Any]:
 
 def _settings(session: Session) -> Iterator[Any]:
     rows = session.execute(select(Setting.key, Setting.value).order_by(col(Setting.key)))
-    return ((key, key, value) for key, value in rows if not settings.is_word(key))
+    return ((key, key, value) for key, value in rows if settings.sheet_of(key) == "settings")
 
 
 def _words(session: Session) -> Iterator[Any]:
@@ -98,7 +98,17 @@ def _words(session: Session) -> Iterator[Any]:
         yield key, key, *(own.get(settings.word(key, language)) for language in words.LANGUAGES)
 
 
-FROM_SETTINGS: dict[str, Callable[[Session], Iterator[Any]]] = {"settings": _settings, "words": _words}
+def _tools(session: Session) -> Iterator[Any]:
+    """Every tool with all that holds of it, so that one sees what there is to change."""
+    for key, row in catalogue.rows(settings.read(session).own_tools).items():
+        yield key, *(row[column] for column in catalogue.SHEET_COLUMNS)
+
+
+FROM_SETTINGS: dict[str, Callable[[Session], Iterator[Any]]] = {
+    "settings": _settings,
+    "words": _words,
+    "tools": _tools,
+}
 
 
 def _stored(

@@ -253,11 +253,11 @@ def _used(session: Session, on: date) -> Iterator[tuple[Department, list[str]]]:
     named: dict[int, set[str]] = {}
     for row in session.exec(rows):
         named.setdefault(row.unit_id, set()).add(row.tool)
-    every, units = set(catalogue.load().tools), _live(session)
+    tools, units = catalogue.in_force(session).tools, _live(session)
     for department in session.exec(select(Department).order_by(col(Department.name))):
-        here = (named.get(unit.id or 0, every) for unit in units if unit.department_id == department.id)
+        here = (named.get(unit.id or 0, set(tools)) for unit in units if unit.department_id == department.id)
         used = set().union(*here)
-        yield department, [tool for tool in catalogue.load().tools if tool in used]
+        yield department, [tool for tool in tools if tool in used]
 
 
 def _numbers(session: Session, on: date) -> Iterator[Gap]:

@@ -30,6 +30,7 @@ BIRTH_HEADING = re.compile(r"person.?n(umme)?r|pers.?nr|pnr|samordn|födelse|bir
 PHONE = re.compile(r"\+?\d[\d ()/-]{1,38}")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")  # a day as Excel counts them
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d?\d)[:.](\d\d)(?:[:.]00(?:\.0+)?)?)?([+-]\d\d:\d\d)?")
 LONGEST_ADVICE = 35  # words
 LONGEST_SHIFT = timedelta(hours=25)  # a day and a night, also when the clocks go back
@@ -116,6 +117,7 @@ class Reading:
     name: str
     sheet: Sheet
     known: dict[type[SQLModel], set[str]]
+    tools: set[str]
     department_of: dict[str, str]  # of each area
     faults: list[Fault]
     row: int = 0
@@ -187,15 +189,23 @@ class Reading:
 
     def code(self, column: Column, value: str) -> str:
         if value not in column.codes:
-            self.fault(column.name, "|".join(column.codes))
+            self.fault(column.name, "|".join(filter(None, column.codes)))
             return column.codes[0]
         return value
 
-    def tools(self, column: Column, value: str) -> str:
-        named = list(dict.fromkeys(tool.strip() for tool in value.split("|") if tool.strip()))
-        if not set(named) <= set(catalogue.load().tools):
+    def listed_tools(self, column: Column, value: str) -> str:
+        named = self.several(column, value)
+        if not set(named.split("|")) <= self.tools:
             self.fault(column.name, "known tool")
-        return "|".join(named)
+        return named
+
+    def several(self, column: Column, value: str) -> str:
+        return catalogue.as_list(value)
+
+    def code_name(self, column: Column, value: str) -> str:
+        if not NAME.fullmatch(value):
+            self.fault(column.name, "code_name")
+        return value
 
     def ref(self, column: Column, value: str) -> str:
         assert column.of is not None  # noqa: S101 (layout.py gives every reference its table)
@@ -217,7 +227,9 @@ READERS = {
     Shape.MOMENT: Reading.moment,
     Shape.FORMS: Reading.forms,
     Shape.FLAG: Reading.code,
-    Shape.TOOLS: Reading.tools,
+    Shape.TOOLS: Reading.listed_tools,
+    Shape.LIST: Reading.several,
+    Shape.NAME: Reading.code_name,
     Shape.REF: Reading.ref,
 }
 
@@ -226,10 +238,11 @@ def _check(read: Book, before: dict[str, dict[Key, Stored]], tell: Tell) -> dict
     """The rows of every sheet that is there. Raises Faulty."""
     faults = list(read.faults)
     known = {table: _known(read, before, *where) for table, where in layout.NAMED_BY.items()}
+    tools = _tools(read, before)
     rows: dict[str, list[Row]] = {}
     for name, sheet in layout.SHEETS.items():
         if name in read.sheets:
-            reading = Reading(name, sheet, known, _departments(read, before), faults)
+            reading = Reading(name, sheet, known, tools, _departments(read, before), faults)
             rows[name] = list(_rows(reading, read.sheets[name]))
         elif not sheet.optional and not any(fault.sheet == name for fault in faults):
             faults.append(Fault(name, 0, "", "file"))
@@ -245,6 +258,14 @@ def _known(read: Book, before: dict[str, dict[Key, Stored]], name: str, column: 
         return {stored.row[column] for stored in before[name].values() if stored.in_force}
     found = {exporting.plain(row.get(column, "")) for _, row in read.sheets[name].rows}
     return {value.casefold() for value in found} if column == "email" else found
+
+
+def _tools(read: Book, before: dict[str, dict[Key, Stored]]) -> set[str]:
+    """Those that are known and those that this file brings."""
+    fresh = read.sheets["tools"].rows if "tools" in read.sheets else []
+    return {stored.row["key"] for stored in before["tools"].values()} | {
+        exporting.plain(row.get("key", "")) for _, row in fresh
+    }
 
 
 def _departments(read: Book, before: dict[str, dict[Key, Stored]]) -> dict[str, str]:
@@ -381,8 +402,9 @@ def _shift_ends_within_a_day(reading: Reading, row: Row) -> None:
 
 
 def _setting_exists(reading: Reading, row: Row) -> None:
-    if settings.is_word(row["key"]):
-        reading.fault("key", "in_words")
+    sheet = settings.sheet_of(row["key"])
+    if sheet != "settings":
+        reading.fault("key", f"in_{sheet}")
         return
     try:
         kind = settings.kind_of(row["key"])
@@ -394,6 +416,16 @@ def _setting_exists(reading: Reading, row: Row) -> None:
             reading.fault("value", kind)
 
 
+def _tool_is_whole(reading: Reading, row: Row) -> None:
+    """An empty cell: as it ships. A tool of their own has everything that is shown of it."""
+    base = catalogue.shipped().get(row["key"])
+    for column in catalogue.FILLED if base is None else ():
+        if not row[column]:
+            reading.fault(column, "filled")
+    base = base or catalogue.new_tool(row["key"])
+    row |= {column: base[column] for column in catalogue.SHEET_COLUMNS if not row[column]}
+
+
 RULES = {
     "units": (_area_is_in_its_department,),
     "assignments": (_ends_after_it_starts,),
@@ -403,6 +435,7 @@ RULES = {
     "patterns": (_ends_after_it_starts, _two_times, _week_of_its_cycle),
     "unit_tools": (_ends_after_it_starts,),
     "contacts": (_ends_after_it_starts, _unit_or_area, _both_times_or_none),
+    "tools": (_tool_is_whole,),
     "settings": (_setting_exists,),
 }
 
@@ -410,14 +443,14 @@ RULES = {
 # ---- one row that somebody has typed in a form -----------------------------------------------------------------------
 
 
-def one(name: str, typed: Row, names: dict[type[SQLModel], dict[str, int]]) -> list[dict[str, Any]]:
+def one(session: Session, name: str, typed: Row, names: dict[type[SQLModel], dict[str, int]]) -> list[dict[str, Any]]:
     """Checked as a row of that sheet is: the values for its table, once for each tool. Raises Faulty.
 
     `names`: what it may point to, as in the sheets; people by their ids, since not everybody has an e-mail address.
     """
     row = {column.name: typed.get(column.name, "") for column in layout.SHEETS[name].shown}
     known = {table: set(names.get(table, ())) for table in layout.NAMED_BY}
-    reading = Reading(name, layout.SHEETS[name], known, {}, [])
+    reading = Reading(name, layout.SHEETS[name], known, set(catalogue.in_force(session).known), {}, [])
     rows = list(_rows(reading, book.Sheet(tuple(row), [(2, row)])))
     if reading.faults:
         raise Faulty(reading.faults)
@@ -525,7 +558,24 @@ def _write_words(session: Session, changes: Changes, *, now: datetime) -> None:
                 settings.reset(session, name)
 
 
-TO_SETTINGS: dict[str, Callable[..., None]] = {"settings": _write_settings, "words": _write_words}
+def _write_tools(session: Session, changes: Changes, *, now: datetime) -> None:
+    """Only what differs from what ships; of a tool of their own its name at least, by which it is there."""
+    own = dict(settings.read(session).own_tools)
+    for row in [*changes.created, *(row for _, row in changes.changed)]:
+        base = catalogue.shipped().get(row["key"]) or catalogue.new_tool(row["key"]) | {"name_sv": ""}
+        for column in catalogue.SHEET_COLUMNS[1:]:
+            name = settings.tool(row["key"], column)
+            if row[column] != base[column]:
+                settings.put(session, name, row[column], now=now)
+            elif name in own:
+                settings.reset(session, name)
+
+
+TO_SETTINGS: dict[str, Callable[..., None]] = {
+    "settings": _write_settings,
+    "words": _write_words,
+    "tools": _write_tools,
+}
 
 
 def _create(session: Session, sheet: Sheet, rows: Iterable[Row], names: dict[type[SQLModel], dict[str, int]]) -> None:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from sqlmodel import SQLModel
 
-from models import words
+from models import catalogue, words
 from models.contacts import Contact
 from models.people import (
     Absence,
@@ -44,6 +44,8 @@ class Shape(Enum):
     MOMENT = auto()  # a day and a time of day
     NUMBER = auto()
     FORMS = auto()  # the four forms of a word, a|b|c|d
+    NAME = auto()  # as code and tables name a thing: small letters, figures, _
+    LIST = auto()  # a|b, in one cell of the database too
     HIDDEN_DAY = auto()  # not in the sheet: where the database notes that a row has vanished
     HIDDEN_FLAG = auto()  # not in the sheet: whether the row is somebody's own word, which no sheet ends
 
@@ -91,6 +93,7 @@ class Sheet:
         return tuple(column for column in self.columns if column.shape not in HIDDEN)
 
 
+YES_NO = ("", "no", "yes")  # empty: as it ships
 CYCLE = tuple(str(week) for week in range(1, LONGEST_CYCLE + 1))
 IGNORED = frozenset({("people", "chat")})  # columns that only the demo's workspace reads
 
@@ -252,6 +255,26 @@ SHEETS: dict[str, Sheet] = {
         ends="ends",
         optional=True,
         guarded=True,
+    ),
+    "tools": Sheet(
+        Setting,
+        (
+            Column("key", "key", Shape.NAME, filled=True, longest=40),
+            Column("enabled", "enabled", Shape.CODE, codes=YES_NO),
+            Column("owner", "owner", Shape.CODE, codes=("", *catalogue.load().owners)),
+            *(Column(name, name, longest=120) for name in ("name_sv", "name_en")),
+            *(Column(name, name, longest=catalogue.LONGEST_SHORT) for name in ("short_sv", "short_en")),
+            Column("category", "category", longest=60),
+            Column("acute", "acute", Shape.CODE, codes=YES_NO),
+            Column("hand_off", "hand_off", longest=400),
+            *(
+                Column(name, name, Shape.LIST, longest=3000)
+                for name in ("aliases", "products", "misspellings", "also")
+            ),
+            Column("picture", "picture", longest=8),
+        ),
+        ("key",),
+        optional=True,
     ),
     "words": Sheet(
         Setting,

@@ -152,7 +152,7 @@ def of_ticket(session: Session, ticket_id: int) -> AccessOrder | None:
 
 def may_be_asked_under(session: Session, ticket: Ticket) -> bool:
     """Whether [Be min chef beställa] stands on this receipt."""
-    owner = catalogue.load().owners.get(ticket.belongs_to or "")
+    owner = catalogue.in_force(session).owners.get(ticket.belongs_to or "")
     return ticket.is_redirected and owner is not None and owner.order and of_ticket(session, ticket.pk) is None
 
 
@@ -197,7 +197,7 @@ def ask(session: Session, person: Person, ticket_id: int, *, tool: str, days: in
     """[Skicka]: one order to the unit's managers of today. Raises also Gone for what no form offers, AlreadyAsked."""
     people.lock(session, person.pk)
     to = askable(session, person, tickets.get(session, ticket_id), now=now)
-    if tool not in catalogue.load().tools or days not in DAYS:
+    if tool not in catalogue.in_force(session).tools or days not in DAYS:
         raise Gone
     fresh = AccessOrder(
         asker_id=person.pk,

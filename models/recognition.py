@@ -113,6 +113,12 @@ def read(text: str, *, catalogue: Catalogue | None = None) -> Reading:
     return _judged(_heard(text, catalogue))
 
 
+def prepare(catalogue: Catalogue) -> None:
+    """Learn it now, which takes a second or two, and not while somebody waits for the first receipt."""
+    for letters in "åa":  # with dots and rings, and without
+        _heard(letters, catalogue)
+
+
 def is_greeting(text: str, *, catalogue: Catalogue | None = None) -> bool:
     """Nothing but a greeting, small talk, or an emoji that asks for nothing."""
     heard = _heard(text, catalogue)
@@ -226,7 +232,9 @@ class _Pattern:
 
 @dataclass(frozen=True, eq=False)
 class _Index:
-    """`terms`: form → tool → strength. `near`: a name less one letter → names. `usual`: a variant → the usual word."""
+    """`terms`: form → tool → strength. `near`: a name less one letter → names. `usual`: a variant → the usual word.
+    `owned`: a tool whose questions are not ours → whose they are.
+    """
 
     order: Mapping[str, int]
     acute: frozenset[str]
@@ -242,6 +250,7 @@ class _Index:
     beginnings: Mapping[str, tuple[_Pattern, ...]]
     shared: Mapping[str, int]
     owners: tuple[str, ...]
+    owned: Mapping[str, str]
     like: Likeness
     urgent: Likeness
 
@@ -273,6 +282,7 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
         beginnings=MappingProxyType(_by_first_word(p for p in patterns if p.slots[0].begins)),
         shared=MappingProxyType(Counter(s.phrase for s in catalogue.signals if s.signal == "hint")),
         owners=tuple(catalogue.owners),
+        owned=MappingProxyType({key: tool.owner for key, tool in catalogue.tools.items() if tool.owner}),
         like=_like(catalogue),
         urgent=_urgent(catalogue),
     )
@@ -581,10 +591,12 @@ def _shares_of_one(points: Mapping[str, float]) -> tuple[Scored, ...]:
 
 
 def _owner(heard: _Heard, tool: str) -> str:
-    """Whom it is for if not for us: the first of owners.csv for whom a phrase speaks, of this tool or of any."""
+    """Whom it is for if not for us: the first of owners.csv for whom a phrase speaks, of this tool or of any; else
+    whose the tool is.
+    """
     redirects = (hit.signal for hit in heard.hits if hit.signal.signal == REDIRECT)
     meant = {signal.value for signal in redirects if not signal.tools or tool in signal.tools}
-    return next((key for key in heard.index.owners if key in meant), "")
+    return next((key for key in heard.index.owners if key in meant), "") or heard.index.owned.get(tool, "")
 
 
 def _scored(mentions: tuple[_Mention, ...], hits: tuple[_Hit, ...], index: _Index) -> tuple[Scored, ...]:

@@ -2,7 +2,8 @@
 
 A row of `data/settings.csv` is key, kind, default. Kinds: `span` ("20 s", "30 min", "13 h", "7 d"), `number`,
 `hours` ("mon-fri 08:00-16:30"; read by clock.py), `yes_no` and `text`. What each one means for people stands in
-the text catalogues under `setting.<key>`.
+the text catalogues under `setting.<key>`. What the municipality calls things stands beside them:
+`word.<word>.<language>` (words.py), `owner.<key>.<part>.<language>` and `tool.<key>.<column>` (catalogue.py).
 """
 
 import csv
@@ -10,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
@@ -27,6 +28,9 @@ SHAPES = {
     "hours": re.compile(rf"^({DAYS})(-({DAYS}))? ([01]\d|2[0-4]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$"),
     "yes_no": re.compile(r"^(yes|no)$"),
     "text": re.compile(r"^.{0,3000}$", re.DOTALL),
+    "name": re.compile(r"^\S.{0,119}$"),
+    "short": re.compile(r"^\S.{0,23}$"),  # fits a button on a small phone
+    "owner": re.compile(r"^[a-z_]*$"),  # of owners.csv
 }
 
 
@@ -60,6 +64,11 @@ class Settings:
     """The values in force, read once per transaction."""
 
     values: Mapping[str, str]
+
+    @cached_property
+    def own_tools(self) -> frozenset[tuple[str, str]]:
+        """(`tool.<key>.<column>`, value): what the municipality says of its tools."""
+        return frozenset((key, value) for key, value in self.values.items() if sheet_of(key) == "tools")
 
     def text(self, key: str) -> str:
         return self.values[key]
@@ -106,14 +115,20 @@ def write(session: Session, key: str, value: str, *, now: datetime) -> None:
     kind = kind_of(key)
     if not fits(kind, value):
         raise WrongShape(name=key, expected=kind)
-    put = insert(session, Setting).values(key=key, value=value, at=now)
-    changed(session, put.on_conflict_do_update(index_elements=["key"], set_={"value": value, "at": now}))
+    put(session, key, value, now=now)
+
+
+def put(session: Session, key: str, value: str, *, now: datetime) -> None:
+    """What somebody else has checked."""
+    fresh = insert(session, Setting).values(key=key, value=value, at=now)
+    changed(session, fresh.on_conflict_do_update(index_elements=["key"], set_={"value": value, "at": now}))
     session.info.pop(__name__, None)
 
 
 def fits(kind: str, value: str) -> bool:
     """Whether a value has the shape of its kind. Hours must also open on some day, and close after they open."""
-    return SHAPES[kind].fullmatch(value) is not None and (kind != "hours" or _opens(value))
+    sane = {"hours": _opens, "owner": _is_owner}.get(kind)
+    return SHAPES[kind].fullmatch(value) is not None and (sane is None or sane(value))
 
 
 def _opens(hours: str) -> bool:
@@ -130,15 +145,34 @@ def word(word: str, language: str) -> str:
     return f"word.{word}.{language}"
 
 
-def is_word(key: str) -> bool:
-    """`word.unit.sv`: a word of the municipality, in the sheet `words` and not in `settings`."""
-    return key.startswith("word.")
+def tool(key: str, column: str) -> str:
+    """The key of what the municipality says of one of its tools."""
+    return f"tool.{key}.{column}"
+
+
+def _is_owner(value: str) -> bool:
+    return not value or value in _keys_of("owners.csv")
+
+
+def sheet_of(key: str) -> str:
+    """`word.unit.sv` stands in the sheet `words`, `tool.vr.products` in `tools`, all else in `settings`."""
+    return {"word": "words", "tool": "tools"}.get(key.partition(".")[0], "settings")
+
+
+TOOL_KINDS = {"acute": "yes_no", "enabled": "yes_no", "owner": "owner", "short_sv": "short", "short_en": "short"}
+TOOL_KINDS |= dict.fromkeys(("name_sv", "name_en", "category", "picture"), "name")
+TOOL_KINDS |= dict.fromkeys(("hand_off", "aliases", "products", "misspellings", "also"), "text")
 
 
 def kind_of(key: str) -> str:
-    """What the municipality says itself is a text too: `word.<word>.<language>`, `owner.<key>.<part>.<language>`."""
+    """What the municipality says itself has a kind too: `word.<word>.<language>`, `owner.<key>.<part>.<language>`, and
+    `tool.<key>.<column>` of a tool that ships; its own tools are in the sheet only. Raises NoSuchSetting.
+    """
     if key in defaults():
         return defaults()[key].kind
+    tool = re.fullmatch(r"tool\.([a-z0-9_]+)\.([a-z_]+)", key)
+    if tool and tool[1] in _keys_of("tools.csv") and tool[2] in TOOL_KINDS:
+        return TOOL_KINDS[tool[2]]
     word = re.fullmatch(r"word\.([a-z_]+)\.(sv|en)", key)
     owner = re.fullmatch(r"owner\.([a-z_]+)\.(who|how|note)\.(sv|en)", key)
     if (word and word[1] in _keys_of("words.csv")) or (owner and owner[1] in _keys_of("owners.csv")):

@@ -47,9 +47,8 @@ def use_tools(session: Session, place: Place, tools: list[str], *, by: int, now:
     need(editing.scope(session, by, now).covers(place) and place.kind is Kind.UNIT)
     today = clock.today(now)
     row = {"unit": place.key, "tools": "|".join(tools), "starts": today.isoformat()}
-    wanted = (
-        [UnitTool(**each) for each in importing.one("unit_tools", row, {Unit: {place.key: place.id}})] if tools else []
-    )
+    named = importing.one(session, "unit_tools", row, {Unit: {place.key: place.id}}) if tools else []
+    wanted = [UnitTool(**each) for each in named]
     lasts = or_(col(UnitTool.ends_on).is_(None), col(UnitTool.ends_on) >= today)
     before = list(session.exec(select(UnitTool).where(UnitTool.unit_id == place.id, lasts).with_for_update()))
     kept = {each.tool for each in before} & {each.tool for each in wanted}

@@ -58,7 +58,7 @@ def coordinators(session: Session, *, now: datetime) -> tuple[Helper, ...]:
 def tools(session: Session, unit_id: int, *, now: datetime) -> list[str]:
     """Of the catalogue: what the unit uses, or all where nobody has said."""
     used = people.tools_of(session, unit_id, on=clock.today(now))
-    return [key for key in catalogue.load().tools if not used or key in used]
+    return [key for key in catalogue.in_force(session).tools if not used or key in used]
 
 
 def next_there(helpers: Iterable[Helper]) -> datetime | None:

@@ -312,7 +312,7 @@ def expansions(on: Any) -> dict[str, list[Any]]:
         "hat.{}": list(people.Role),
         "admin.place.{}": list(administration.Kind),
         "wrong.{}": WRONG,
-        "settings.kind.{}": list(kept.SHAPES),
+        "settings.kind.{}": [default.kind for default in kept.defaults().values()],
         "language.{}": list(LANGUAGES),
         "words.{}": ["one", "the", "many", "all"],
         "audit.{}": [key.removeprefix("audit.") for key in sorted(changes_told())],

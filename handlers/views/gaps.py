@@ -6,7 +6,6 @@ from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import catalogue
 from models.gaps import Gap
 
 FIRST = 4  # in Home
@@ -100,5 +99,4 @@ def _weeks(gap: Gap, words: Words) -> str:
 
 
 def _tool(key: str | None, words: Words) -> str:
-    tool = catalogue.load().tools.get(key or "")
-    return tool.short[words.language] if tool else key or ""
+    return words.tool(key) or key or ""

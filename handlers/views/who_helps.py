@@ -6,7 +6,7 @@ from handlers.slack_text import safe
 from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import catalogue, who_helps
+from models import who_helps
 from models.contacts import Spell
 from models.who_helps import Helper
 
@@ -127,5 +127,4 @@ def coordinators(found: Sequence[Helper], words: Words) -> list[Block]:
 
 
 def _tool(key: str, words: Words) -> str:
-    tool = catalogue.load().tools.get(key)
-    return tool.short[words.language] if tool else key
+    return words.tool(key) or key

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
-from models import book, exporting, importing, layout, people, settings, words
+from models import book, catalogue, exporting, importing, layout, people, settings, words
 from models.book import Fault
 from models.db import Database
 from models.importing import Faulty, Plan
@@ -711,9 +711,56 @@ def test_words_come_in_four_forms_and_an_empty_cell_is_the_word_that_ships(db, f
     assert not bring_in_anyway(db, folder).any
 
 
+def test_tools_are_laid_over_the_catalogue_and_only_what_differs_is_kept(db, fresh_db, folder, tmp_path):
+    own = "bath_lift,,password,Badlift,Bath lift,Badlift,Bath lift,lyft,yes,,badlift|lyftkorg | badlift,Aquatec,,,🛁"
+    write(folder, "tools", "digital_lock,,,,,Lås,Locks,,no,,,Phoniro|Nyckelfritt,,,", "vr,no,,,,,,,,,,,,,", own)
+    bring_in(db, folder)
+    with db.snapshot() as session:
+        kept = {key for key, _ in settings.read(session).own_tools}
+        found = catalogue.in_force(session)
+        assert catalogue.in_force(session) is found
+    assert {key for key in kept if "bath_lift" not in key} == {
+        "tool.digital_lock.short_sv", "tool.digital_lock.short_en", "tool.digital_lock.acute", "tool.digital_lock.products",
+        "tool.vr.enabled"}  # fmt: skip
+    lock, shipped, lift = found.tools["digital_lock"], catalogue.load().tools["digital_lock"], found.tools["bath_lift"]
+    assert (lock.short["sv"], lock.acute, lock.products) == ("Lås", False, ("Phoniro", "Nyckelfritt"))
+    assert (lock.aliases, lock.name, lock.picture) == (shipped.aliases, shipped.name, shipped.picture)
+    assert (lift.aliases, lift.owner, lift.acute) == (("badlift", "lyftkorg"), "password", True)
+    assert ("vr" in found.known, "vr" in found.tools, found.usual("vr", "sv")) == (True, False, ())
+    assert not any("vr" in (*each.tools, *(key for key, _ in found.phrasings)) for each in found.signals)
+    before = everything(db)
+    assert not bring_in_anyway(db, folder).any
+    assert not bring_in_anyway(db, put_out(db, tmp_path / "out.xlsx")).any
+    assert everything(db) == before
+    bring_in(fresh_db, tmp_path / "out.xlsx")
+    with fresh_db.snapshot() as session:
+        assert {key for key, _ in settings.read(session).own_tools} == kept
+    write(folder, "tools", "digital_lock,,,,,,,,,,,,,,")
+    assert bring_in_anyway(db, folder).any
+    with db.snapshot() as session:
+        assert catalogue.in_force(session).tools["digital_lock"] == shipped
+        assert "vr" not in catalogue.in_force(session).tools  # a row that has vanished says nothing
+        assert "tools" not in {settings.sheet_of(r["key"]) for _, r in exporting.export(session, now=NOON)["settings"].rows}
+
+
+def test_a_new_tool_may_be_used_by_the_sheets_beside_it(db, folder):
+    write(folder, "tools", "bath_lift,,,Badlift,Bath lift,Badlift,Bath lift,lyft,,,,,,,🛁")
+    write(folder, "unit_tools", "bjorken,bath_lift|vr,2026-01-01,")
+    bring_in(db, folder)
+    (folder / "tools.csv").unlink()
+    assert not bring_in_anyway(db, folder).any
+
+
 @pytest.mark.parametrize(
     ("sheet", "line", "fault"),
     [
+        ("tools", "bath_lift,,,Badlift,Bath lift,Badlift,,lyft,,,,,,,🛁", ("short_en", "filled")),
+        ("tools", "Bath lift,,,Badlift,Bath lift,Badlift,Bath lift,lyft,,,,,,,🛁", ("key", "code_name")),
+        ("tools", "vr,nej,,,,,,,,,,,,,", ("enabled", "no|yes")),
+        ("tools", "vr,,nobody,,,,,,,,,,,,", ("owner", "|".join(catalogue.load().owners))),
+        ("tools", "vr,,,,,En knapp som är längre än så,,,,,,,,,", ("short_sv", "at_most", "24")),
+        ("unit_tools", "bjorken,bath_lift,2026-01-01,", ("tools", "known tool")),
+        ("settings", "tool.vr.enabled,no", ("key", "in_tools")),
         ("shifts", f"{BO},2026-11-30,", ("ends", "filled")),
         ("shifts", f"{BO},2026-11-30 25:00,2026-11-30 26:00", ("starts", "moment")),
         ("shifts", f"{BO},46356.29,2026-11-30 15:00", ("starts", "no_serial")),

@@ -83,6 +83,20 @@ def test_a_setting_that_does_not_exist_is_refused(village, key):
         settings.write(session, key, "1", now=village.now)
 
 
+def test_a_tool_that_ships_is_changed_cell_by_cell_and_only_into_what_can_be_shown(village):
+    with village.work() as session:
+        for key, value in {"tool.vr.enabled": "no", "tool.vr.owner": "hr", "tool.vr.products": "Glasögonen"}.items():
+            settings.write(session, key, value, now=village.now)
+        settings.write(session, "tool.vr.owner", "", now=village.now)
+        bad = {"enabled": "nej", "owner": "nobody", "short_sv": "x" * 25, "name_en": "", "picture": " "}
+        for column, value in bad.items():
+            with pytest.raises(WrongShape):
+                settings.write(session, f"tool.vr.{column}", value, now=village.now)
+        for key in ("tool.vr.key", "tool.vr", "tool.bath_lift.products", "tool.vr.colour"):
+            with pytest.raises(NoSuchSetting):
+                settings.write(session, key, "x", now=village.now)
+
+
 days, times = (
     st.sampled_from(settings.DAYS.split("|")),
     st.sampled_from(["00:00", "07:00", "16:30", "23:59", "24:00", "24:01"]),
