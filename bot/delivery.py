@@ -7,7 +7,7 @@ letter's kind says how it is drawn, the roster says whether a *new* message may 
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -37,10 +37,10 @@ HOLDS_UP = 4  # tries, half a minute, in which a letter with a fault of its own 
 ASIDE = timedelta(hours=1)
 GIVES_UP = HOLDS_UP + 24  # tries: a day's worth of hours in which somebody may have mended us
 ERRAND_TRIES = 5  # an emoji or a picture must not hold up what comes after it
-MAY_DISTURB: Mapping[Reader, Callable[..., datetime]] = {
-    Reader.ASKER: roster.may_notify_asker,
-    Reader.HELPER: roster.may_notify_helper,
-    Reader.MANAGER: roster.may_notify_manager,
+MAY_DISTURB: Mapping[Reader, Callable[..., dict[int, datetime]]] = {
+    Reader.ASKER: roster.may_notify_askers,
+    Reader.HELPER: roster.may_notify_helpers,
+    Reader.MANAGER: roster.may_notify_managers,
 }
 LOOK_BACK = 100  # messages of history searched for a letter in doubt
 
@@ -52,7 +52,7 @@ class Ready:
     letter: Letter
     post: Post
     channel: str | None  # None: the conversation has to be opened first
-    chat_user_id: str
+    chat_user_id: str  # empty: she has no account that works
     posted: Posted | None  # edit this, or post
     root_ts: str | None  # the thread it goes to
 
@@ -97,10 +97,15 @@ class Delivery:
         hold_what_is_read(session)  # letters of one question are drawn from the same rows
         letters = outbox.claim(session, now=self._desk.now(), limit=limit)
         found = people.find(session, (letter.to_id for letter in letters))
-        ready = [self._prepare(session, letter, found[letter.to_id]) for letter in letters]
-        return [letter for letter in ready if letter is not None], len(letters)
+        drawn = [(letter, self._drawn(session, letter, found[letter.to_id])) for letter in letters]
+        posts = [(letter, post) for letter, post in drawn if isinstance(post, Post)]
+        going: dict[int, Ready | Out] = {
+            letter.pk: Out(letter, post) for letter, post in drawn if isinstance(post, Errand)
+        }
+        going |= {r.letter.pk: r for r in self._allowed(session, _addressed(session, posts, found))}
+        return [going[letter.pk] for letter in letters if letter.pk in going], len(letters)
 
-    def _prepare(self, session: Session, letter: Letter, person: Person) -> Ready | Out | None:
+    def _drawn(self, session: Session, letter: Letter, person: Person) -> Post | Errand | None:
         try:
             post = self._render(session, letter, person)
         except Exception:
@@ -109,32 +114,37 @@ class Delivery:
             return None
         if post is None:
             outbox.finish(session, letter, Outcome.DROPPED, now=self._desk.now())
-            return None
-        if not isinstance(post, Post):
-            return Out(letter, post)
-        return self._if_allowed(session, letter, person, post)
+        return post
 
     def _render(self, session: Session, letter: Letter, person: Person) -> Post | Errand | None:
         return self._kinds[letter.kind].render(session, letter, self._desk.words(session, person))
 
-    def _if_allowed(self, session: Session, letter: Letter, person: Person, post: Post) -> Ready | None:
+    def _allowed(self, session: Session, drawn: Sequence[Ready]) -> list[Ready]:
         """An edit disturbs nobody. A new message waits, or is dropped, while its reader is off duty."""
-        ready = _addressed(session, letter, person, post)
-        if ready.posted is not None and ready.posted.digest == ready.digest:
-            outbox.finish(session, letter, Outcome.UNCHANGED, now=self._desk.now())
-            return None
-        if person.chat_user_id is None or person.deactivated_at is not None:
-            self._unreachable(session, letter, "no_account")
-            return None
-        if ready.posted is None and (back := self._away_until(session, letter)):
-            self._keep_quiet(session, letter, until=back)
-            return None
-        return ready
+        free_at = self._free_at(session, [ready.letter for ready in drawn if ready.posted is None])
+        return [ready for ready in drawn if self._goes(session, ready, free_at.get(ready.letter.pk))]
 
-    def _away_until(self, session: Session, letter: Letter) -> datetime | None:
-        now, reader = self._desk.now(), self._kinds[letter.kind].reader
-        free_at = MAY_DISTURB[reader](session, letter.to_id, now=now)
-        return free_at if free_at > now else None
+    def _goes(self, session: Session, ready: Ready, free_at: datetime | None) -> bool:
+        letter, now = ready.letter, self._desk.now()
+        if ready.posted is not None and ready.posted.digest == ready.digest:
+            outbox.finish(session, letter, Outcome.UNCHANGED, now=now)
+        elif not ready.chat_user_id:
+            self._unreachable(session, letter, "no_account")
+        elif free_at is not None and free_at > now:
+            self._keep_quiet(session, letter, until=free_at)
+        else:
+            return True
+        return False
+
+    def _free_at(self, session: Session, letters: Sequence[Letter]) -> dict[int, datetime]:
+        """From when on each of these may disturb its reader, all readers of a hat looked up at once."""
+        readers = {letter.pk: (self._kinds[letter.kind].reader, letter.to_id) for letter in letters}
+        free: dict[tuple[Reader, int], datetime] = {}
+        for hat in {reader for reader, _ in readers.values()}:
+            wearers = {person_id for reader, person_id in readers.values() if reader is hat}
+            found = MAY_DISTURB[hat](session, wearers, now=self._desk.now())
+            free |= {(hat, person_id): at for person_id, at in found.items()}
+        return {letter: free[reader] for letter, reader in readers.items()}
 
     def _keep_quiet(self, session: Session, letter: Letter, *, until: datetime) -> None:
         now = self._desk.now()
@@ -376,11 +386,19 @@ def _mark(message: Mapping[str, Any]) -> str:
     return str((metadata.get("event_payload") or {}).get("letter", ""))
 
 
-def _addressed(session: Session, letter: Letter, person: Person, post: Post) -> Ready:
-    """Where it goes: the message it edits, the thread it stands in, the conversation."""
-    places = [place for place in (letter.place, *post.instead_of, post.thread) if place]
-    found = outbox.where_is(session, places)
+def _addressed(
+    session: Session, drawn: Iterable[tuple[Letter, Post]], readers: Mapping[int, Person]
+) -> list[Ready]:
+    """Where each goes: the message it edits, the thread it stands in, the conversation."""
+    posts = list(drawn)
+    named = {place for letter, post in posts for place in (letter.place, *post.instead_of, post.thread) if place}
+    found = outbox.where_is(session, sorted(named)) if named else {}
+    return [_to(readers[letter.to_id], letter, post, found) for letter, post in posts]
+
+
+def _to(person: Person, letter: Letter, post: Post, found: Mapping[str, Posted]) -> Ready:
     posted = next((found[place] for place in (letter.place, *post.instead_of) if place in found), None)
     root = found.get(post.thread or "")
     channel = posted.channel if posted else root.channel if root else person.chat_channel_id
-    return Ready(letter, post, channel, person.chat_user_id or "", posted, root.ts if root else None)
+    reached = person.chat_user_id if person.deactivated_at is None else None
+    return Ready(letter, post, channel, reached or "", posted, root.ts if root else None)

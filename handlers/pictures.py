@@ -11,7 +11,7 @@ from handlers.words import Words
 from models import lines, people, shared
 from models.db import Session
 from models.lines import Line, Side
-from models.people import Person, Unit
+from models.people import Person
 from models.tickets import Ticket, receipt_place
 
 PUSH = 150  # what a lock screen shows, and what a screen reader says
@@ -23,7 +23,7 @@ def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | 
 
     `talk` is everything that was said in it, from whoever has read it already.
     """
-    unit = session.get(Unit, ticket.unit_id) if ticket.unit_id else None
+    unit = people.unit(session, ticket.unit_id)
     owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
     everything = lines.of_ticket(session, ticket.pk) if talk is None else talk
     said = [line for line in everything if line.side is Side.ASKER]

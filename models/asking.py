@@ -89,8 +89,8 @@ def _says_something(session: Session, text: str) -> bool:
 
 def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Ticket], *, now: datetime) -> Ticket | None:
     """A line that continues nothing: it asks which one, becomes a question, or is held as a draft."""
-    acute = _is_acute(session, line.text)
-    is_question = _is_question(session, line.text)
+    reading = _read(session, line.text)
+    acute, is_question = reading.urgency is Urgency.ACUTE, _is_question(session, line.text)
     if not is_question and _is_thanks(session, line.text):
         lines.drop(session, [line], now=now)
         return None
@@ -99,7 +99,7 @@ def _place_new(session: Session, person: Person, line: Line, mine: Sequence[Tick
         return None
     held = _drafts(session, person, line)
     if acute or is_question or _is_question(session, _words(held)):
-        return begin(session, person, held, now=now)
+        return begin(session, person, held, now=now, reading=reading if held == [line] else None)
     _prompt(session, person, held, now=now)
     return None
 
@@ -264,10 +264,18 @@ def _pictures_allowed(session: Session, asked: Asked) -> tuple[Asked, bool]:
 
 
 def begin(
-    session: Session, person: Person, found: Sequence[Line], *, now: datetime, asked: Asked | None = None
+    session: Session,
+    person: Person,
+    found: Sequence[Line],
+    *,
+    now: datetime,
+    asked: Asked | None = None,
+    reading: Reading | None = None,
 ) -> Ticket:
-    """A question is born from these lines: the row, its receipt, and the first step."""
-    reading = reading_of(session, _words(found), asked.tool if asked else None)
+    """A question is born from these lines: the row, its receipt, and the first step. `reading`: of their words, where
+    somebody has read them already.
+    """
+    reading = reading or reading_of(session, _words(found), asked.tool if asked else None)
     unit_id = roster.working_unit(session, person.pk, now=now)
     ticket = drawn_up(session, person.pk, reading, unit_id, now=now, asked=asked)
     if room_at := _room_at(session, person, ticket, now=now):

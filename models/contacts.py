@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import clock, people
+from models.db import looked_up
 from models.errors import Refused
 from models.people import Administration, Unit
 
@@ -61,10 +62,10 @@ def numbers(session: Session) -> frozenset[str]:
 
 def holding(session: Session, unit_id: int | None, tool: str | None, *, now: datetime) -> Ring | None:
     """Tool and unit → tool and area → unit → area → administration. None: not even that one has a number."""
-    unit = session.get(Unit, unit_id) if unit_id is not None else None
+    unit = people.unit(session, unit_id)
     if unit is not None:
         where = {"unit": unit.id, "area": unit.area_id, "tool": tool, "today": clock.today(now)}
-        best = _best(session.exec(_NEAR, params=where), clock.local(now).time())
+        best = _best(looked_up(session, _NEAR, where), clock.local(now).time())
         if best is not None:
             return best
     number = people.emergency_number(session, unit_id)

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import ColumnElement, Connection, Dialect, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,8 +19,10 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import DateTime, TypeDecorator
 from sqlmodel import Session as Session
 from sqlmodel import SQLModel, create_engine
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 Row = TypeVar("Row", bound=SQLModel)
+Columns = TypeVarTuple("Columns")
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -152,6 +154,19 @@ def renewed(session: Session, row: SQLModel, statement: UpdateBase, params: Mapp
 def columns(table: type[SQLModel]) -> tuple[ColumnElement[Any], ...]:
     """What a RETURNING has to name for `renewed`."""
     return tuple(inspect(table).local_table.c)
+
+
+@overload
+def looked_up(session: Session, statement: SelectOfScalar[Row], params: Mapping[str, Any]) -> list[Row]: ...
+@overload
+def looked_up(session: Session, statement: Select[*Columns], params: Mapping[str, Any]) -> list[tuple[*Columns]]: ...
+def looked_up(session: Session, statement: Any, params: Mapping[str, Any]) -> list[Any]:
+    """Rows of one table, or some columns, to be read and never changed: a third of what the ORM needs for them.
+
+    They have the table's columns, none of its methods, and say what the database says now.
+    """
+    session.flush()
+    return list(session.connection().execute(statement, params))
 
 
 def hold_what_is_read(session: Session) -> None:

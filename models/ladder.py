@@ -5,7 +5,7 @@ specialist of department and tool, of the tool anywhere, the coordinators; then 
 Also here: what the clock does with a question (`tick`), and what happens when a helper goes home (`let_go`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -173,11 +173,14 @@ def rung_of(hat: Appointment, unit: Unit | None, *, lent: bool) -> Rung:
 # ---- the roster of a question ----------------------------------------------------------------------------------
 
 
-def helpers_for(session: Session, ticket: Ticket, *, now: datetime) -> list[Helper]:
-    """Everybody the organisation has for this question, in the order of the rungs."""
+def helpers_for(
+    session: Session, ticket: Ticket, *, now: datetime, rungs: Collection[Rung] = RUNGS
+) -> list[Helper]:
+    """Everybody the organisation has for this question on these rungs, in their order."""
     if people.is_off(session, ticket.unit_id):
         return []
-    suits = _standing(session, ticket, now=now)
+    standing = _standing(session, ticket, now=now)
+    suits = {who: fits for who, fits in standing.items() if who[1] in rungs}
     known = {card.person_id: card for card in tickets.candidates(session, ticket.pk)}
     found = roster.presences(session, [(person_id, ROLE_ON[rung]) for person_id, rung in suits], now=now)
     cards = tickets.cards_of(session, {p for p, rung in suits if rung is Rung.DEPARTMENT_EXPERT})
@@ -200,7 +203,7 @@ def helpers_for(session: Session, ticket: Ticket, *, now: datetime) -> list[Help
 def _standing(session: Session, ticket: Ticket, *, now: datetime) -> dict[tuple[int, Rung], bool]:
     """Who stands on which rung, and whether any of her hats there fits the tool."""
     today = clock.today(now)
-    unit = session.get(Unit, ticket.unit_id) if ticket.unit_id is not None else None
+    unit = people.unit(session, ticket.unit_id)
     hats = people.hats_for(session, ticket.unit_id, ticket.tool, on=today)
     lent = _lent_to(session, unit, hats, on=today) if unit else frozenset()
     suits: dict[tuple[int, Rung], bool] = {}
@@ -249,11 +252,10 @@ def _ask_after(
     if ticket.is_held:
         return Step(None, (), ticket.next_at or now)
     rules = settings.read(session)
-    helpers = helpers_for(session, ticket, now=now)
-    step = choose(ticket, helpers, after, rules, now=now)
-    _take_back(session, ticket, helpers, now=now)
     cards = tickets.candidates(session, ticket.pk)
-    have_it, come_back = {c.person_id for c in cards if not c.left_at}, {c.person_id for c in cards if c.left_at}
+    helpers, step = _chosen(session, ticket, after, rules, is_new=not cards, now=now)
+    come_back = _take_back(session, ticket, helpers, now=now) | {c.person_id for c in cards if c.left_at}
+    have_it = {c.person_id for c in cards} - come_back
     in_digest = waited_for is not None and ticket.urgency is not Urgency.ACUTE
     via = Via.DIGEST if in_digest else Via.CARD
     tickets.ask_people(session, ticket, step, now=now, cards_at=cards_at(ticket, rules, now), via=via)
@@ -261,6 +263,19 @@ def _ask_after(
     for person_id in (p for p in step.people if p in unseen):
         _show_digest(session, person_id, f"{waited_for or now:%Y%m%d%H%M}", now=now, due=now + GATHER)
     return step
+
+
+def _chosen(
+    session: Session, ticket: Ticket, after: Rung | None, rules: Settings, *, is_new: bool, now: datetime
+) -> tuple[list[Helper], Step]:
+    """Most questions that nobody has had end on the first rung: of all the others nothing needs to be known then."""
+    if is_new and after is None:
+        first = helpers_for(session, ticket, now=now, rungs=RUNGS[:1])
+        step = choose(ticket, first, None, rules, now=now)
+        if step.people:
+            return first, step
+    helpers = helpers_for(session, ticket, now=now)
+    return helpers, choose(ticket, helpers, after, rules, now=now)
 
 
 def choose(ticket: Ticket, helpers: Sequence[Helper], after: Rung | None, rules: Settings, *, now: datetime) -> Step:
@@ -273,11 +288,12 @@ def choose(ticket: Ticket, helpers: Sequence[Helper], after: Rung | None, rules:
     return next_step(helpers, after=after, target=target, anew=anew, limits=limits_of(rules))
 
 
-def _take_back(session: Session, ticket: Ticket, helpers: Iterable[Helper], *, now: datetime) -> None:
-    """Who has gone home has no card any more: it comes back to her when she does."""
-    for helper in helpers:
-        if helper.asked and not helper.presence.at_work:
-            tickets.leave(session, ticket.pk, helper.person_id, said_no=False, now=now)
+def _take_back(session: Session, ticket: Ticket, helpers: Iterable[Helper], *, now: datetime) -> set[int]:
+    """Who has gone home has no card any more: it comes back to her when she does. Says who."""
+    gone = {helper.person_id for helper in helpers if helper.asked and not helper.presence.at_work}
+    for person_id in gone:
+        tickets.leave(session, ticket.pk, person_id, said_no=False, now=now)
+    return gone
 
 
 def _show_digest(session: Session, person_id: int, cause: str, *, now: datetime, due: datetime | None = None) -> None:
@@ -403,7 +419,7 @@ def forward(session: Session, ticket_id: int, onward: Onward, *, by: int, now: d
 
 
 def _ask_one(session: Session, ticket: Ticket, person_id: int, *, now: datetime) -> None:
-    unit = session.get(Unit, ticket.unit_id) if ticket.unit_id is not None else None
+    unit = people.unit(session, ticket.unit_id)
     hats = [hat for hat in people.roles_of(session, person_id, on=clock.today(now)) if hat.role in people.HELPERS]
     if not hats or person_id == ticket.asker_id:
         raise Gone

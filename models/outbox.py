@@ -32,7 +32,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.columns import code, instant, paired
-from models.db import add_once, changed, insert_on
+from models.db import add_once, changed, insert_on, looked_up
 
 LEASE = timedelta(seconds=60)
 
@@ -258,15 +258,14 @@ def reschedule(session: Session, kind: str, about: int, *, due: datetime, now: d
 
 def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:
     """Places that are posted, by name."""
-    found = session.exec(_WHERE_IS, params={"places": list(places)})
-    return {posted.place: posted for posted in found}
+    return {posted.place: posted for posted in looked_up(session, _WHERE_IS, {"places": list(places)})}
 
 
 def placed(session: Session, *prefixes: str) -> list[Posted]:
     """Posted places whose names begin so (ranges, so that the key's index serves)."""
     ends = {f"from{i}": start for i, start in enumerate(prefixes)}
     ends |= {f"to{i}": start[:-1] + chr(ord(start[-1]) + 1) for i, start in enumerate(prefixes)}
-    return list(session.exec(_placed(len(prefixes)), params=ends))
+    return looked_up(session, _placed(len(prefixes)), ends)
 
 
 @cache

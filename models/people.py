@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import clock
 from models.columns import check, code, instant
-from models.db import add_once, changed, read_before
+from models.db import add_once, changed, looked_up, read_before
 from models.errors import NotYours
 
 
@@ -292,17 +292,24 @@ _UNITS_OF = (
     .where(Assignment.person_id == bindparam("person"), _in_force(Assignment))
     .order_by(col(Assignment.is_primary).desc(), col(Assignment.id))
 )
-_ROLES_OF = select(Appointment).where(Appointment.person_id == bindparam("person"), hat_holds())
+_ROLES_OF = select(Appointment).where(
+    col(Appointment.person_id).in_(bindparam("ids", expanding=True)), hat_holds()
+)
 
 
 def units_of(session: Session, person_id: int, *, on: date) -> list[Assignment]:
     """Current assignments, primary first."""
-    return list(session.exec(_UNITS_OF, params={"person": person_id, "today": on}))
+    return looked_up(session, _UNITS_OF, {"person": person_id, "today": on})
 
 
 def roles_of(session: Session, person_id: int, *, on: date) -> list[Appointment]:
     """The hats somebody wears today."""
-    return list(session.exec(_ROLES_OF, params={"person": person_id, "today": on}))
+    return worn_by(session, [person_id], on=on)
+
+
+def worn_by(session: Session, ids: Iterable[int], *, on: date) -> list[Appointment]:
+    """The hats that these people wear today."""
+    return looked_up(session, _ROLES_OF, {"ids": list(ids), "today": on})
 
 
 def is_helper(session: Session, person: Person, *, on: date) -> bool:
@@ -346,7 +353,7 @@ def away_until(session: Session, ids: Iterable[int], *, on: date) -> dict[int, d
 def absences(session: Session, ids: Iterable[int], *, on: date) -> dict[int, list[Absence]]:
     """Leave that is not over on this day, begun or not."""
     found: dict[int, list[Absence]] = {}
-    for absence in session.exec(_AWAY, params={"ids": list(ids), "today": on}):
+    for absence in looked_up(session, _AWAY, {"ids": list(ids), "today": on}):
         found.setdefault(absence.person_id, []).append(absence)
     return found
 
@@ -409,7 +416,7 @@ def hats_for(session: Session, unit_id: int | None, tool: str | None, *, on: dat
 
     A specialist without a department helps everywhere, one without a tool with everything in her department.
     """
-    return list(session.exec(_HATS_FOR, params={"today": on, "unit": unit_id, "tool": tool}))
+    return looked_up(session, _HATS_FOR, {"today": on, "unit": unit_id, "tool": tool})
 
 
 # Appointments in force of people who have a chat account that works, in a stable order.
@@ -486,10 +493,17 @@ def department(session: Session, name: str) -> Department | None:
     return next((d for d in found if name.casefold() in (d.key.casefold(), d.name.casefold())), None)
 
 
+def unit(session: Session, unit_id: int | None) -> Unit | None:
+    """Read once a transaction. SQLAlchemy forgets at once what nobody holds any more."""
+    found = session.get(Unit, unit_id) if unit_id is not None else None
+    session.info.setdefault(__name__, {})[unit_id] = found
+    return found
+
+
 def is_off(session: Session, unit_id: int | None) -> bool:
     """The unit is known and has not begun yet: its staff get a number to ring, and nobody gets their questions."""
-    unit = session.get(Unit, unit_id) if unit_id is not None else None
-    return unit is not None and not unit.live
+    place = unit(session, unit_id)
+    return place is not None and not place.live
 
 
 _NUMBERS = select(Administration.emergency_number).order_by(col(Administration.id))

@@ -5,7 +5,7 @@ day, with the law's 11 hours of rest after it; her leave; the staffing system's 
 known not to be at work or, where nothing is known, outside the role's hours (contracts.md).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from models import clock, people, settings, shifts
 from models.clock import Hours
 from models.columns import check, instant
-from models.db import changed, insert
+from models.db import changed, insert, looked_up
 from models.errors import Gone, Refused
 from models.people import Absence, Person, PersonKind, Role
 from models.settings import Settings
@@ -231,7 +231,7 @@ _LATEST = select(Duty).where(col(Duty.id).in_(_NEWEST))  # built once: asked for
 
 
 def _latest(session: Session, ids: list[int]) -> dict[int, Duty]:
-    return {duty.person_id: duty for duty in session.exec(_LATEST, params={"ids": ids})}
+    return {duty.person_id: duty for duty in looked_up(session, _LATEST, {"ids": ids})}
 
 
 def presence(known: Known, role: Role, rules: Settings, *, now: datetime) -> Presence:
@@ -338,18 +338,33 @@ def hours_of(role: Role, rules: Settings) -> Hours:
 
 def may_notify_helper(session: Session, person_id: int, *, now: datetime) -> datetime:
     """When a helper may get a new message: now, or the moment she is back in one of her roles."""
-    roles = {hat.role for hat in people.roles_of(session, person_id, on=clock.today(now))}
-    return _back_at(session, person_id, roles or {Role.EXPERT_USER}, now=now)
+    return may_notify_helpers(session, [person_id], now=now)[person_id]
 
 
-def may_notify_manager(session: Session, person_id: int, *, now: datetime) -> datetime:
-    """As above, for what she gets as a manager: her other hats may be worn at other hours."""
-    return _back_at(session, person_id, {Role.UNIT_MANAGER}, now=now)
+def may_notify_helpers(session: Session, ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """As `may_notify_helper`, in as many queries for all of them."""
+    worn = {(hat.person_id, hat.role) for hat in people.worn_by(session, ids, on=clock.today(now))}
+    bare = set(ids) - {person_id for person_id, _ in worn}
+    return _back_at(session, ids, worn | {(person_id, Role.EXPERT_USER) for person_id in bare}, now=now)
 
 
-def _back_at(session: Session, person_id: int, roles: Iterable[Role], *, now: datetime) -> datetime:
-    found = presences(session, [(person_id, role) for role in roles], now=now)
-    return min((p.back_at for p in found.values()), default=now)
+def may_notify_managers(session: Session, ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """As above, for what they get as managers: their other hats may be worn at other hours."""
+    return _back_at(session, ids, {(person_id, Role.UNIT_MANAGER) for person_id in ids}, now=now)
+
+
+def _back_at(
+    session: Session, ids: Collection[int], worn: Iterable[tuple[int, Role]], *, now: datetime
+) -> dict[int, datetime]:
+    """When the first of her roles begins; now for whom nobody knows."""
+    found: dict[int, list[datetime]] = {}
+    for (person_id, _), seen in presences(session, worn, now=now).items():
+        found.setdefault(person_id, []).append(seen.back_at)
+    return {person_id: min(found.get(person_id, [now])) for person_id in ids}
+
+
+def may_notify_askers(session: Session, ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    return {person_id: may_notify_asker(session, person_id, now=now) for person_id in ids}
 
 
 def may_notify_asker(session: Session, person_id: int, *, now: datetime) -> datetime:

@@ -17,7 +17,7 @@ from importlib import resources
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from models.columns import instant
-from models.db import changed, insert
+from models.db import changed, insert, looked_up
 from models.errors import Refused
 
 UNITS = {"ms": "milliseconds", "s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
@@ -105,7 +105,7 @@ def read(session: Session) -> Settings:
     """The values in force now, read once per transaction."""
     kept = session.info.get(__name__)
     if not isinstance(kept, Settings):
-        own = dict(session.exec(_OWN).all())
+        own = dict(looked_up(session, _OWN, {}))
         kept = session.info[__name__] = Settings({key: d.value for key, d in defaults().items()} | own)
     return kept
 

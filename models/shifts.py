@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from models import clock
 from models.columns import check, code, instant
-from models.db import changed
+from models.db import changed, looked_up
 from models.errors import Refused
 
 LONGEST_CYCLE = 10  # weeks
@@ -165,7 +165,7 @@ def plans(session: Session, ids: Iterable[int], *, gap: timedelta, now: datetime
     wanted = list(ids)
     around = {"ids": wanted, "since": now - gap, "until": now + gap}
     staffed: dict[int, list[Span]] = {}
-    for person_id, starts_at, until_at in session.exec(_SHIFTS, params=around):
+    for person_id, starts_at, until_at in looked_up(session, _SHIFTS, around):
         staffed.setdefault(person_id, []).append(Span(starts_at, until_at))
     rotas: dict[int, list[Pattern]] = {}
     for spell in session.exec(_ROTAS, params={"ids": wanted, "day": clock.today(now) - 3 * DAY}):

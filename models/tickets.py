@@ -18,7 +18,7 @@ from sqlmodel import Field, Session, SQLModel, col, insert, select, update
 
 from models import clock, outbox, settings
 from models.columns import check, code, instant, paired
-from models.db import changed, columns, insert_on, renewed
+from models.db import changed, columns, insert_on, looked_up, renewed
 from models.errors import AlreadyClosed, AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
 from models.outbox import Intent
 from models.people import Person
@@ -350,12 +350,15 @@ _CANDIDATES = (
     select(Candidate)
     .where(Candidate.ticket_id == bindparam("ticket"))
     .order_by(col(Candidate.id))
-    .execution_options(populate_existing=True)
 )
-_CANDIDATE = (
-    select(Candidate)
-    .where(Candidate.ticket_id == bindparam("ticket"), Candidate.person_id == bindparam("person"))
-    .execution_options(populate_existing=True)
+_CANDIDATE = select(Candidate).where(
+    Candidate.ticket_id == bindparam("ticket"), Candidate.person_id == bindparam("person")
+)
+_CARDS_OF = (
+    select(Candidate.person_id)
+    .join(Ticket, col(Ticket.id) == col(Candidate.ticket_id))
+    .where(Ticket.state == State.OPEN, Candidate.rung == Rung.DEPARTMENT_EXPERT)
+    .where(col(Candidate.left_at).is_(None), col(Candidate.person_id).in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -396,13 +399,8 @@ def asked_of(session: Session, person_id: int) -> list[Ticket]:
 
 def cards_of(session: Session, ids: Iterable[int]) -> Counter[int]:
     """How many open questions of other units wait for each of these people."""
-    waiting = (
-        select(Candidate.person_id)
-        .join(Ticket, col(Ticket.id) == col(Candidate.ticket_id))
-        .where(Ticket.state == State.OPEN, Candidate.rung == Rung.DEPARTMENT_EXPERT)
-        .where(col(Candidate.left_at).is_(None), col(Candidate.person_id).in_(ids))
-    )
-    return Counter(session.exec(waiting))
+    wanted = list(ids)
+    return Counter(session.exec(_CARDS_OF, params={"ids": wanted}) if wanted else ())
 
 
 def alive_places(session: Session) -> list[str]:
@@ -443,12 +441,11 @@ def back_to_ladder(session: Session, ticket: Ticket, *, why: str, now: datetime)
 
 
 def candidates(session: Session, ticket_id: int) -> list[Candidate]:
-    """As the rows are now: they are changed by updates that a loaded row does not notice."""
-    return list(session.exec(_CANDIDATES, params={"ticket": ticket_id}))
+    return looked_up(session, _CANDIDATES, {"ticket": ticket_id})
 
 
 def candidate(session: Session, ticket_id: int, person_id: int) -> Candidate | None:
-    return session.exec(_CANDIDATE, params={"ticket": ticket_id, "person": person_id}).first()
+    return next(iter(looked_up(session, _CANDIDATE, {"ticket": ticket_id, "person": person_id})), None)
 
 
 def took(session: Session, history_id: int) -> int | None:
