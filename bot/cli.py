@@ -364,11 +364,11 @@ def explain_it(options: Options, voice: Voice) -> int:
 
 def _ask_explain(parser: Parser) -> None:
     voice = parser.voice
-    key, tools = voice("cli.help.settings.key"), sorted(catalogue.load().tools)
+    key = voice("cli.help.settings.key")
     parser.add_argument("text", nargs="+", metavar="TEXT", help=voice("cli.help.explain.text"))
     parser.add_argument("--unit", required=True, metavar=key, help=voice("cli.help.poster.unit"))
     parser.add_argument("--at", type=_moment, metavar="2026-11-23T10:00", help=voice("cli.help.explain.at"))
-    parser.add_argument("--tool", choices=tools, metavar=key, help=voice("cli.help.explain.tool"))
+    parser.add_argument("--tool", metavar=key, help=voice("cli.help.explain.tool"))
     parser.add_argument("--json", action="store_true", help=voice("cli.help.explain.json"))
 
 

@@ -11,10 +11,11 @@ from datetime import datetime
 from bot import app, units
 from bot.voice import Voice
 from handlers.words import Words, speak
-from models import clock, people
+from models import catalogue, clock, people
 from models import explain as rules
 from models import settings as kept
 from models.db import Database
+from models.errors import Refused
 from models.explain import Explanation, Look, Stop
 from models.people import Person
 from models.settings import Settings
@@ -33,11 +34,17 @@ class Wishes:
     as_json: bool = False
 
 
+class NoTool(Refused):
+    key = "cli.explain.unknown_tool"
+
+
 def show(wishes: Wishes, db: Database, voice: Voice) -> int:
     """From a snapshot: no lock is taken and nothing is written."""
     now = wishes.at or app.wall_clock()
     with db.snapshot() as session:
         unit = units.meant(session, wishes.unit)
+        if wishes.tool is not None and wishes.tool not in catalogue.in_force(session).tools:
+            raise NoTool(tool=wishes.tool, tools=", ".join(sorted(catalogue.in_force(session).tools)))
         found = rules.explain(session, wishes.text, unit, now=now, tool=wishes.tool)
         staff = people.find(session, found.people)
         settings = kept.read(session)

@@ -8,7 +8,7 @@ from handlers.views import audit as view
 from handlers.views.forms import PAGE
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import administration, audit, clock, people
+from models import administration, audit, clock, people, settings
 from models.audit import AuditEntry
 from models.db import Session
 from models.errors import NotYours
@@ -78,10 +78,23 @@ def _where(session: Session, entry: AuditEntry) -> str:
 
 
 def _about(entry: AuditEntry, words: Words) -> str:
-    """A setting in words, a tool by its name, else as it stands."""
+    """A setting by what it means, a word, an owner or a tool by its name, else as it stands."""
     if entry.what.startswith("setting."):
-        return entry.about
+        key, equals, value = entry.about.partition(" = ")  # as the command line notes it
+        return f"{_named(key, words)}{equals}{value}"
     return words.tool(entry.about) or entry.about
+
+
+def _named(key: str, words: Words) -> str:
+    """What an admin would call it; the key beside what several of one kind have in common."""
+    if key in settings.defaults():
+        return words(f"setting.{key}").rstrip(".")
+    kind, name, rest = (*key.split(".", 2), "", "")[:3]
+    if kind == "tool":
+        return words("audit.of_tool", name=words.tool(name) or name, rest=rest)
+    if kind == "owner" and name in words.tools.owners:
+        return words("audit.of_owner", name=words.tools.owners[name].says["who"][words.language], rest=rest)
+    return words("audit.of_word", name=str(words.nouns.get(name, name)), rest=rest) if kind == "word" else key
 
 
 def _said(name: str, values: dict[str, str], names: dict[int, Person], words: Words) -> str:

@@ -2,10 +2,11 @@
 
 from handlers import forms, slack_text
 from handlers.desk import Desk
-from handlers.listening import Errors, Listeners, Open, Press, Show, Swap
+from handlers.listening import Errors, Listeners, Open, Press, Show, Swap, number
 from handlers.slack_text import safe
 from handlers.views import settings as view
 from handlers.views.parts import Block
+from handlers.views.settings import Done
 from handlers.words import Words
 from models import administration, configuring, settings
 from models import words as municipal
@@ -19,14 +20,16 @@ def register(on: Listeners) -> None:
     on.action("settings.form", form, may=administration.admin_only)
     on.view("settings.save", save, may=administration.admin_only)
     on.action("settings.reset", reset, may=administration.admin_only)
+    on.action("settings.undo", undo, may=administration.admin_only)
     on.action("words.open", words_opened, may=administration.admin_only)
     on.action("words.form", word_form, may=administration.admin_only)
     on.view("words.save", word_save, may=administration.admin_only)
     on.action("words.reset", word_reset, may=administration.admin_only)
+    on.action("words.undo", word_undo, may=administration.admin_only)
 
 
 def opened(session: Session, press: Press, desk: Desk) -> Show:
-    return Open(_list(session, "", desk.words(session, press.person)))
+    return Open(_list(session, Done(), desk.words(session, press.person)))
 
 
 def form(session: Session, press: Press, desk: Desk) -> Show:
@@ -40,19 +43,28 @@ def save(session: Session, press: Press, desk: Desk) -> Show:
     if press.note not in settings.defaults():
         raise Gone
     try:
-        configuring.put(session, press.note, value, by=press.person.pk, now=desk.now())
+        entry = configuring.put(session, press.note, value, by=press.person.pk, now=desk.now())
     except Faulty as faulty:
         return forms.wrong(faulty, ["value"], words)
-    return Swap(_list(session, words("settings.saved", meaning=words(f"setting.{press.note}")), words))
+    done = Done(words("settings.saved", meaning=words(f"setting.{press.note}")), entry)
+    return Swap(_list(session, done, desk.words(session, press.person)))
 
 
 def reset(session: Session, press: Press, desk: Desk) -> Show:
+    if press.value not in settings.defaults():
+        raise Gone
+    entry = configuring.reset(session, press.value, by=press.person.pk, now=desk.now())
     words = desk.words(session, press.person)
-    configuring.reset(session, press.value, by=press.person.pk, now=desk.now())
-    return Swap(_list(session, words("settings.was_reset"), words))
+    return Swap(_list(session, Done(words("settings.was_reset"), entry), words))
 
 
-def _list(session: Session, done: str, words: Words) -> Block:
+def undo(session: Session, press: Press, desk: Desk) -> Show:
+    configuring.undo(session, number(press.value) or 0, by=press.person.pk, now=desk.now())
+    words = desk.words(session, press.person)
+    return Swap(_list(session, Done(words("admin.undone")), words))
+
+
+def _list(session: Session, done: Done, words: Words) -> Block:
     every = [_setting(session, key) for key in settings.defaults()]
     changed = tuple(each for each in every if each.value != each.default)
     by_kind = [
@@ -71,7 +83,7 @@ def _setting(session: Session, key: str) -> view.Setting:
 
 
 def words_opened(session: Session, press: Press, desk: Desk) -> Show:
-    return Open(_vocabulary(session, "", desk.words(session, press.person)))
+    return Open(_vocabulary(session, Done(), desk.words(session, press.person)))
 
 
 def word_form(session: Session, press: Press, desk: Desk) -> Show:
@@ -83,20 +95,27 @@ def word_save(session: Session, press: Press, desk: Desk) -> Show:
     typed = forms.typed(press, view.WORD_FORMS)
     value = "|".join(slack_text.plain(text) for text in typed.values())
     try:
-        configuring.put_word(session, found.word, found.language, value, by=press.person.pk, now=desk.now())
+        entry = configuring.put_word(session, found.word, found.language, value, by=press.person.pk, now=desk.now())
     except Faulty:
         empty = [name for name, text in typed.items() if not text.strip() or "|" in text] or view.WORD_FORMS
         return Errors({name: words("wrong.forms") for name in empty})
-    return Swap(_vocabulary(session, words("words.saved", word=safe(typed["one"])), words))
+    return Swap(_vocabulary(session, Done(words("words.saved", word=safe(typed["one"])), entry), words))
 
 
 def word_reset(session: Session, press: Press, desk: Desk) -> Show:
-    words, found = desk.words(session, press.person), _word(session, press.value)
-    configuring.reset(session, found.key, by=press.person.pk, now=desk.now())
-    return Swap(_vocabulary(session, words("settings.was_reset"), words))
+    found = _word(session, press.value)
+    entry = configuring.reset(session, found.key, by=press.person.pk, now=desk.now())
+    words = desk.words(session, press.person)
+    return Swap(_vocabulary(session, Done(words("settings.was_reset"), entry), words))
 
 
-def _vocabulary(session: Session, done: str, words: Words) -> Block:
+def word_undo(session: Session, press: Press, desk: Desk) -> Show:
+    configuring.undo(session, number(press.value) or 0, by=press.person.pk, now=desk.now())
+    words = desk.words(session, press.person)
+    return Swap(_vocabulary(session, Done(words("admin.undone")), words))
+
+
+def _vocabulary(session: Session, done: Done, words: Words) -> Block:
     keys = [settings.word(key, language) for language in municipal.LANGUAGES for key in municipal.defaults()[language]]
     return view.vocabulary(tuple(_word(session, key) for key in keys), done, words)
 

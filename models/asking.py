@@ -21,6 +21,7 @@ from models.tickets import Event, History, NextStep, Reason, SolvedBy, State, Ti
 
 SETTLED = (State.CLOSED, State.SOLVED_PROPOSED)
 AT_WORK = (*tickets.TOOK, Event.REOPENED)  # from here on somebody has it
+HUMAN = "human"  # opened again by [Jag vill ändå fråga en människa], not by a line
 RESTING = (State.SOLVED_PROPOSED, State.WAITING_ASKER)  # the rest clock runs
 
 
@@ -448,7 +449,7 @@ def ask_human(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ti
     """[Jag vill ändå fråga en människa]: the ladder, as if it were ours. Twice is once."""
     ticket = tickets.get(session, ticket_id)
     if ticket.is_redirected:
-        tickets.reopen(session, ticket, by=by, to_owner=None, now=now)
+        tickets.reopen(session, ticket, by=by, to_owner=None, now=now, note=HUMAN)
         _start(session, ticket, now=now)
     elif ticket.state is State.CLOSED or ticket.belongs_to is None:
         raise Gone
@@ -609,11 +610,24 @@ def _as_it_was(session: Session, person: Person, ticket: Ticket, *, now: datetim
     """Her line was about something else: what a helper has said last about this question holds again."""
     session.refresh(ticket, with_for_update=True)
     told = tickets.history(session, ticket.pk)
+    if ticket.belongs_to is not None and _only_such_lines_opened_it(ticket, told):
+        return tickets.redirect(session, ticket, ticket.belongs_to, now=now)
     last = max((at for at, row in enumerate(told) if _is_helpers_word(row, ticket)), default=None)
     values: dict[str, Any] = {}
     if last is not None and not _has_replied(session, ticket, told[last:]):
         values = _standing(session, ticket, told[: last + 1], told[last + 1 :])
     return tickets.move(session, ticket, Event.WROTE, by=person.id, now=now, note="split", **values)
+
+
+def _only_such_lines_opened_it(ticket: Ticket, told: Sequence[History]) -> bool:
+    """It stayed with its owner until lines opened it of which none is left, and nobody has done anything with it."""
+    opened = max((at for at, row in enumerate(told) if row.event is Event.REOPENED), default=0)
+    closed = [row.event for row in told[:opened] if row.event is not Event.WROTE][-1:]
+    if ticket.state is not State.OPEN or closed != [Event.REDIRECTED] or told[opened].note == HUMAN:
+        return False
+    since = [row for row in told[opened + 1 :] if row.by_id is not None and row.event is not Event.DECLINED]
+    lines_left = sum({"": 1, "split": -1}.get(row.note, 0) for row in since)
+    return told[opened].by_id == ticket.asker_id and all(row.event is Event.WROTE for row in since) and lines_left <= 0
 
 
 def _is_helpers_word(row: History, ticket: Ticket) -> bool:
@@ -643,7 +657,7 @@ def _standing(
         said = lines.of_ticket(session, ticket.pk, Side.ASKER)
         values["urgency"] = _read(session, _words(said)).urgency
     spoke = (Event.ASKED, Event.WROTE, Event.DENIED, Event.REOPENED)
-    hers = [row.at for row in until if row.by_id == ticket.asker_id and row.event in spoke and not row.note]
+    hers = [row.at for row in until if row.by_id == ticket.asker_id and row.event in spoke and row.note in ("", HUMAN)]
     return values | {"asker_wrote_at": hers[-1]}
 
 

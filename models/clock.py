@@ -118,12 +118,16 @@ def add_open_time(hours: Hours, start: datetime, span: timedelta) -> datetime:
 
 
 def working_days_later(at: datetime, days: int) -> datetime:
-    """The same wall-clock time, `days` working days on; from a day off it counts from the next working day."""
-    day = today(at)
-    while days > 0 or not is_working_day(day):
+    """The same wall-clock time, `days` working days on. What comes on a day off counts from the beginning of the next
+    working day: two working days after a Saturday are over when Tuesday is, no earlier than after its Friday.
+    """
+    day, clock = today(at), local(at).time()
+    while not is_working_day(day):
+        day, clock = day + timedelta(days=1), time.min
+    while days > 0:
         day += timedelta(days=1)
         days -= is_working_day(day)
-    return moment(day, local(at).time())
+    return moment(day, clock)
 
 
 def week_start(at: datetime) -> datetime:

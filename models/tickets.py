@@ -777,11 +777,14 @@ def asker_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> 
     return move(session, ticket, Event.WROTE, by=by, now=now, to=back, **values)
 
 
-def reopen(session: Session, ticket: Ticket, *, by: int, to_owner: int | None, now: datetime) -> int:
+def reopen(
+    session: Session, ticket: Ticket, *, by: int, to_owner: int | None, now: datetime, note: str = ""
+) -> int:
     """A reply to what was called solved: back to its helper, or with nobody given to the ladder at once."""
     values: dict[str, Any] = {"reason": None, "closed_at": None, "solved_by": None, "asker_wrote_at": now}
     if to_owner is None:
-        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, **values, **_to_ladder(ticket, now))
+        values |= _to_ladder(ticket, now)
+        row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, note=note, **values)
     else:
         values |= _claim(session, to_owner, now)
         row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.TAKEN, **values)
@@ -961,9 +964,9 @@ def turn_away(session: Session, ticket: Ticket, *, now: datetime) -> None:
     close(session, ticket, Event.UNIT_OFF, Reason.REDIRECTED, by=None, now=now)
 
 
-def redirect(session: Session, ticket: Ticket, owner: str, *, now: datetime) -> None:
+def redirect(session: Session, ticket: Ticket, owner: str, *, now: datetime) -> int:
     """It is not ours: a row, so that it is counted, and its asker learns in the receipt whose it is."""
-    close(session, ticket, Event.REDIRECTED, Reason.REDIRECTED, by=None, now=now, belongs_to=owner)
+    return close(session, ticket, Event.REDIRECTED, Reason.REDIRECTED, by=None, now=now, belongs_to=owner)
 
 
 def close(

@@ -32,11 +32,25 @@ class Word:
     forms: tuple[str, ...]
 
 
-def listed(changed: tuple[Setting, ...], every: Groups, done: str, words: Words) -> Block:
+@dataclass(frozen=True)
+class Done:
+    """What was just done, and by which entry of the trail it can be undone; 0: it cannot."""
+
+    said: str = ""
+    entry: int = 0
+
+    def drawn(self, undo: str, words: Words) -> list[Block]:
+        if not self.said:
+            return []
+        back = parts.button(words("admin.undo"), undo, self.entry) if self.entry else None
+        return [parts.section(self.said, accessory=back), parts.divider()]
+
+
+def listed(changed: tuple[Setting, ...], every: Groups, done: Done, words: Words) -> Block:
     """What differs from the defaults; all the others in the menu."""
     menu = parts.menu(words("settings.menu"), "settings.form:menu", forms.options(every))
     rows = [_row(each, words) for each in changed[:60]] or [parts.section(words("settings.as_shipped"))]
-    blocks = [*([parts.section(done), parts.divider()] if done else []), parts.actions(menu), *rows]
+    blocks = [*done.drawn("settings.undo", words), parts.actions(menu), *rows]
     return parts.window(words("settings.title"), words("button.close"), blocks)
 
 
@@ -66,7 +80,7 @@ def _choice(setting: Setting, words: Words) -> Block:
     return forms.choice(options, setting.value)
 
 
-def vocabulary(found: tuple[Word, ...], done: str, words: Words) -> Block:
+def vocabulary(found: tuple[Word, ...], done: Done, words: Words) -> Block:
     """Every word in every language."""
     rows = [
         parts.section(
@@ -75,8 +89,8 @@ def vocabulary(found: tuple[Word, ...], done: str, words: Words) -> Block:
         )
         for each in found[:90]
     ]
-    said = [parts.section(done), parts.divider()] if done else []
-    return parts.window(words("words.title"), words("button.close"), [*said, *rows])
+    blocks = [*done.drawn("words.undo", words), *rows]
+    return parts.window(words("words.title"), words("button.close"), blocks)
 
 
 def word(found: Word, words: Words) -> Block:

@@ -100,7 +100,7 @@ def test_a_unit_that_is_off(capsys: Said) -> None:
         ("explain x --unit zzz", 1, "Enheten zzz finns inte."),
         ("explain x", 2, "Vi förstår inte"),
         ("explain x --unit bjorken --at tisdag", 2, "Vi förstår inte"),
-        ("explain x --unit bjorken --tool hammare", 2, "Vi förstår inte"),
+        ("explain x --unit bjorken --tool hammare", 1, "Verktyget hammare finns inte. De som finns: ai_support"),
     ],
 )
 def test_what_cannot_be_meant(capsys: Said, line: str, code: int, answer: str) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from bot import manifest
 from handlers.words import LANGUAGES, plainly
-from models import audit, clock, lines, outbox, people, tickets
+from models import audit, clock, lines, outbox, people, settings, tickets
 from models.audit import Change
 from models.contacts import Contact
 from models.db import Database
@@ -139,6 +139,9 @@ def _administered(session: Any, mate: int, lent: int, now: datetime) -> None:
         session.flush()
         told = Change(f"{what}.ended", 1, person_id=mate, row_id=row.id, after={"ends": day.isoformat()})
         audit.keep(session, told, by=mate, now=now)
+    settings.write(session, "keep.jobs", "9 d", now=now)
+    before, after = {"value": settings.defaults()["keep.jobs"].value}, {"value": "9 d"}
+    audit.keep(session, Change("setting.put", about="keep.jobs", before=before, after=after), by=mate, now=now)
     session.add(Absence(person_id=mate, starts_on=date(2026, 12, 24)))
     session.add(Duty(person_id=mate, starts_at=now - moment, until_at=now + moment))
 

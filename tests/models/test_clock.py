@@ -157,7 +157,11 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(hours, after):
         ("2026-11-24 10:00", 0, "2026-11-24 10:00"),
         ("2026-11-24 10:00", 2, "2026-11-26 10:00"),
         ("2026-11-20 10:00", 1, "2026-11-23 10:00"),  # Friday to Monday
-        ("2026-11-21 10:00", 0, "2026-11-23 10:00"),  # from a Saturday
+        ("2026-11-21 10:00", 0, "2026-11-23 00:00"),  # from a Saturday
+        ("2026-11-21 10:00", 2, "2026-11-25 00:00"),  # all of Monday and all of Tuesday
+        ("2026-11-22 23:59", 2, "2026-11-25 00:00"),
+        ("2026-11-20 23:59", 2, "2026-11-24 23:59"),
+        ("2026-12-24 10:00", 1, "2026-12-29 00:00"),  # Christmas Eve: Monday the 28th
         ("2026-12-22 10:00", 2, "2026-12-28 10:00"),  # Christmas does not count
         ("2026-12-29 10:00", 2, "2027-01-04 10:00"),  # nor New Year, and week 53 ends
         ("2027-03-25 10:00", 1, "2027-03-30 10:00"),  # Easter: the same clock time in summer time
@@ -167,6 +171,16 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(hours, after):
 )
 def test_working_days(start, days, then):
     assert clock.working_days_later(at(start), days) == at(then)
+
+
+@settings(max_examples=80, deadline=None)
+@given(whenever, st.integers(0, 6), st.integers(0, 9000))
+def test_who_comes_later_is_never_due_earlier(start, days, more):
+    due = clock.working_days_later(start, days)
+    assert due >= start
+    assert clock.is_working_day(clock.today(due))
+    assert clock.working_days_later(start + minutes(more), days) >= due
+    assert clock.working_days_later(start, days + 1) > due
 
 
 def test_week_53_belongs_to_the_year_it_began_in():

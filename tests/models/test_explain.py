@@ -73,6 +73,12 @@ def test_at_night_it_waits_for_the_first_who_comes(staffed):
     assert WhyNot.OFF_DUTY in whys(found, staffed.bo)
 
 
+def test_numbers_that_are_there_to_be_rung_are_shown_and_others_are_not(staffed):
+    found = explained(staffed, text="låset piper, ska jag ringa 08-465 004 10 eller 08-465 004 99")
+    assert "08-465 004 10" in found.text
+    assert "004 99" not in found.text
+
+
 def test_a_tool_that_is_given_beats_the_text(staffed):
     found = explained(staffed, tool="vr")
     assert found.ticket.tool == "vr"

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from models import asking, heard, jobs, ladder, lines, outbox, people, takeover, tickets
+from models import asking, auditor, heard, jobs, ladder, lines, outbox, people, takeover, tickets
+from models.audit import AuditEntry
 from models.db import Database
 from models.errors import AlreadyTaken, Refused
 from models.lines import Line, Said, Side
@@ -105,6 +106,23 @@ def test_eight_take_it_over_from_the_same_person_and_one_has_it(village):
         assert village.story(ticket) == ["asked", "taken", "taken_over", "wrote"]
         assert count(village, Line, Line.ticket_id == ticket, Line.side == Side.HELPER) == 1
     assert count(village, Letter, Letter.kind == "answer") == count(village, Letter, Letter.kind == "taken_over") == 5
+
+
+def test_eight_auditors_at_once_repair_each_question_once_and_say_it_in_one_line(village):
+    anna, ivar = village.person("Anna"), village.coordinator("Ivar")
+    hanging = [village.ticket(anna) for _ in range(5)]
+    village.later(hours=2)
+
+    def round_of_one_auditor():
+        with village.db.snapshot() as session:
+            found = auditor.suspects(session, now=village.now)
+        for ticket in found:
+            working(village, auditor.mend, ticket)()
+
+    at_once(*[round_of_one_auditor] * EIGHT)
+    assert [village.story(ticket) for ticket in hanging] == [["asked", "repaired"]] * 5
+    assert count(village, AuditEntry, AuditEntry.what == "question.repaired") == 5
+    assert count(village, Letter, Letter.kind == "repaired", Letter.to_id == ivar) == 1
 
 
 def test_eight_workers_deliver_and_no_letter_goes_twice_or_out_of_turn(village):

@@ -233,6 +233,34 @@ def test_a_setting_is_refused_with_its_shape_changed_and_reset(town):
     town.jonna.taps_in_modal("Ändra")
     town.jonna.taps_in_modal("Använd standard")
     assert "Alla inställningar har sina standardvärden." in town.jonna.modal_words()
+    town.jonna.taps_in_modal("Ångra")
+    with town.db.snapshot() as session:
+        assert settings.read(session).text("target.unit_expert") == "15 min"
+    trail = fake.words_of(opens(town.jonna, "Ändringar").town.slack.modals[town.jonna.user])
+    assert "Ändrade en inställning: Hur länge enhetens expertanvändare får på sig innan frågan går vidare" in trail
+    assert "target.unit_expert" not in trail
+
+
+def test_a_setting_and_a_word_that_were_a_wrong_tap_are_as_they_were(town):
+    opens(town.jonna, "Inställningar")
+    chooses(town.jonna, "Hur länge enhetens expertanvändare får på sig innan frågan går vidare.")
+    town.jonna.submits(value="15 min")
+    stale = next(c for c in fake.controls(town.slack.modals[town.jonna.user]) if c["action_id"] == "settings.undo")
+    town.jonna.taps_in_modal("Ångra")
+    assert "Alla inställningar har sina standardvärden." in town.jonna.modal_words()
+    with town.db.transaction() as session:
+        assert session.exec(select(settings.Setting)).all() == []  # not the default written down as their own
+        settings.write(session, "target.unit_expert", "15 min", now=town.time)
+        settings.write(session, "target.unit_expert", "25 min", now=town.time)
+    town.jonna.sends(stale, {}, view={**town.slack.modals[town.jonna.user], "id": "V"})
+    with town.db.snapshot() as session:
+        assert settings.read(session).text("target.unit_expert") == "25 min"  # somebody has changed it since
+    opens(town.jonna, "Våra ord").taps_in_modal("Ändra")
+    town.jonna.submits(one="superanvändare", the="superanvändaren", many="superanvändare", all="superanvändarna")
+    town.jonna.taps_in_modal("Ångra")
+    assert "superanvändare" not in town.jonna.modal_words()
+    trail = fake.words_of(opens(town.jonna, "Ändringar").town.slack.modals[town.jonna.user])
+    assert "Ordet expertanvändare (sv)" in trail
 
 
 def test_a_word_needs_its_four_forms_and_is_said_at_once(town):

@@ -179,6 +179,31 @@ def test_a_question_of_ours_in_the_same_minute_goes_to_people(town):
     assert len(town.anna.got) == 1
 
 
+def test_what_opened_it_becomes_a_question_of_its_own_and_the_old_one_stays_with_its_owner(town):
+    town.anna.writes(ACCESS)
+    town.anna.writes("Och låset i 12 blinkar rött, vad gör jag")
+    town.later(seconds=25)
+    assert ACCESS in town.bo.phone
+    town.anna.presses("Det är en ny fråga")
+    assert (the_ticket(town).state, the_ticket(town).reason) == (State.CLOSED, Reason.REDIRECTED)
+    assert "Chefen beställer behörigheter." in town.anna.phone
+    assert the_ticket(town, 2).state is State.OPEN
+    town.later(minutes=70)
+    assert ACCESS not in town.cia.phone + town.ivar.phone
+    with pytest.raises(AssertionError, match="sees no"):
+        town.bo.presses("Ta frågan", on=town.bo.got[0])
+    town.bo.presses("Ta frågan")
+    assert "Bo Berg har tagit F-2" in town.anna.phone
+
+
+def test_who_has_asked_for_a_human_keeps_the_old_question_too(town):
+    town.anna.writes(ACCESS)
+    town.anna.presses("Jag vill ändå fråga en människa")
+    town.anna.writes("Och låset i 12 blinkar rött, vad gör jag")
+    town.anna.presses("Det är en ny fråga")
+    assert the_ticket(town).state is the_ticket(town, 2).state is State.OPEN
+
+
 def test_it_turns_out_before_anybody_has_a_card(town):
     town.anna.writes("Kommer inte in i Treserva")
     town.anna.writes("det står att jag saknar behörighet")
