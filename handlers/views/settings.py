@@ -39,18 +39,16 @@ class Done:
     said: str = ""
     entry: int = 0
 
-    def drawn(self, undo: str, words: Words) -> list[Block]:
-        if not self.said:
-            return []
-        back = parts.button(words("admin.undo"), undo, self.entry) if self.entry else None
-        return [parts.section(self.said, accessory=back), parts.divider()]
+    def drawn(self, undo: Block) -> list[Block]:
+        return [parts.section(self.said, accessory=undo if self.entry else None), parts.divider()] if self.said else []
 
 
 def listed(changed: tuple[Setting, ...], every: Groups, done: Done, words: Words) -> Block:
     """What differs from the defaults; all the others in the menu."""
     menu = parts.menu(words("settings.menu"), "settings.form:menu", forms.options(every))
     rows = [_row(each, words) for each in changed[:60]] or [parts.section(words("settings.as_shipped"))]
-    blocks = [*done.drawn("settings.undo", words), parts.actions(menu), *rows]
+    undo = parts.button(words("admin.undo"), "settings.undo", done.entry)
+    blocks = [*done.drawn(undo), parts.actions(menu), *rows]
     return parts.window(words("settings.title"), words("button.close"), blocks)
 
 
@@ -89,8 +87,8 @@ def vocabulary(found: tuple[Word, ...], done: Done, words: Words) -> Block:
         )
         for each in found[:90]
     ]
-    blocks = [*done.drawn("words.undo", words), *rows]
-    return parts.window(words("words.title"), words("button.close"), blocks)
+    undo = parts.button(words("admin.undo"), "words.undo", done.entry)
+    return parts.window(words("words.title"), words("button.close"), [*done.drawn(undo), *rows])
 
 
 def word(found: Word, words: Words) -> Block:
