@@ -9,3 +9,4 @@ from models import heard as heard
 from models import importing as importing
 from models import jobs as jobs
 from models import orders as orders
+from models import stuga_day as stuga_day

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from models import clock, outbox, people, roster, settings, tickets
+from models import clock, outbox, people, roster, settings, stuga_series, tickets
 from models.errors import Gone
 from models.outbox import Intent
 from models.people import Appointment, Role, Unit
@@ -45,6 +45,7 @@ class WhyNot(StrEnum):
     SAID_NO = "said_no"
     OFF_DUTY = "off_duty"  # until presence.back_at
     ASKED = "asked"  # has a card that waits for her
+    BUSY = "busy"  # runs a drop-in, until presence.back_at
     FULL = "full"  # has as many open cards from other units as one may have
 
 
@@ -64,6 +65,7 @@ class Helper:
     asked: bool = False
     had_it: bool = False  # has, or has had, a card
     cards: int = 0
+    busy: bool = False  # at work, with a room full of people
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def why_not(helper: Helper, limits: Limits) -> WhyNot | None:
     if helper.said_no:
         return WhyNot.SAID_NO
     if not helper.presence.at_work:
-        return WhyNot.OFF_DUTY
+        return WhyNot.BUSY if helper.busy else WhyNot.OFF_DUTY
     if helper.asked:
         return WhyNot.ASKED
     full = helper.rung is Rung.DEPARTMENT_EXPERT and helper.cards >= limits.open_cards
@@ -126,7 +128,7 @@ def _wait(helpers: Sequence[Helper], anew: datetime, limits: Limits) -> Step:
 
     Of both at the same moment, somebody who has never had it comes first.
     """
-    coming = [h for h in helpers if why_not(h, limits) is WhyNot.OFF_DUTY]
+    coming = [h for h in helpers if why_not(h, limits) in (WhyNot.OFF_DUTY, WhyNot.BUSY)]
     comes = min((h.presence.back_at for h in coming), default=anew)
     news = any(not h.had_it and h.presence.back_at <= anew for h in coming)
     furthest = next((rung for rung in reversed(RUNGS) if _waiting(helpers, rung, limits)), None)
@@ -184,20 +186,29 @@ def helpers_for(
     known = {card.person_id: card for card in tickets.candidates(session, ticket.pk)}
     found = roster.presences(session, [(person_id, ROLE_ON[rung]) for person_id, rung in suits], now=now)
     cards = tickets.cards_of(session, {p for p, rung in suits if rung is Rung.DEPARTMENT_EXPERT})
+    busy = stuga_series.busy(session, {p for p, _ in suits}, now=now)
     return [
         Helper(
             person_id,
             rung,
-            found[person_id, ROLE_ON[rung]],
+            _meanwhile(found[person_id, ROLE_ON[rung]], busy.get(person_id)),
             suits=suits[person_id, rung],
             asks=person_id == ticket.asker_id,
             said_no=person_id in known and known[person_id].said_no,
             asked=person_id in known and known[person_id].left_at is None,
             had_it=person_id in known,
             cards=cards[person_id],
+            busy=person_id in busy,
         )
         for person_id, rung in sorted(suits, key=lambda standing: RUNGS.index(standing[1]))
     ]
+
+
+def _meanwhile(presence: Presence, busy_until: datetime | None) -> Presence:
+    """Who runs a drop-in is asked when that is over."""
+    if busy_until is None:
+        return presence
+    return replace(presence, at_work=False, known=True, back_at=max(presence.back_at, busy_until))
 
 
 def _standing(session: Session, ticket: Ticket, *, now: datetime) -> dict[tuple[int, Rung], bool]:
@@ -236,6 +247,11 @@ def advance(session: Session, ticket: Ticket, *, now: datetime) -> Step:
 def restart(session: Session, ticket: Ticket, *, now: datetime) -> Step:
     """From the first rung again, now that more is known: those who have a card keep it."""
     return _ask_after(session, ticket, None, now=now)
+
+
+def go_on_after(session: Session, ticket: Ticket, rung: Rung, *, now: datetime) -> Step:
+    """From the rung that follows this one: a drop-in has found out whose it is."""
+    return _ask_after(session, ticket, rung, now=now)
 
 
 def _ask_after(
@@ -285,7 +301,16 @@ def choose(ticket: Ticket, helpers: Sequence[Helper], after: Rung | None, rules:
         return due_at(ticket, rung, rules, known=any(h.presence.known for h in here), now=now)
 
     anew = clock.opens_anew(roster.hours_of(Role.COORDINATOR, rules), now)
-    return next_step(helpers, after=after, target=target, anew=anew, limits=limits_of(rules))
+    step = next_step(helpers, after=after, target=target, anew=anew, limits=limits_of(rules))
+    if ticket.urgency is Urgency.ACUTE and not step.people and any(h.busy for h in helpers):
+        called = [_called_out(h, now) if h.busy else h for h in helpers]
+        return next_step(called, after=after, target=target, anew=anew, limits=limits_of(rules))
+    return step
+
+
+def _called_out(helper: Helper, now: datetime) -> Helper:
+    """Somebody waits now and nobody else is there: she leaves the drop-in for a moment."""
+    return replace(helper, presence=Presence(True, True, now))
 
 
 def _take_back(session: Session, ticket: Ticket, helpers: Iterable[Helper], *, now: datetime) -> set[int]:

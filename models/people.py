@@ -333,9 +333,13 @@ def helper_only(session: Session, person: Person, about: int | None) -> None:
 
     A rule has no clock. All that hangs on it is what somebody says of her own working day.
     """
-    hers = select(Appointment.id).where(Appointment.person_id == person.id, col(Appointment.role).in_(HELPERS))
-    if person.deactivated_at is not None or session.exec(hers).first() is None:
+    if person.deactivated_at is not None or not any(hat.role in HELPERS for hat in hats_ever(session, person.pk)):
         raise NotYours
+
+
+def hats_ever(session: Session, person_id: int) -> list[Appointment]:
+    """Hats that she wears, has worn or will, for rules that have no clock."""
+    return list(session.exec(select(Appointment).where(Appointment.person_id == person_id)))
 
 
 _AWAY = select(Absence).where(

@@ -59,6 +59,17 @@ def _free_text(keep: str, /, **why: str) -> dict[str, Column]:
     return _columns(What.FREE_TEXT, keep, **why)
 
 
+_SESSION = {
+    "name": "what staff call it",
+    "tools": "its theme",
+    "departments": "for whom",
+    "for_night": "for whom",
+    "room": "where",
+    "address": "where",
+    "way_in": "how to get in without steps",
+    "link": "where, without going there",
+}
+
 DECLARED: dict[str, dict[str, Column]] = {
     # ---- the organisation ------------------------------------------------------------------------------
     "administration": _plain(
@@ -239,6 +250,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             reason="how it ended; counted",
             solved_by="which role solved it; counted",
             rung="how far it has gone; counted",
+            stuga_id="where it will be taken up",
             taken_at="how long it took",
             next_step="no question is forgotten",
             next_at="no question is forgotten",
@@ -297,6 +309,62 @@ DECLARED: dict[str, dict[str, Column]] = {
             root="the thread in which it stands",
         ),
         **_free_text(Keep.WITH_QUESTION, text="the question and its answer"),
+    },
+    # ---- drop-ins: there is no place for who came ------------------------------------------------------
+    "stuga_series": _plain(
+        Keep.ORGANISATION,
+        id="row",
+        key="joins the sheets of the import",
+        day="when",
+        weeks="when",
+        opens="when",
+        closes="when",
+        pauses="when not",
+        starts_on="from when",
+        ends_on="until when",
+        **_SESSION,
+    ),
+    "stuga": _plain(
+        Keep.ORGANISATION,
+        id="row",
+        series="whose session",
+        slot="which week's",
+        uid="found again in calendars",
+        sequence="calendars believe the newest",
+        stage="whether it comes, was held or cancelled; counted",
+        starts_at="when",
+        ends_at="when",
+        own="changed by hand",
+        own_staff="changed by hand",
+        heads="how many came, as a number; counted",
+        next_step="reminders and the end come by themselves",
+        next_at="reminders and the end come by themselves",
+        changed_at="when calendars have to be told",
+        closed_at="outcomes can be logged a while longer",
+        **_SESSION,
+    ),
+    "stuga_turn": {
+        **_plain(Keep.APPOINTMENT, id="row", series="of which sessions", part="host or helper", turn="in which week"),
+        **_pseudonym(Keep.APPOINTMENT, person_id="whose turn it is"),
+        **_personal(Keep.APPOINTMENT, starts_on="from when", ends_on="until when"),
+    },
+    "stuga_staff": {
+        **_plain(Keep.ROUTING, stuga_id="which session", part="host or helper"),
+        **_pseudonym(Keep.ROUTING, person_id="who runs it, and is busy meanwhile"),
+    },
+    "stuga_item": {
+        **_plain(
+            Keep.ROUTING,
+            id="row",
+            stuga_id="which session; counted",
+            ticket_id="which question",
+            walk_in="brought without being parked; counted",
+            began_at="minutes; counted",
+            outcome="what became of it; counted",
+            logged_at="minutes; counted",
+            line_id="an answer that may serve others",
+        ),
+        **_pseudonym(Keep.WITH_QUESTION, by_id="who helps with it"),
     },
     # What a manager is asked to order is no question. It says who lacks what, so it lives no longer than a question
     # does (13 months would serve nobody: it is not counted), and its truth is in the municipality's ordering system.

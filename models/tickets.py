@@ -118,11 +118,13 @@ class Event(StrEnum):
     ANEW = "anew"
     REPAIRED = "repaired"
     CLEARED = "cleared"  # its words are gone, or those of one line
+    STUGA_CHANGED = "stuga_changed"  # parked for another drop-in
+    AT_STUGA = "at_stuga"  # what became of it there: a code of stuga_day.Outcome
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
 # Messages that say something else once the question has moved: most of them lose their buttons.
-WITH_BUTTONS = ("outcome", "solve_offer", "check_outside", "who_has_it", "fault_note")
+WITH_BUTTONS = ("outcome", "stuga_outcome", "stuga_still", "solve_offer", "check_outside", "who_has_it", "fault_note")
 ALIVE = frozenset(State) - {State.CLOSED}
 HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
 TOOK = frozenset({Event.TAKEN, Event.TAKEN_OVER})
@@ -165,7 +167,12 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.RUNG: (ALIVE, State.CLOSED),
     Event.ANEW: (frozenset({State.OPEN}), None),
     Event.REPAIRED: (ALIVE, State.OPEN),
+    Event.STUGA_CHANGED: (frozenset({State.PARKED}), None),
+    Event.AT_STUGA: (frozenset(State) - {State.TAKEN, State.WAITING_ASKER}, None),
 }
+# Of two at once only the one who saw it where it is wins.
+OF_STUGA = frozenset({Event.UNPARKED, Event.STUGA_CHANGED, Event.AT_STUGA})
+PARKABLE = MOVES[Event.PARKED][0]
 
 
 FOR_TAKING = MOVES[Event.TAKEN][0] | MOVES[Event.TAKEN_OVER][0]  # also from somebody who has it
@@ -194,7 +201,12 @@ class Ticket(SQLModel, table=True):
         check("held_until IS NULL OR owner_id IS NOT NULL", "held_by_somebody"),
         paired("next_at", "next_step"),
         paired("closed_at", "reason"),
-        check("owner_id IS NOT NULL OR next_at IS NOT NULL OR state = 'closed'", "never_without_a_next_step"),
+        check(
+            "owner_id IS NOT NULL OR next_at IS NOT NULL OR stuga_id IS NOT NULL OR state = 'closed'",
+            "never_without_a_next_step",
+        ),
+        check("stuga_id IS NULL OR (state = 'parked' AND next_at IS NULL)", "at_a_stuga_while_parked"),
+        check("state <> 'parked' OR stuga_id IS NOT NULL OR next_at IS NOT NULL", "parked_for_something"),
         check("(state = 'closed') = (closed_at IS NOT NULL)", "closed_has_a_time"),
         check("state <> 'open' OR owner_id IS NULL", "open_has_no_owner"),
         check("(pictures = '') = (ticked_at IS NULL)", "no_picture_without_the_tick"),
@@ -219,6 +231,7 @@ class Ticket(SQLModel, table=True):
     rung: Rung | None = code(Rung, default=None, nullable=True)
     owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     taken_at: datetime | None = instant(default=None, nullable=True)
+    stuga_id: int | None = Field(default=None, foreign_key="stuga.id", index=True)  # where it will be taken up
     held_until: datetime | None = instant(default=None, nullable=True)  # when the taker's time at work ends
     had_by_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # whoever had it last
     next_step: NextStep | None = code(NextStep, default=None, nullable=True)
@@ -435,7 +448,7 @@ def hold_until(session: Session, ticket: Ticket, at: datetime) -> None:
 def back_to_ladder(session: Session, ticket: Ticket, *, why: str, now: datetime) -> None:
     """The auditor's verb: whatever it hung on, it is open again and due at once."""
     row = move(
-        session, ticket, Event.REPAIRED, by=None, now=now, note=why, solved_by=None, **_to_ladder(ticket, now)
+        session, ticket, Event.REPAIRED, by=None, now=now, note=why, solved_by=None, **to_ladder(ticket, now)
     )
     show_all(session, ticket, row, now=now)
 
@@ -511,7 +524,9 @@ def move(  # noqa: PLR0913 (one place through which every transition goes)
 ) -> int:
     """One transition: a conditional update and its history row. Raises the fitting Refused if it lost."""
     leaves_holder = event is Event.TAKEN_OVER or ("owner_id" in values and values["owner_id"] is None)
-    row = {"ticket": ticket.pk, **({"holder": ticket.owner_id} if leaves_holder else {}), **values}
+    read = {"holder": ticket.owner_id} if leaves_holder else {}
+    read |= {"seen_at": ticket.stuga_id} if event in OF_STUGA else {}
+    row = {"ticket": ticket.pk, **read, **values}
     if not renewed(session, ticket, _transition(event, to, leaves_holder), row):
         raise refusal(session, ticket.pk, event)
     return note_down(session, ticket, event, by=by, now=now, other=other, note=note)
@@ -519,14 +534,18 @@ def move(  # noqa: PLR0913 (one place through which every transition goes)
 
 @cache
 def _transition(event: Event, to: State | None, leaves_holder: bool) -> UpdateBase:
-    """From where it is allowed, and only from the holder that was read if it leaves her. What else is set, the call
-    says.
+    """From where it is allowed, and only from the holder that was read if it leaves her; what is parked no longer has
+    left its drop-in. What else is set, the call says.
     """
     allowed, leads_to = MOVES[event]
     won = update(Ticket).where(col(Ticket.id) == bindparam("ticket"), col(Ticket.state).in_(allowed))
     if leaves_holder:
         won = won.where(col(Ticket.owner_id).is_not_distinct_from(bindparam("holder")))
-    return won.values(state=to or leads_to or col(Ticket.state)).returning(*columns(Ticket))
+    if event in OF_STUGA:
+        won = won.where(col(Ticket.stuga_id).is_not_distinct_from(bindparam("seen_at")))
+    after = to or leads_to
+    left = {} if after in (None, State.PARKED) else {"stuga_id": None}
+    return won.values(state=after or col(Ticket.state), **left).returning(*columns(Ticket))
 
 
 def note_down(  # noqa: PLR0913
@@ -712,7 +731,7 @@ def _still_asked(session: Session, ticket: Ticket) -> bool:
 def free(session: Session, ticket: Ticket, event: Event, *, by: int | None, now: datetime) -> None:
     """The claim ends without an answer: the question is open again and due at once. FREED, RETURNED or WENT_HOME."""
     before = ticket.owner_id
-    row = move(session, ticket, event, by=by, now=now, other=before, **_to_ladder(ticket, now))
+    row = move(session, ticket, event, by=by, now=now, other=before, **to_ladder(ticket, now))
     if before is not None:
         leave(session, ticket.pk, before, said_no=event is not Event.WENT_HOME, now=now)
     show_all(session, ticket, row, now=now)
@@ -771,7 +790,8 @@ def put_off(session: Session, ticket: Ticket, until: datetime) -> None:
 def asker_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> int:
     """A line from the asker to a question that is alive: whoever has it is waited for again."""
     values: dict[str, Any] = {"asker_wrote_at": now}
-    if ticket.state is State.WAITING_ASKER or (ticket.owner_id and ticket.next_step is None):
+    silent = ticket.owner_id is not None and ticket.next_step is None and ticket.state is not State.PARKED
+    if ticket.state is State.WAITING_ASKER or silent:
         values |= _claim_clock(session, now)
     back = State.TAKEN if ticket.state is State.WAITING_ASKER else None
     return move(session, ticket, Event.WROTE, by=by, now=now, to=back, **values)
@@ -783,7 +803,7 @@ def reopen(
     """A reply to what was called solved: back to its helper, or with nobody given to the ladder at once."""
     values: dict[str, Any] = {"reason": None, "closed_at": None, "solved_by": None, "asker_wrote_at": now}
     if to_owner is None:
-        values |= _to_ladder(ticket, now)
+        values |= to_ladder(ticket, now)
         row = move(session, ticket, Event.REOPENED, by=by, now=now, to=State.OPEN, note=note, **values)
     else:
         values |= _claim(session, to_owner, now)
@@ -854,18 +874,18 @@ def ask_back(session: Session, ticket_id: int, *, by: int, now: datetime) -> Tic
 def send_out(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
     """It lies with IT or a vendor: the owner stays, and is asked about it every working day."""
     ticket = get(session, ticket_id)
-    row = move(session, ticket, Event.SENT_OUT, by=by, now=now, **_check_clock(session, now))
+    row = move(session, ticket, Event.SENT_OUT, by=by, now=now, **check_clock(session, now))
     show_all(session, ticket, row, now=now)
     return ticket
 
 
 def check_outside(session: Session, ticket: Ticket, *, now: datetime) -> None:
     """The next working day has come: has it been answered?"""
-    row = move(session, ticket, Event.CHECKED, by=None, now=now, **_check_clock(session, now))
+    row = move(session, ticket, Event.CHECKED, by=None, now=now, **check_clock(session, now))
     tell_owner(session, ticket, "check_outside", row, now=now)
 
 
-def _check_clock(session: Session, now: datetime) -> dict[str, Any]:
+def check_clock(session: Session, now: datetime) -> dict[str, Any]:
     return {"next_step": NextStep.CHECK, "next_at": rests_at(session, "external.check", now)}
 
 
@@ -877,29 +897,53 @@ def come_back(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ti
     return ticket
 
 
-def park(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
-    """ "Ta med till supportstugan": it leaves the escalation clock, keeps its owner, and cannot be forgotten."""
-    ticket = get(session, ticket_id)
-    back_at = now + settings.read(session).span("parked.back")
-    row = move(session, ticket, Event.PARKED, by=by, now=now, next_step=NextStep.UNPARK, next_at=back_at)
+def park(session: Session, ticket: Ticket, *, stuga_id: int | None, by: int | None, now: datetime) -> None:
+    """It leaves the escalation clock, keeps its owner, and cannot be forgotten: it is at a drop-in that comes, or has
+    a time. Which one, stuga.py decides.
+    """
+    event = Event.STUGA_CHANGED if ticket.state is State.PARKED else Event.PARKED
+    row = move(session, ticket, event, by=by, now=now, note=str(stuga_id or ""), **parked_for(session, stuga_id, now))
     show_all(session, ticket, row, now=now)
-    return ticket
+
+
+def parked_for(session: Session, stuga_id: int | None, now: datetime) -> dict[str, Any]:
+    """What a parked question's row says."""
+    if stuga_id is not None:
+        return {"stuga_id": stuga_id, "next_step": None, "next_at": None}
+    back_at = now + settings.read(session).span("parked.back")
+    return {"stuga_id": None, "next_step": NextStep.UNPARK, "next_at": back_at}
+
+
+def parked_at(session: Session, stuga_id: int | None) -> list[Ticket]:
+    """What is to be taken up there, in the order in which it was asked; None: what waits for a drop-in."""
+    where = col(Ticket.stuga_id).is_not_distinct_from(stuga_id)
+    return list(session.exec(select(Ticket).where(Ticket.state == State.PARKED, where).order_by(col(Ticket.id))))
+
+
+def at_stuga(
+    session: Session, ticket: Ticket, *, outcome: str, to: State, by: int | None, now: datetime, **values: Any
+) -> int:
+    """What became of it there. Its history row is the cause of the word to its asker."""
+    row = move(session, ticket, Event.AT_STUGA, by=by, now=now, to=to, note=outcome, **values)
+    show_all(session, ticket, row, now=now)
+    return row
 
 
 def unpark(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
     """Back to the ladder, due at once."""
-    row = move(session, ticket, Event.UNPARKED, by=by, now=now, **_to_ladder(ticket, now))
+    row = move(session, ticket, Event.UNPARKED, by=by, now=now, **to_ladder(ticket, now))
     show_all(session, ticket, row, now=now)
 
 
-def _to_ladder(ticket: Ticket, now: datetime) -> dict[str, Any]:
+def to_ladder(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """What the row of a question says that nobody has: due at once."""
     nobody = {"owner_id": None, "taken_at": None, "held_until": None, "had_by_id": ticket.owner_id or ticket.had_by_id}
     return nobody | {"rung": None, "next_step": NextStep.ASK, "next_at": now}
 
 
 def send_on(session: Session, ticket: Ticket, *, by: int, now: datetime, to: int | None = None) -> None:
     """[Skicka vidare]: the sender lets go; who is asked now is the ladder's affair."""
-    row = move(session, ticket, Event.SENT_ON, by=by, now=now, other=to, **_to_ladder(ticket, now))
+    row = move(session, ticket, Event.SENT_ON, by=by, now=now, other=to, **to_ladder(ticket, now))
     leave(session, ticket.pk, by, said_no=True, now=now)
     show_all(session, ticket, row, now=now)
 

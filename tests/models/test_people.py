@@ -13,6 +13,8 @@ from models.orders import AccessOrder
 from models.outbox import Intent, Posted
 from models.people import Absence, Appointment, Assignment, Person, PersonKind, Role
 from models.shifts import Pattern, Shift, Weekday
+from models.stuga_day import StugaItem
+from models.stuga_series import Part, Stuga, StugaStaff, StugaStep, StugaTurn
 from models.tickets import Event, Rung, Via
 
 TODAY = date(2026, 11, 24)
@@ -92,9 +94,22 @@ def a_full_life(village, session, person: int) -> None:
     session.add(Absence(person_id=person, starts_on=TODAY))
     session.add(Shift(person_id=person, starts_at=now, until_at=now + timedelta(hours=8)))
     session.add(Pattern(person_id=person, day=Weekday.TUE, opens="07:00", closes="16:00", starts_on=TODAY))
+    a_stuga(session, person, question, now)
     roster.work_today(session, person, 1, now=now)
     roster.declare(session, session.get(Person, person), until=now + timedelta(hours=8), now=now)
     session.flush()
+
+
+def a_stuga(session, person: int, question: tickets.Ticket, now) -> None:
+    session.add(StugaTurn(series="tis", person_id=person, part=Part.HOST, starts_on=TODAY))
+    held = Stuga(
+        series="tis", slot="2026-W48", uid="x", name="Stugan", starts_at=now, ends_at=now + timedelta(hours=1),
+        next_step=StugaStep.END, next_at=now, changed_at=now,
+    )  # fmt: skip
+    session.add(held)
+    session.flush()
+    session.add(StugaStaff(stuga_id=held.pk, person_id=person, part=Part.HOST))
+    session.add(StugaItem(stuga_id=held.pk, ticket_id=question.pk, began_at=now, by_id=person))
 
 
 def pointing_to(session, person: int) -> set[str]:

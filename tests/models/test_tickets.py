@@ -105,7 +105,20 @@ MOVES = {
         Event.NOTED, lambda v, s, t, who: tickets.move(s, t, Event.NOTED, by=who["by"], now=v.now), stays(*LIVE)
     ),
     "sent on": Move(Event.SENT_ON, verb(tickets.send_on), everywhere(OPEN, OPEN, TAKEN, ASKER, OUT)),
-    "parked": Move(Event.PARKED, by_id(tickets.park), everywhere(PARKED, OPEN, TAKEN, ASKER, OUT)),
+    "parked": Move(Event.PARKED, verb(tickets.park, stuga_id=None), everywhere(PARKED, OPEN, TAKEN, ASKER, OUT)),
+    "parked elsewhere": Move(
+        Event.STUGA_CHANGED,
+        lambda v, s, t, who: tickets.move(s, t, Event.STUGA_CHANGED, by=who["by"], now=v.now),
+        stays(PARKED),
+    ),
+    "at a drop-in": Move(
+        Event.AT_STUGA,
+        lambda v, s, t, who: tickets.at_stuga(
+            s, t, outcome="to_specialist", to=OPEN, by=1, now=v.now,
+            **tickets.to_ladder(t, v.now), reason=None, closed_at=None, solved_by=None,
+        ),
+        everywhere(OPEN, OPEN, OUT, PARKED, PROPOSED, CLOSED),
+    ),  # fmt: skip
     "unparked": Move(Event.UNPARKED, verb(tickets.unpark), {PARKED: OPEN}),
     "asked back": Move(Event.ASKED_BACK, by_id(tickets.ask_back), {TAKEN: ASKER}),
     "sent out": Move(Event.SENT_OUT, by_id(tickets.send_out), everywhere(OUT, TAKEN, ASKER)),

@@ -91,6 +91,105 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
     op.create_table(
+        "stuga",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("tools", sa.String(length=400), nullable=False),
+        sa.Column("departments", sa.String(length=400), nullable=False),
+        sa.Column("for_night", sa.Boolean(), nullable=False),
+        sa.Column("room", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("way_in", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("series", sa.String(length=80), nullable=False),
+        sa.Column("slot", sa.String(length=8), nullable=False),
+        sa.Column("uid", sa.String(length=32), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "planned", "ended", "cancelled", name="stage", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("own_staff", sa.Boolean(), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
+        sa.Column(
+            "next_step",
+            sa.Enum(
+                "agenda",
+                "morning",
+                "soon",
+                "end",
+                name="stugastep",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(stage = 'planned') = (closed_at IS NULL)", name=op.f("ck_stuga_what_is_over_has_a_time")),
+        sa.CheckConstraint(
+            "(stage = 'planned') = (next_at IS NOT NULL)", name=op.f("ck_stuga_planned_has_a_next_step")
+        ),
+        sa.CheckConstraint("(next_at IS NULL) = (next_step IS NULL)", name=op.f("ck_stuga_next_at_with_next_step")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_stuga_ends_after_it_starts")),
+        sa.CheckConstraint("heads >= 0", name=op.f("ck_stuga_nobody_less_than_nobody")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuga")),
+        sa.UniqueConstraint("series", "slot", name=op.f("uq_stuga_series_slot")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("stuga", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stuga_next_at"), ["next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stuga_starts_at"), ["starts_at"], unique=False)
+
+    op.create_table(
+        "stuga_series",
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("tools", sa.String(length=400), nullable=False),
+        sa.Column("departments", sa.String(length=400), nullable=False),
+        sa.Column("for_night", sa.Boolean(), nullable=False),
+        sa.Column("room", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("way_in", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.String(length=300), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column(
+            "day",
+            sa.Enum(
+                "mon",
+                "tue",
+                "wed",
+                "thu",
+                "fri",
+                "sat",
+                "sun",
+                name="weekday",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("weeks", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.String(length=5), nullable=False),
+        sa.Column("closes", sa.String(length=5), nullable=False),
+        sa.Column("pauses", sa.String(length=80), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("opens < closes", name=op.f("ck_stuga_series_opens_before_it_closes")),
+        sa.CheckConstraint("weeks BETWEEN 1 AND 4", name=op.f("ck_stuga_series_comes_often_enough")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuga_series")),
+        sa.UniqueConstraint("key", "starts_on", name=op.f("uq_stuga_series_key_starts_on")),
+    )
+    op.create_table(
         "absence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -247,6 +346,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_shift_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shift_starts_at"), ["starts_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_shift_until_at"), ["until_at"], unique=False)
+
+    op.create_table(
+        "stuga_staff",
+        sa.Column("stuga_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum("host", "helper", name="part", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_stuga_staff_person_id_person")),
+        sa.ForeignKeyConstraint(["stuga_id"], ["stuga.id"], name=op.f("fk_stuga_staff_stuga_id_stuga")),
+        sa.PrimaryKeyConstraint("stuga_id", "person_id", name=op.f("pk_stuga_staff")),
+    )
+    with op.batch_alter_table("stuga_staff", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stuga_staff_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "stuga_turn",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("series", sa.String(length=80), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "part",
+            sa.Enum("host", "helper", name="part", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_stuga_turn_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuga_turn")),
+    )
+    with op.batch_alter_table("stuga_turn", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stuga_turn_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stuga_turn_series"), ["series"], unique=False)
 
     op.create_table(
         "area",
@@ -456,6 +591,7 @@ def upgrade() -> None:
         ),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stuga_id", sa.Integer(), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("had_by_id", sa.Integer(), nullable=True),
         sa.Column(
@@ -486,13 +622,20 @@ def upgrade() -> None:
         sa.CheckConstraint("(pictures = '') = (ticked_at IS NULL)", name=op.f("ck_ticket_no_picture_without_the_tick")),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_ticket_closed_has_a_time")),
         sa.CheckConstraint(
-            "owner_id IS NOT NULL OR next_at IS NOT NULL OR state = 'closed'",
+            "owner_id IS NOT NULL OR next_at IS NOT NULL OR stuga_id IS NOT NULL OR state = 'closed'",
             name=op.f("ck_ticket_never_without_a_next_step"),
         ),
         sa.CheckConstraint("state <> 'open' OR owner_id IS NULL", name=op.f("ck_ticket_open_has_no_owner")),
         sa.CheckConstraint(
+            "state <> 'parked' OR stuga_id IS NOT NULL OR next_at IS NOT NULL",
+            name=op.f("ck_ticket_parked_for_something"),
+        ),
+        sa.CheckConstraint(
             "state NOT IN ('taken', 'solved_proposed') OR owner_id IS NOT NULL",
             name=op.f("ck_ticket_taken_has_an_owner"),
+        ),
+        sa.CheckConstraint(
+            "stuga_id IS NULL OR (state = 'parked' AND next_at IS NULL)", name=op.f("ck_ticket_at_a_stuga_while_parked")
         ),
         sa.CheckConstraint("(closed_at IS NULL) = (reason IS NULL)", name=op.f("ck_ticket_closed_at_with_reason")),
         sa.CheckConstraint("(next_at IS NULL) = (next_step IS NULL)", name=op.f("ck_ticket_next_at_with_next_step")),
@@ -501,6 +644,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["asker_id"], ["person.id"], name=op.f("fk_ticket_asker_id_person")),
         sa.ForeignKeyConstraint(["had_by_id"], ["person.id"], name=op.f("fk_ticket_had_by_id_person")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_ticket_owner_id_person")),
+        sa.ForeignKeyConstraint(["stuga_id"], ["stuga.id"], name=op.f("fk_ticket_stuga_id_stuga")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_ticket_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sqlite_autoincrement=True,
@@ -512,6 +656,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_next_at"), ["next_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_stuga_id"), ["stuga_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
@@ -668,6 +813,8 @@ def upgrade() -> None:
                 "anew",
                 "repaired",
                 "cleared",
+                "stuga_changed",
+                "at_stuga",
                 name="event",
                 native_enum=False,
                 create_constraint=True,
@@ -753,3 +900,47 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_line_ticket_id"), ["ticket_id"], unique=False)
         batch_op.create_index("ix_line_unplaced", ["author_id", "ticket_id"], unique=False)
+
+    op.create_table(
+        "stuga_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("stuga_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("walk_in", sa.Boolean(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "solved",
+                "guide_needed",
+                "to_specialist",
+                "to_it",
+                "routine",
+                "fell_away",
+                "not_taken_up",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("line_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(logged_at IS NULL) = (outcome IS NULL)", name=op.f("ck_stuga_item_logged_at_with_outcome")
+        ),
+        sa.CheckConstraint(
+            "line_id IS NULL OR outcome IS NOT NULL", name=op.f("ck_stuga_item_a_word_about_an_outcome")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_stuga_item_by_id_person")),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_stuga_item_line_id_line")),
+        sa.ForeignKeyConstraint(["stuga_id"], ["stuga.id"], name=op.f("fk_stuga_item_stuga_id_stuga")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_stuga_item_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuga_item")),
+        sa.UniqueConstraint("stuga_id", "ticket_id", name=op.f("uq_stuga_item_stuga_id_ticket_id")),
+    )
+    with op.batch_alter_table("stuga_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stuga_item_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stuga_item_ticket_id"), ["ticket_id"], unique=False)
