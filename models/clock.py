@@ -6,13 +6,26 @@ package `holidays`, categories public and de_facto; default hours from settings.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Weekday(StrEnum):
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+DAYS = tuple(Weekday)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ she is at work (roster.py).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from heapq import merge
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from models import clock
+from models.clock import Weekday as Weekday
 from models.columns import check, code, instant
 from models.db import changed, looked_up
 from models.errors import Refused
@@ -21,16 +21,6 @@ from models.errors import Refused
 LONGEST_CYCLE = 10  # weeks
 DAY = timedelta(days=1)
 HORIZON = timedelta(weeks=LONGEST_CYCLE + 2)  # so far ahead a rota has begun anew
-
-
-class Weekday(StrEnum):
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
 
 
 NUMBER_OF = {day: number for number, day in enumerate(Weekday)}

@@ -360,16 +360,16 @@ def concerned_by(session: Session, stuga: Stuga) -> Concerned:
 
 def _tell(session: Session, stuga: Stuga, concerned: Concerned, *, by: int | None, now: datetime) -> None:
     """Once an edition. Who did it knows."""
-    for kind, people_told in (("stuga_told", concerned.guests), ("stuga_told_staff", concerned.staff)):
-        for person_id in sorted(people_told - {by}):
-            place = f"{kind}:{stuga.id}:{person_id}:{stuga.sequence}"
-            outbox.put(session, Intent(kind, person_id, stuga.id, place, "changed"), now=now)
-    for person_id in sorted(concerned.guests):
-        place = f"stuga_ics:{stuga.id}:{person_id}"
-        if place in outbox.where_is(session, [place]):
-            edition = f"{place}:{stuga.sequence}"
-            outbox.put(session, Intent("stuga_ics", person_id, stuga.id, edition, "changed"), now=now)
+    for person_id in sorted(concerned.guests - {by}):
+        _tell_one(session, stuga, "stuga_told", person_id, now=now)
+    for person_id in sorted(concerned.staff - {by}):
+        _tell_one(session, stuga, "stuga_told_staff", person_id, now=now)
     show_agenda(session, stuga.pk, now=now)
+
+
+def _tell_one(session: Session, stuga: Stuga, kind: str, person_id: int, *, now: datetime) -> None:
+    place = f"{kind}:{stuga.id}:{person_id}:{stuga.sequence}"
+    outbox.put(session, Intent(kind, person_id, stuga.id, place, "changed"), now=now)
 
 
 def show_agenda(session: Session, stuga_id: int | None, *, now: datetime) -> None:
@@ -378,16 +378,6 @@ def show_agenda(session: Session, stuga_id: int | None, *, now: datetime) -> Non
         for posted in outbox.placed(session, f"stuga_agenda:{stuga_id}:"):
             cause = f"{now:%Y%m%dT%H%M%S%f}"
             outbox.put(session, Intent("stuga_agenda", posted.to_id, stuga_id, posted.place, cause), now=now)
-
-
-def keep_in_calendar(session: Session, stuga_id: int, *, by: int, now: datetime) -> Stuga:
-    """ "Lägg i min kalender": the file comes as a letter; its later editions too."""
-    stuga = stuga_series.get(session, stuga_id)
-    if stuga.stage is not Stage.PLANNED:
-        raise NotComing
-    place = f"stuga_ics:{stuga.id}:{by}"
-    outbox.put(session, Intent("stuga_ics", by, stuga.id, place, f"{now:%Y%m%dT%H%M%S%f}"), now=now)
-    return stuga
 
 
 # ---- the clock -------------------------------------------------------------------------------------------------------

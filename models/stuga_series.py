@@ -17,12 +17,11 @@ from sqlalchemy import UniqueConstraint, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import clock, people, settings
-from models.clock import DAYS
+from models.clock import DAYS, Weekday
 from models.columns import check, code, instant, paired
 from models.errors import Gone, NotYours, Refused
 from models.people import Department, Person, Role
 from models.settings import Settings
-from models.shifts import Weekday
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)

@@ -1,16 +1,12 @@
 """Drop-ins: questions are brought, taken up, put off, and never forgotten."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from models import ladder, stuga, stuga_day, tickets
-from models.clock import STOCKHOLM
-from models.errors import AlreadyTaken, NotYours
-from models.recognition import Kind
-from models.stuga import Move, NotAhead, Wish
-from models.stuga_day import AlreadyLogged, NotBegun, Outcome, Word
-from models.stuga_series import NotComing, Part, Stage
+from models import stuga, stuga_day, tickets
+from models.stuga_day import Outcome
+from models.stuga_series import Part
 from models.tickets import NextStep, SolvedBy, State
 from tests.models.stugor import Stugor
 from tests.models.village import Village

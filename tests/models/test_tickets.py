@@ -118,7 +118,7 @@ MOVES = {
             **tickets.to_ladder(t, v.now), reason=None, closed_at=None, solved_by=None,
         ),
         everywhere(OPEN, OPEN, OUT, PARKED, PROPOSED, CLOSED),
-    ),  # fmt: skip
+    ),
     "unparked": Move(Event.UNPARKED, verb(tickets.unpark), {PARKED: OPEN}),
     "asked back": Move(Event.ASKED_BACK, by_id(tickets.ask_back), {TAKEN: ASKER}),
     "sent out": Move(Event.SENT_OUT, by_id(tickets.send_out), everywhere(OUT, TAKEN, ASKER)),
@@ -146,7 +146,8 @@ MOVES = {
 # Nobody writes who has not taken it (lines.answer); confirming what is closed is told of further down.
 # What nobody has is not taken over but taken.
 SILENT = {
-    ("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED), ("taken over", OPEN), ("taken over", PARKED)
+    ("confirmed", CLOSED), ("a helper wrote", OPEN), ("a helper wrote", PARKED), ("taken over", OPEN), ("taken over", PARKED),
+    ("parked", PARKED),
 }  # fmt: skip
 
 
