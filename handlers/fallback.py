@@ -1,4 +1,4 @@
-"""When nothing else fits: old buttons, refusals of something written. A clear sentence, or silence."""
+"""Refusals of something that was written: there is nothing to respond to, so they come as letters."""
 
 from handlers.letters import Kind, Post, Reader
 from handlers.listening import Listeners
@@ -10,7 +10,6 @@ from models.outbox import Letter
 
 def register(on: Listeners) -> None:
     on.letter("refused", Kind(refused, Reader.ASKER))
-    on.everything_else()
 
 
 def refused(session: Session, letter: Letter, words: Words) -> Post | None:

@@ -154,42 +154,44 @@ class Listeners:
         self.commands: list[str] = []
         self.shortcuts: list[str] = []
         self.message_shortcuts: list[str] = []
+        self._ways_in: dict[tuple[str, str], Callable[[Args], None]] = {}
+        self._open_doors()
 
     def action(self, action_id: str, listener: PressListener, *, may: Rule) -> None:
         """A button or menu; `action_id:tail` reaches the same listener with the tail as its choice."""
         self.actions.append(action_id)
         self.rules[action_id] = may
-        self._app.action(re.compile(f"^{re.escape(action_id)}(:.+)?$"))(self._pressed(listener, may))
+        self._lead("block_actions", action_id, self._pressed(listener, may))
 
     def view(self, callback_id: str, listener: PressListener, *, may: Rule) -> None:
         """A submitted form."""
         self.views.append(callback_id)
         self.rules[callback_id] = may
         self.forms[callback_id] = (listener, may)
-        self._app.view(callback_id)(self._pressed(listener, may))
+        self._lead("view_submission", callback_id, self._pressed(listener, may))
 
     def command(self, name: str, listener: PressListener, *, may: Rule) -> None:
         """A slash command; what was written after it is `values["text"]`."""
         self.commands.append(name)
         self.rules[name] = may
-        self._app.command(name)(self._pressed(listener, may))
+        self._lead("command", name, self._pressed(listener, may))
 
     def shortcut(self, callback_id: str, listener: PressListener, *, may: Rule) -> None:
         """A shortcut that works everywhere."""
         self.shortcuts.append(callback_id)
         self.rules.setdefault(callback_id, may)
-        self._app.global_shortcut(callback_id)(self._pressed(listener, may))
+        self._lead("shortcut", callback_id, self._pressed(listener, may))
 
     def message_shortcut(self, callback_id: str, listener: PressListener, *, may: Rule) -> None:
         """A shortcut on a message; its text is `values["text"]`."""
         self.message_shortcuts.append(callback_id)
         self.rules[callback_id] = may
-        self._app.message_shortcut(callback_id)(self._pressed(listener, may))
+        self._lead("message_action", callback_id, self._pressed(listener, may))
 
     def event(self, name: str, listener: EventListener) -> None:
         """Something happened in Slack."""
         self.events.append(name)
-        self._app.event(name)(self._told(listener))
+        self._lead("event", name, self._told(listener))
 
     def letter(self, kind: str, how: Kind) -> None:
         """What a kind of letter looks like."""
@@ -204,20 +206,22 @@ class Listeners:
     def job(self, job: Job) -> None:
         self.jobs.append(job)
 
-    def everything_else(self) -> None:
-        """The catch-all: what nothing handles is acked and noted by its id, never by its content."""
-        anything = re.compile(".*")
-        for kind in (
-            self._app.action,
-            self._app.view,
-            self._app.shortcut,
-            self._app.command,
-            self._app.event,
-        ):
-            kind(anything)(self._unhandled)
-        self._app.view_closed(anything)(self._unhandled)
+    def _lead(self, kind: str, name: str, to: Callable[[Args], None]) -> None:
+        if (kind, name) in self._ways_in:
+            raise ValueError(f"{kind} {name} is registered twice")
+        self._ways_in[kind, name] = to
+
+    def _open_doors(self) -> None:
+        """One for each kind of thing: Bolt asks listener after listener, and a hundred of them cost 10 ms a press."""
+        app, anything = self._app, re.compile(".*")
+        for door in (app.event, app.action, app.view, app.shortcut, app.command, app.view_closed):
+            door(anything)(self._pass_on)
+
+    def _pass_on(self, args: Args) -> None:
+        self._ways_in.get(_way_in(args), self._unhandled)(args)
 
     def _unhandled(self, args: Args) -> None:
+        """Acked, and noted by its id, never by its content."""
         log.info("nothing handles %s %s", args.body.get("type"), (args.action or {}).get("action_id", ""))
         if args.action is not None:
             _answer(args, self._words(args), "refused.gone")
@@ -309,6 +313,25 @@ class Listeners:
         except Exception as fault:
             log.warning("no words from the database: %s", type(fault).__name__)
             return speak(DEFAULT, settings.Settings({}), now=self._desk.now())
+
+
+def _way_in(args: Args) -> tuple[str, str]:
+    """The kind of what came, and the name under which something like it is registered."""
+    body = args.body
+    if args.event is not None:
+        return "event", str(args.event.get("type"))
+    if "command" in body:
+        return "command", str(body["command"])
+    if args.action is not None:
+        return str(body.get("type")), _without_tail(str(args.action.get("action_id")))
+    named = body.get("view") or body
+    return str(body.get("type")), str(named.get("callback_id"))
+
+
+def _without_tail(action_id: str) -> str:
+    """`ticket.tool` of `ticket.tool:digital_lock`."""
+    name, _, tail = action_id.partition(":")
+    return name if tail else action_id
 
 
 def _name(listener: Callable[..., Any]) -> str:

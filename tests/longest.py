@@ -15,7 +15,7 @@ TEXT = AWKWARD * 2700  # 40,000 characters, the longest message of Slack
 LONG = ("text", "words_of_asker")
 NAME = 200  # what the database lets a name be
 MANY = 120  # more than any list of Block Kit takes
-MIXTURES = 60
+MIXTURES = 20
 FEWER = {"asked": 20, "usual": 8, "secrets": 30}  # people on one rung; what a file or one text can hold
 NEVER_NONE = {"tools", "offered", "ahead", "days", "places", "roles", "groups", "every"}  # no catalogue is empty; units, weeks ahead, settings there always are
 
@@ -28,15 +28,15 @@ FORM = {"type": "modal", "callback_id": "x", "title": LABEL, "submit": LABEL, "c
 _numbers = itertools.count(2_000_000_000)
 
 
-def every(hint: Any, name: str = "") -> Iterator[Any]:
-    """Some values of a type, the most demanding first: each member of an enum, something and nothing."""
+def every(hint: Any, name: str = "", most: int = MANY) -> Iterator[Any]:
+    """Some values of a type, the most demanding first: each member of an enum, something and nothing. Lists of `most`."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         yield from itertools.chain.from_iterable(every(one, name) for one in inner)
     elif origin is tuple and inner[-1] is not Ellipsis:
-        yield tuple(next(every(one, "of_a_tuple")) for one in inner)
+        yield tuple(next(every(one, "of_a_tuple", most)) for one in inner)
     elif origin in (tuple, list, Sequence):
-        yield _many(inner[0], name)
+        yield _many(inner[0], name, most)
         yield from () if name in NEVER_NONE else ((),)
     elif is_dataclass(hint):
         yield from _every_dataclass(typing.cast(type, hint))
@@ -44,20 +44,18 @@ def every(hint: Any, name: str = "") -> Iterator[Any]:
         yield from _simple(hint, name)
 
 
-def _many(hint: Any, name: str) -> tuple[Any, ...]:
-    """Each with ids and names of its own. Of lists within lists the first is as long, the others short."""
-    found = [_pick(hint, name, at % 3) for at in range(FEWER.get(name, MANY))]
-    return (*found[:1], *(_short(value) for value in found[1:]))
+def _many(hint: Any, name: str, most: int = MANY) -> tuple[Any, ...]:
+    """Each with ids and names of its own. Of lists within pairs the first is as long, the others short."""
+    found = []
+    for at in range(min(most, FEWER.get(name, most))):
+        inner = 2 if at and typing.get_origin(hint) is tuple else MANY
+        found.append(_pick(hint, name, at % 3, inner))
+    return tuple(found)
 
 
-def _pick(hint: Any, name: str, at: int) -> Any:
-    values = list(itertools.islice(every(hint, name), at + 1))
+def _pick(hint: Any, name: str, at: int, most: int) -> Any:
+    values = list(itertools.islice(every(hint, name, most), at + 1))
     return values[-1]
-
-
-def _short(value: Any) -> Any:
-    is_pair = isinstance(value, tuple)
-    return tuple(part[:2] if isinstance(part, tuple) else part for part in value) if is_pair else value
 
 
 def _simple(hint: Any, name: str) -> Iterator[Any]:
