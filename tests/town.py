@@ -65,10 +65,11 @@ class Town:
                 importing.from_folder(session, DEMO, now=self.time)
                 for key in settings.defaults():
                     settings.reset(session, key)  # the demo is awake day and night; a story keeps the usual hours
+            names = {person.email: person.name for person in people.everybody(session)}
         for name, mailbox in CAST.items():
             actor = Actor(self, name, f"{mailbox}@lovkoping.example")
             setattr(self, name, actor)
-            self.slack.users[actor.user] = actor.profile()
+            self.slack.users[actor.user] = actor.profile(names[actor.email])
         if fresh:
             directory.sync(WebClient(token="x"), self.desk)
 
@@ -141,15 +142,11 @@ class Actor:
         self.user = f"U{name.upper()}"
         self.channel = f"D{self.user}"
 
-    def profile(self) -> dict[str, Any]:
+    def profile(self, full_name: str) -> dict[str, Any]:
         return {
             "id": self.user, "name": self.name, "locale": "en-GB" if self.name == "kate" else "sv-SE",
-            "profile": {"email": self.email, "real_name": self._full(), "image_72": f"https://example.test/{self.user}.png"},
+            "profile": {"email": self.email, "real_name": full_name, "image_72": f"https://example.test/{self.user}.png"},
         }  # fmt: skip
-
-    def _full(self) -> str:
-        with self.town.db.transaction() as session:
-            return {p.email: p.name for p in people.everybody(session)}[self.email]
 
     @property
     def id(self) -> int:

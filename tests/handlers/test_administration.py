@@ -175,7 +175,7 @@ TODAY = "2026-11-23"
 def nils(town):
     """The department manager has an account, too."""
     actor = Actor(town, "nils", "nils.nord@lovkoping.example")
-    town.slack.users[actor.user] = actor.profile()
+    town.slack.users[actor.user] = actor.profile("Nils Nord")
     with town.db.transaction() as session:
         person = session.exec(select(Person).where(Person.email == actor.email)).one()
         person.chat_user_id = actor.user

@@ -256,7 +256,7 @@ def test_somebody_whose_account_has_ended_is_not_heard_and_heard_again_when_it_i
     town.event({"type": "user_change", "user": {"id": town.anna.user, "deleted": True}})
     town.anna.writes(LOCK)
     assert questions(town) == []
-    town.event({"type": "user_change", "user": town.anna.profile() | {"deleted": False}})
+    town.event({"type": "user_change", "user": town.slack.users[town.anna.user] | {"deleted": False}})
     town.anna.writes(LOCK)
     assert len(questions(town)) == 1
 
