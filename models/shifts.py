@@ -20,7 +20,7 @@ from models.errors import Refused
 
 LONGEST_CYCLE = 10  # weeks
 DAY = timedelta(days=1)
-HORIZON = timedelta(weeks=LONGEST_CYCLE + 2)  # so far ahead a rota has begun anew
+HORIZON = timedelta(weeks=56)  # leave may take one turn of a rota after another
 
 
 NUMBER_OF = {day: number for number, day in enumerate(Weekday)}
@@ -121,7 +121,8 @@ class Plan:
         if not self.rota:
             return
         first = clock.today(after) - DAY
-        for ahead in range(HORIZON // DAY):
+        last = min(first + HORIZON, max(spell.ends_on or date.max for spell in self.rota))
+        for ahead in range((last - first).days + 1):
             for span in sorted(self._rota_on(first + ahead * DAY)):
                 if span.until_at > max(after, span.starts_at) and not self._staffing_covers(span.starts_at):
                     yield span

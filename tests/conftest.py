@@ -5,6 +5,7 @@ import shutil
 from copy import copy
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlmodel import SQLModel
 
@@ -14,6 +15,11 @@ from tests.slack import Slack
 from tests.town import MONDAY, Town
 
 MEMORY = Path("/dev/shm")  # noqa: S108
+
+# The same examples in every run: what turns a test red is the change. To look further: HYPOTHESIS_PROFILE=looking pytest …
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("looking", derandomize=False)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

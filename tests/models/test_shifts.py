@@ -283,6 +283,14 @@ def shifts_of(draw) -> tuple[Span, ...]:
     quarter=708,
     role=Role.EXPERT_USER,
 )
+@example(  # a leave over the only turn of her rota in seven weeks: the turn after that
+    found=(),
+    rota=[Pattern(person_id=1, weeks=7, week=4, day=Weekday.MON, opens="00:00", closes="23:59", starts_on=date(2027, 1, 1))],
+    leave=[(36, 20)],
+    said=None,
+    quarter=0,
+    role=Role.EXPERT_USER,
+)
 @given(
     shifts_of(),
     st.lists(spells(), max_size=4),
