@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers import pictures, slack_text
+from handlers import forms, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Errand, Kind, Post, Reader, Render
-from handlers.listening import Listeners, Press, Show, Told, does, number
+from handlers.listening import Listeners, Open, Press, Show, Told, does, number
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
@@ -22,6 +22,7 @@ from models import (
     gate,
     heard,
     ladder,
+    learning,
     lines,
     orders,
     outbox,
@@ -48,6 +49,8 @@ LAST_OF_A_SECOND = 0.999999
 def register(on: Listeners) -> None:
     on.event("message", message)
     on.action("ticket.tool", choose_tool, may=tickets.asker_only)
+    on.action("ticket.correct_form", correct_form, may=tickets.asker_only)
+    on.view("ticket.correct", correct, may=tickets.asker_only)
     on.action("ticket.unit", choose_unit, may=tickets.asker_only)
     on.action("ticket.urgent", urgent, may=tickets.asker_only)
     on.action("ticket.not_urgent", not_urgent, may=tickets.asker_only)
@@ -200,6 +203,18 @@ def choose_tool(session: Session, press: Press, desk: Desk) -> Show:
     return None
 
 
+def correct_form(session: Session, press: Press, desk: Desk) -> Show:
+    """[Fel verktyg?]: what else it may be about, of what her unit uses."""
+    ticket, words = tickets.get(session, press.about), desk.words(session, press.person)
+    used = people.tools_of(session, ticket.unit_id, on=clock.today(desk.now()))
+    others = [key for key in words.tools.tools if key != ticket.tool and (not used or key in used)]
+    return Open(view.correct_form(ticket.pk, forms.tools(others, words), words))
+
+
+def correct(session: Session, press: Press, desk: Desk) -> Show:
+    return choose_tool(session, replace(press, choice=press.values.get(view.TOOL, "")), desk)
+
+
 def choose_unit(session: Session, press: Press, desk: Desk) -> Show:
     asking.choose_unit(session, press.person, press.about or 0, number(press.choice) or 0, now=desk.now())
     return None
@@ -262,6 +277,7 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         note=_note(session, ticket, words),
         tools=_suggested(session, ticket, said, words) if undecided else (),
         units=pictures.units(session) if undecided and ticket.unit_id is None else (),
+        may_correct=undecided and ticket.tool is not None,
         split_line=said[-1].id if said and said[-1].guessed and said[-1].text else None,
         cleared=pictures.last_trace(talk, words),
     )
@@ -344,7 +360,8 @@ def _suggested(session: Session, ticket: Ticket, said: list[Line], words: Words)
     """Three likely tools, of those that the unit uses, while nothing is understood or chosen."""
     if ticket.tool is not None or ticket.tool_chosen:
         return ()
-    reading = recognition.read("\n".join(line.text for line in said), catalogue=words.tools)
+    text = "\n".join(line.text for line in said)
+    reading = recognition.read(text, catalogue=words.tools, learnt=learning.in_force(session))
     common = settings.read(session).text("choice.common").split("|")
     used = people.tools_of(session, ticket.unit_id, on=clock.today(words.now))
     likely = dict.fromkeys([*(scored.key for scored in reading.tools), *common])

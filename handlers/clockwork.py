@@ -14,6 +14,7 @@ from models import (
     heard,
     jobs,
     ladder,
+    learning,
     lines,
     orders,
     outbox,
@@ -93,5 +94,6 @@ def tidy(desk: Desk) -> None:
         heard.forget(session, before=now - keep("keep.heard"))
         orders.forget(session, before=now - keep("keep.orders"))
         outbox.forget(session, before=now - keep("keep.letters"))
+        learning.forget_old(session, before=now - keep("keep.wordings"))
         jobs.forget(session, before=now - keep("keep.jobs"))
         jobs.finish(session, "tidy", slot, now=now)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import catalogue, ladder, lines, outbox, people, recognition, roster, settings, tickets
+from models import catalogue, ladder, learning, lines, outbox, people, recognition, roster, settings, tickets
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent
@@ -61,7 +61,7 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
 
 
 def _read(session: Session, text: str) -> Reading:
-    return recognition.read(text, catalogue=catalogue.in_force(session))
+    return recognition.read(text, catalogue=catalogue.in_force(session), learnt=learning.in_force(session))
 
 
 def reading_of(session: Session, text: str, chosen: str | None) -> Reading:
@@ -542,12 +542,16 @@ def go_on(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def choose_tool(session: Session, ticket_id: int, tool: str | None, *, by: int, now: datetime) -> Ticket:
     """The asker taps what it is about; None is "Något annat"."""
     ticket = tickets.get(session, ticket_id)
+    before, said = ticket.tool, _words(lines.of_ticket(session, ticket.pk, Side.ASKER))
+    if tool is not None and _sure_tool(_read(session, said)) != tool:
+        lines.teach(session, ticket, tool, now=now)
     tickets.understand(session, ticket, tool=tool, by=by, now=now)
-    reading = reading_of(session, _words(lines.of_ticket(session, ticket.pk, Side.ASKER)), tool)
+    reading = reading_of(session, said, tool)
     if ticket.state is State.OPEN and _turns_out_not_ours(session, ticket, reading, now):
         _redirect(session, ticket, reading.owner, now=now)
-        return ticket
-    if ticket.unit_id is not None:
+    elif ticket.state is State.OPEN and before not in (None, tool):
+        ladder.restart(session, ticket, now=now)
+    elif ticket.unit_id is not None:
         go_on(session, ticket, now=now)
     return ticket
 

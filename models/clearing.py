@@ -1,7 +1,7 @@
 """Rensa: what was said in a question, or one line of it, goes, here and in the bot's own messages; a trace stays.
 
 The trace says by whom (asker or helper) and when, never what. Cleared stays cleared: no later version of the message
-brings the words back (docs/decisions/0020). Not here: what people's own messages in Slack say; only they can delete
+brings the words back (docs/decisions/0021). Not here: what people's own messages in Slack say; only they can delete
 those.
 """
 
@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
-from models import lines, outbox, tickets
+from models import learning, lines, outbox, tickets
 from models.db import changed, columns, renewed
 from models.errors import Gone, NotYours, Refused
 from models.lines import ClearedBy, Line, Side
@@ -129,6 +129,7 @@ def _clear(session: Session, ticket: Ticket, said: Sequence[Line], *, by: int, n
     for each in said:
         if renewed(session, each, _CLEAR, {"line": each.pk, "now": now, "hat": hat}):
             lines.show_to_readers(session, each, cause="cleared", now=now)
+    learning.forget(session, ticket.pk, kept=True)
     if note == EVERYTHING and ticket.pictures:
         _take_back_pictures(session, ticket, row, now=now)
     tickets.show_all(session, ticket, row, now=now)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from models import clock, outbox, people, roster, settings, stuga_series, tickets
+from models import clock, lines, outbox, people, roster, settings, stuga_series, tickets
 from models.errors import Gone
 from models.outbox import Intent
 from models.people import Appointment, Role, Unit
@@ -434,6 +434,7 @@ def forward(session: Session, ticket_id: int, onward: Onward, *, by: int, now: d
     ticket = tickets.get(session, ticket_id)
     rung = ticket.rung
     if onward.tool is not None:
+        lines.teach(session, ticket, onward.tool, now=now)
         tickets.understand(session, ticket, tool=onward.tool, by=by, now=now)
         rung = None
     tickets.send_on(session, ticket, by=by, to=onward.person, now=now)

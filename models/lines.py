@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, text
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from models import outbox, settings, tickets
+from models import learning, outbox, settings, tickets
 from models.columns import check, code, instant, paired
 from models.db import add_once, changed, columns, renewed
 from models.errors import AlreadyClosed, AlreadyTaken
@@ -372,6 +372,12 @@ def note(session: Session, person: Person, ticket: Ticket, text: str, *, vouched
         tickets.show_all(session, ticket, row, now=now)
 
 
+def teach(session: Session, ticket: Ticket, tool: str, *, now: datetime) -> None:
+    """Somebody says what the asker's words are about: the next one who writes so is read so."""
+    said = " ".join(line.text for line in of_ticket(session, ticket.pk, Side.ASKER))
+    learning.learn(session, ticket.pk, tool, said, now=now)
+
+
 def vouch(session: Session, ticket: Ticket, said: Said, *, by: int, now: datetime) -> None:
     """[Skicka ändå]: that somebody says the names may be there is written down, the names are not."""
     if said.vouched:
@@ -401,6 +407,8 @@ def remove(session: Session, line: Line, *, now: datetime) -> None:
     """Its author deleted the message: the words go, a trace without content stays."""
     gone = update(Line).where(col(Line.id) == line.id, col(Line.deleted_at).is_(None))
     if changed(session, gone.values(text="", deleted_at=now)):
+        if line.ticket_id is not None:
+            learning.forget(session, line.ticket_id, kept=False)
         session.refresh(line)
         _carry_change(session, line, cause="deleted", now=now)
 

@@ -366,6 +366,17 @@ DECLARED: dict[str, dict[str, Column]] = {
         ),
         **_pseudonym(Keep.WITH_QUESTION, by_id="who helps with it"),
     },
+    "wording": {
+        **_plain(
+            Keep.WITH_QUESTION,
+            id="row",
+            tool="what it is about",
+            learnt_at="when its question goes",
+            kept_at="a specialist has read it and keeps it: then until she takes it away",
+        ),
+        **_pseudonym(Keep.WITH_QUESTION, ticket_id="whose words they are; cut off when the question goes"),
+        **_free_text(Keep.WITH_QUESTION, text="a correction is learnt: the next one who writes so is read so"),
+    },
     # What a manager is asked to order is no question. It says who lacks what, so it lives no longer than a question
     # does (13 months would serve nobody: it is not counted), and its truth is in the municipality's ordering system.
     "access_order": {

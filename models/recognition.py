@@ -39,6 +39,10 @@ LIKE, NAMED_BY, VAGUELY, HINTED_AT, NOTHING = 0.56, 5.5, 4.0, 3.5, 0.8
 SURE, AHEAD = 0.6, 0.2  # the best score and its lead when sure
 NO_TOOL = ""
 
+# A wording that somebody has corrected: from what likeness on it counts, how much, and when a text says the same.
+ALIKE, RECALLED, THE_SAME = 0.5, 6.0, 0.8
+STEM = 6  # letters of a word that tell which one it is
+
 # The same for urgency, fitted to the acute and the calm rows of urgent.csv.
 PRESSING, AT_STAKE = 0.43, 1.8
 WORDED: Mapping[Urgency, float] = MappingProxyType(
@@ -108,9 +112,19 @@ class Reading:
     owner: str = ""
 
 
-def read(text: str, *, catalogue: Catalogue | None = None) -> Reading:
+@dataclass(frozen=True)
+class Learnt:
+    """A wording that somebody has said is about this tool. `kept`: a specialist of the tool says so too."""
+
+    tool: str
+    text: str
+    kept: bool = False
+
+
+def read(text: str, *, catalogue: Catalogue | None = None, learnt: tuple[Learnt, ...] = ()) -> Reading:
     """Tool, kind, urgency and decision of a text. Any text will do: it takes bounded time and never raises."""
-    return _judged(_heard(text, catalogue))
+    heard = _heard(text, catalogue)
+    return _judged(heard, _recalled(heard, learnt) if learnt else ())
 
 
 def prepare(catalogue: Catalogue) -> None:
@@ -251,6 +265,7 @@ class _Index:
     shared: Mapping[str, int]
     owners: tuple[str, ...]
     owned: Mapping[str, str]
+    often: Counter[str]  # in how many phrasings a word so beginning stands
     like: Likeness
     urgent: Likeness
 
@@ -283,6 +298,7 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
         shared=MappingProxyType(Counter(s.phrase for s in catalogue.signals if s.signal == "hint")),
         owners=tuple(catalogue.owners),
         owned=MappingProxyType({key: tool.owner for key, tool in catalogue.tools.items() if tool.owner}),
+        often=_often(catalogue),
         like=_like(catalogue),
         urgent=_urgent(catalogue),
     )
@@ -295,6 +311,13 @@ def _like(catalogue: Catalogue) -> Likeness:
     told += [(key, row) for key, rows in catalogue.troubles.items() for language in rows.values() for row in language]
     told += [(key, hint.phrase) for hint in catalogue.signals if hint.signal == "hint" for key in hint.tools]
     return likeness.learn([(_words(text), key) for key, text in told])
+
+
+@lru_cache(maxsize=8)
+def _often(catalogue: Catalogue) -> Counter[str]:
+    """Roughly: `split` is a tenth of the time of reading them all as texts of people."""
+    found = (text.casefold().translate(BARE).split() for _, text in catalogue.phrasings)
+    return Counter(stem for words in found for stem in {word[:STEM] for word in words})
 
 
 SPOKEN = frozenset({"kind", "urgency", "talk", REDIRECT, "hint"})
@@ -545,12 +568,65 @@ def _end(slots: tuple[_Slot, ...], words: Words, usual: Words, at: int) -> int:
     return 0
 
 
+# --- wordings that were corrected -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Recalled:
+    """How much a text is like a learnt wording about this tool, from 0 to 1."""
+
+    tool: str
+    alike: float
+    kept: bool
+
+
+def _recalled(heard: _Heard, learnt: tuple[Learnt, ...]) -> tuple[_Recalled, ...]:
+    """Of each tool the wording that the text is most like, if it is enough so."""
+    wordings, best = _by_stem(learnt, heard.index), dict[str, _Recalled]()
+    alike: dict[int, float] = defaultdict(float)
+    for stem, weight in _weighed(heard.words, heard.index).items():
+        for at, other in wordings.get(stem, ()):
+            alike[at] += weight * other
+    for at, share in sorted(alike.items(), key=lambda found: found[1]):
+        if share >= ALIKE and learnt[at].tool in heard.index.order:
+            best[learnt[at].tool] = _Recalled(learnt[at].tool, min(share, 1.0), learnt[at].kept)
+    return tuple(best.values())
+
+
+@lru_cache(maxsize=4)
+def _by_stem(learnt: tuple[Learnt, ...], index: _Index) -> Mapping[str, list[tuple[int, float]]]:
+    """A beginning of a word → which wordings have it, and how much it weighs there."""
+    found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for at, wording in enumerate(learnt):
+        for stem, weight in _weighed(_words(wording.text), index).items():
+            found[stem].append((at, weight))
+    return found
+
+
+def _weighed(words: Words, index: _Index) -> dict[str, float]:
+    """The beginnings of a text's words; what everybody writes weighs little. Of length one."""
+    stems = {word.translate(BARE)[:STEM] for word in words}
+    weights = {stem: 1 / sqrt(1 + index.often[stem]) for stem in stems}
+    length = sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+    return {stem: weight / length for stem, weight in weights.items()}
+
+
+def _also_kept(said: tuple[Scored, ...], recalled: tuple[_Recalled, ...]) -> tuple[Scored, ...]:
+    """A specialist has said what such a text is about: as good as its name."""
+    kept = {each.tool: NAMED for each in recalled if each.kept and each.alike >= THE_SAME}
+    if not kept:
+        return said
+    scores = {scored.key: scored.score for scored in said}
+    whole = (Scored(key, max(score, kept.get(key, 0.0))) for key, score in (dict.fromkeys(kept, 0.0) | scores).items())
+    return tuple(sorted(whole, key=lambda scored: -scored.score))
+
+
 # --- judging ----------------------------------------------------------------------------------------------------------
 
 
-def _judged(heard: _Heard) -> Reading:
-    said = _scored(heard.mentions, heard.hits, heard.index)
-    tools = _likely(heard, said)
+def _judged(heard: _Heard, recalled: tuple[_Recalled, ...] = ()) -> Reading:
+    said = _also_kept(_scored(heard.mentions, heard.hits, heard.index), recalled)
+    tools = _likely(heard, said, recalled)
     kind = _kind(heard.hits)
     about = _decision(heard, said, tools)
     owner = _owner(heard, tools[0].key if about is Decision.ROUTE else "")
@@ -563,16 +639,18 @@ def _judged(heard: _Heard) -> Reading:
     )
 
 
-def _likely(heard: _Heard, said: tuple[Scored, ...]) -> tuple[Scored, ...]:
+def _likely(heard: _Heard, said: tuple[Scored, ...], recalled: tuple[_Recalled, ...]) -> tuple[Scored, ...]:
     """All tools and NO_TOOL, best first, their scores 1 together; nothing where nothing was said."""
     like = heard.index.like.of(heard.words)
-    if not said and not any(like.values()):
+    if not said and not recalled and not any(like.values()):
         return ()
     weight = _weights(heard.mentions)
     points = {key: LIKE * like.get(key, 0.0) for key in heard.index.order}
     points[NO_TOOL] = LIKE * like.get(NO_TOOL, 0.0) + NOTHING
     for scored in said:
         points[scored.key] += weight.get(scored.key, HINTED_AT) * scored.score
+    for wording in recalled:
+        points[wording.tool] += RECALLED * wording.alike
     return _shares_of_one(points)
 
 

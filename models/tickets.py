@@ -16,7 +16,7 @@ from sqlalchemy import UniqueConstraint, bindparam, func, or_
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlmodel import Field, Session, SQLModel, col, insert, select, update
 
-from models import clock, outbox, settings
+from models import clock, learning, outbox, settings
 from models.columns import check, code, instant, paired
 from models.db import changed, columns, insert_on, looked_up, renewed
 from models.errors import AlreadyClosed, AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
@@ -980,6 +980,7 @@ def withdraw(session: Session, ticket_id: int, *, by: int, now: datetime) -> Tic
     """[Ta tillbaka]: the asker does not need it any more."""
     ticket = get(session, ticket_id)
     close(session, ticket, Event.WITHDRAWN, Reason.WITHDRAWN, by=by, now=now)
+    learning.forget(session, ticket_id, kept=False)
     return ticket
 
 

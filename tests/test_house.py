@@ -495,7 +495,7 @@ def views_of_everything() -> list[Any]:
 
 
 # What goes into Home is cut to the budget of its part (handlers/listening.py); the rest is sent as messages.
-IN_HOME = {"welcome", "helping", "asking", "tool_buttons", "home", "waiting"}
+IN_HOME = {"taught", "welcome", "helping", "asking", "tool_buttons", "home", "waiting"}
 BUDGET = 40  # the largest
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.slack_text import cut, safe
-from handlers.views import parts
+from handlers.views import forms, parts
+from handlers.views.forms import Groups
 from handlers.views.parts import Block
 from handlers.words import Words
 from models.contacts import Ring
 from models.recognition import Urgency
 from models.tickets import NextStep, Reason, State
 
-LINE = "line"
+LINE, TOOL = "line", "tool"
 PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
 MOST_BEFORE = 6
 MOST_NAMES = 3
@@ -73,6 +74,7 @@ class Receipt:
     note: str = ""  # what we cannot answer beside this question
     tools: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    may_correct: bool = False  # we have understood something, perhaps wrongly
     split_line: int | None = None
     cleared: str = ""  # that words of it were cleared
     declined: bool = False  # somebody has said no
@@ -270,6 +272,8 @@ def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
         buttons.insert(0, parts.button(words("button.waits_now"), "ticket.urgent", facts.id))
     if receipt.held and facts.state is State.OPEN:
         buttons.insert(0, parts.button(words("button.send_anyway"), "ticket.send_anyway", facts.id, "primary"))
+    if receipt.may_correct:
+        buttons.append(parts.button(words("button.wrong_tool"), "ticket.correct_form", facts.id))
     if facts.state in PARKABLE:
         buttons.append(parts.button(words("button.park"), "ticket.park", facts.id))
     if receipt.split_line is not None:
@@ -434,6 +438,14 @@ def solve_form(ticket: int, words: Words) -> Block:
     block = {"type": "input", "block_id": LINE, "label": label, "element": field, "optional": True}
     title, send = words("solve_form.title"), words("button.solved")
     return parts.form("ticket.solve_with", title, send, words("button.close"), [block], ticket)
+
+
+def correct_form(ticket: int, groups: Groups, words: Words) -> Block:
+    """What it is about instead of what we have understood."""
+    options = [(name, [parts.option(label, key) for label, key in tools]) for name, tools in groups]
+    field = forms.field(TOOL, words("correct.which"), parts.menu(words("ask.tool_menu"), TOOL, options))
+    title, send = words("correct.title"), words("button.save")
+    return parts.form("ticket.correct", title, send, words("button.close"), [field], ticket)
 
 
 def which(line: int, text: str, questions: Sequence[Facts], words: Words) -> list[Block]:

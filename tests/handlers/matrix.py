@@ -66,7 +66,9 @@ def helpers(*things: Thing) -> Effects:
 
 
 LINES: Mapping[str, Line] = {
-    "ticket.tool": Line("Välja vilket verktyg frågan gäller", {ASKER: ALIVE}),
+    "ticket.tool": Line("Välja vilket verktyg frågan gäller", {ASKER: {*ALIVE, "wording"}}),
+    "ticket.correct_form": Line("Öppna rutan Rätta verktyg", shows_to=(ASKER,)),
+    "ticket.correct": Line("Rätta vilket verktyg frågan gäller", {ASKER: {*ALIVE, "wording"}}),
     "ticket.unit": Line("Välja vilken enhet frågan gäller", {ASKER: {*ALIVE, "own working_unit"}}),
     "ticket.urgent": Line("Säga att någon väntar nu", {ASKER: {*ALIVE, REDIRECTED}}),
     "ticket.not_urgent": Line("Säga att frågan kan vänta", {ASKER: ALIVE}),
@@ -173,6 +175,8 @@ LINES: Mapping[str, Line] = {
     "clear.open": Line("Öppna rutan Rensa text", shows_to=(ASKER, OWNER, CANDIDATE)),
     "clear.this": Line("Öppna rutan Rensa text på ett meddelande", shows_to=(ASKER, OWNER, CANDIDATE)),
     "clear.send": Line("Rensa text ur en fråga", {ASKER: {OPEN, TAKEN, "own draft"}, OWNER: {OPEN, TAKEN}, CANDIDATE: {OPEN, TAKEN}}),
+    "wording.keep": Line("Behålla en lärd formulering", {SPECIALIST: {"wording"}}),
+    "wording.drop": Line("Ta bort en lärd formulering", {SPECIALIST: {"wording"}}),
     "ask.send": Line("Skicka en fråga", everybody("own question")),
     "ask.this": Line("Göra ett meddelande till en egen fråga", shows_to=ACTIVE),
     "/fraga": Line("Fråga med kommandot /fraga", everybody("own question")),

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from bot import manifest
 from handlers.words import LANGUAGES, plainly
-from models import audit, clock, lines, outbox, people, settings, tickets
+from models import audit, clock, learning, lines, outbox, people, settings, tickets
 from models.audit import Change
 from models.contacts import Contact
 from models.db import Database
@@ -167,6 +167,7 @@ class Scene:
             _questions(session, self.who, town.time)
             _administered(session, self.who[MATE], self.who[ELSEWHERE], town.time)
             _orders(session, self.who, town.time)
+            learning.learn(session, CLOSED, "digital_lock", "flurpen gnisslar", now=town.time)
             for name in FORMER:
                 people.deactivate(session, self.who[name], now=town.time)
         self.raw = sqlite3.connect(town.file, isolation_level=None)
@@ -316,6 +317,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "duty.other_on": {"person": "UGUN", "until": "18:00"},
     "unit.save": {"tools": "digital_lock vr"},
     "settings.save": {"value": "25 min"},
+    "ticket.correct": {"tool": "vr"},
     "words.save": {"one": "hus", "the": "huset", "many": "hus", "all": "husen"},
     "duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS},
     "order.unit": ORDER_FIELDS,

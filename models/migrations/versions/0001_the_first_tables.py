@@ -902,6 +902,26 @@ def upgrade() -> None:
         batch_op.create_index("ix_line_unplaced", ["author_id", "ticket_id"], unique=False)
 
     op.create_table(
+        "wording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("tool", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("learnt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "ticket_id IS NOT NULL OR kept_at IS NOT NULL", name=op.f("ck_wording_has_a_question_or_is_kept")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_wording_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
+        sa.UniqueConstraint("ticket_id", name=op.f("uq_wording_ticket_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("wording", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wording_learnt_at"), ["learnt_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_wording_tool"), ["tool"], unique=False)
+
+    op.create_table(
         "stuga_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("stuga_id", sa.Integer(), nullable=False),
