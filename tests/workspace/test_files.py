@@ -113,6 +113,15 @@ def test_a_thread_is_in_one_channel(world: World, web: WebClient, anna: Person) 
     assert error(web.files_completeUploadExternal, files=files, channels=two, thread_ts=parent) == "invalid_arguments"
 
 
+def test_an_app_deletes_its_own_files_only(web: WebClient, anna: Person) -> None:
+    hers = anna.upload("bild.png", b"123")["files"][0]
+    assert error(web.files_delete, file=hers["id"]) == "cant_delete_file"
+    own = web.files_upload_v2(channel=anna.dm(), content="a", filename="a.txt", initial_comment="här")["file"]
+    web.files_delete(file=own["id"])
+    assert error(web.files_delete, file=own["id"]) == "file_not_found"
+    assert (anna.messages()[-1]["text"], anna.messages()[-1].get("files")) == ("här", None)
+
+
 def test_files_want_their_scope(new_world) -> None:
     scopes = {"bot": ["im:history"]}
     world = new_world(manifest={"display_information": {"name": "Bot"}, "oauth_config": {"scopes": scopes}})
