@@ -2,7 +2,7 @@
 # make test      the tests that every change must pass (under three minutes)
 # make test-all  those, and the slow ones and the browser (under twenty minutes)
 # make bench     how fast a question travels, over 200 helpers (about five minutes; ARGS="--json FILE" and others)
-# make simulate  a year of questions by the real rules, without a database, then a week with one (about five minutes)
+# make simulate  a year of questions by the real rules, without a database, then a week with one (two minutes)
 # make check     style, types and the house's imports only
 # make lock      renew the two lock files from pyproject.toml
 # make migration name="what it does"   write the next migration from what differs

@@ -115,4 +115,4 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
     """Asked before a tap that hurts."""
     plain = {"title": (title, 100), "confirm": (yes, 30), "deny": (no, 30)}
     named = {name: {"type": "plain_text", "text": cut(said, longest)} for name, (said, longest) in plain.items()}
-    return {**named, "text": {"type": "mrkdwn", "text": cut(text, 300)}, "style": "danger"}
+    return {**named, "text": parts.marked(text, 300), "style": "danger"}

@@ -9,9 +9,14 @@ Block = dict[str, Any]
 SECTION, BUTTON, OPTION, OPTIONS, CONTEXT, TITLE = 3000, 75, 75, 100, 3000, 24
 
 
+def marked(text: str, most: int) -> Block:
+    """Markup as we have written it. Verbatim: an address or #word in it, which may be a person's, becomes no link."""
+    return {"type": "mrkdwn", "text": cut(text, most), "verbatim": True}
+
+
 def section(text: str, accessory: Block | None = None) -> Block:
     """Our own words, with markup."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, SECTION)}}
+    block: Block = {"type": "section", "text": marked(text, SECTION)}
     return {**block, "accessory": accessory} if accessory else block
 
 
@@ -25,7 +30,7 @@ def said(text: str) -> Block:
 
 def context(text: str) -> Block:
     """Small print."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, CONTEXT)}]}
+    return {"type": "context", "elements": [marked(text, CONTEXT)]}
 
 
 def face(picture: str, name: str, text: str) -> Block:

@@ -142,6 +142,7 @@ HOSTILE = [
     "<!subteam^S1|experter> låset i 12 blinkar rött",
     "<https://elak.example|Klicka här> låset i 12 blinkar rött",
     "&lt;!channel&gt; låset i 12 blinkar rött",
+    "https://elak.example #allmänt @here låset i 12 blinkar rött",
     "*låset* i _12_ ~blinkar~ `rött`",
     "&lt;https://elak.example|Klicka&gt; låset i 12 blinkar rött",
     "låset i 12 blinkar rött\n&gt; citat\n• punkt",
@@ -154,6 +155,7 @@ def markup_shown(messages: list[dict[str, Any]]) -> str:
     def mrkdwn(thing: Any) -> list[str]:
         if isinstance(thing, dict):
             own = [thing["text"]] if thing.get("type") == "mrkdwn" else []
+            assert not own or thing["verbatim"], thing  # an address, #word or @here in it becomes no link
             return own + [t for v in thing.values() for t in mrkdwn(v)]
         return [t for v in thing for t in mrkdwn(v)] if isinstance(thing, list) else []
 
