@@ -3,13 +3,14 @@
 Here: what askers write and press, and the messages they get. Not here: helpers (helping.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from handlers import forms, pictures, slack_text
 from handlers.desk import Desk
-from handlers.letters import Errand, Kind, Post, Reader, Render
+from handlers.letters import Block, Errand, Kind, Post, Reader, Render
 from handlers.listening import Listeners, Open, Press, Show, Told, does, number
 from handlers.views import parts
 from handlers.views import ticket as view
@@ -370,14 +371,19 @@ def _suggested(session: Session, ticket: Ticket, said: list[Line], words: Words)
 
 
 def prompt(session: Session, letter: Letter, words: Words) -> Post | None:
-    """ "Vad krånglar?", unless the question has come meanwhile."""
-    line = session.get(Line, letter.about_id)
+    """ "Vad krånglar?", unless the question has come meanwhile, or something else is being asked."""
+    line, held = session.get(Line, letter.about_id), lines.unplaced(session, letter.to_id)
     if line is None or line.ticket_id is not None or line.deleted_at is not None:
         return None
-    held = lines.unplaced(session, letter.to_id)
+    if lines.has_to_choose(session, letter.to_id, held):
+        return None
+    return Post(words("prompt.ask"), [parts.section(words("prompt.ask")), *_stayed(session, held, words)])
+
+
+def _stayed(session: Session, held: Sequence[Line], words: Words) -> list[Block]:
+    """What she has to know of a file among lines that have no question yet."""
     by_form = settings.read(session).says_yes("files.allowed")
-    stayed = view.file_stayed(by_form, words) if any(draft.left_out for draft in held) else []
-    return Post(words("prompt.ask"), [parts.section(words("prompt.ask")), *stayed])
+    return view.file_stayed(by_form, words) if any(draft.left_out for draft in held) else []
 
 
 def which(session: Session, letter: Letter, words: Words) -> Post | None:
@@ -392,7 +398,8 @@ def which(session: Session, letter: Letter, words: Words) -> Post | None:
         return Post(text, [parts.context(text)])
     alive = tickets.alive_of(session, letter.to_id)
     questions = [pictures.facts(session, ticket, words) for ticket in alive]
-    return Post(words("which.ask"), view.which(line.pk, line.text, questions, words))
+    stayed = _stayed(session, lines.unplaced(session, letter.to_id), words)
+    return Post(words("which.ask"), [*view.which(line.pk, line.text, questions, words), *stayed])
 
 
 def _asked_for_nothing(session: Session, letter: Letter, words: Words) -> Post | None:

@@ -201,6 +201,11 @@ def which_place(person_id: int, line: Line) -> str:
     return f"which:{person_id}:{line.id}"
 
 
+def has_to_choose(session: Session, person_id: int, held: Sequence[Line]) -> bool:
+    """Whether she has been asked which question one of these is about, and has not answered."""
+    return any(outbox.carried(session, which_place(person_id, line)) for line in held)
+
+
 def ask_no_more(session: Session, person_id: int, line: Line, *, now: datetime) -> None:
     """ "Vilken fråga gäller det?" loses its buttons and its quote: the line has found its question, or is gone."""
     place = which_place(person_id, line)

@@ -261,6 +261,14 @@ def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:
     return {posted.place: posted for posted in looked_up(session, _WHERE_IS, {"places": list(places)})}
 
 
+def behind(session: Session, kind: str, to: int, *, now: datetime) -> datetime:
+    """When what of this kind waits for her has gone out: now, if nothing does."""
+    waiting = select(func.max(col(Letter.due_at))).where(
+        Letter.kind == kind, Letter.to_id == to, col(Letter.done_at).is_(None)
+    )
+    return max(now, session.exec(waiting).one() or now)
+
+
 def placed(session: Session, *prefixes: str) -> list[Posted]:
     """Posted places whose names begin so (ranges, so that the key's index serves)."""
     ends = {f"from{i}": start for i, start in enumerate(prefixes)}

@@ -844,7 +844,7 @@ def solve(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket
         next_step=NextStep.WARN,
         next_at=rests_at(session, "rest.warn", now),
     )
-    tell_asker(session, ticket, "outcome", row, now=now)
+    _ask_whether_solved(session, ticket, row, now=now)
     show_all(session, ticket, row, now=now)
     return ticket
 
@@ -1083,6 +1083,13 @@ def tell_asker(session: Session, ticket: Ticket, kind: str, cause: int, *, now: 
     if ticket.asker_id is not None:
         place = f"{kind}:{ticket.shown}:{cause}"
         outbox.put(session, Intent(kind, ticket.asker_id, ticket.id, place, str(cause)), now=now)
+
+
+def _ask_whether_solved(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
+    """After what the helper has just said, which waits a moment (lines.relay): the question comes last."""
+    if ticket.asker_id is not None:
+        intent = Intent("outcome", ticket.asker_id, ticket.id, f"outcome:{ticket.shown}:{cause}", str(cause))
+        outbox.put(session, intent, now=now, due=outbox.behind(session, "answer", ticket.asker_id, now=now))
 
 
 def tell_owner(session: Session, ticket: Ticket, kind: str, cause: int, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.slack_text import cut
+from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.words import Words
@@ -70,7 +70,8 @@ def _usual(form: Form, words: Words) -> list[Block]:
     if not form.usual:
         return []
     buttons = [parts.button(text, f"ask.usual:{index}", form.tool) for index, text in enumerate(form.usual)]
-    return [parts.section(words("ask.usual")), *(parts.actions(button) for button in buttons), parts.divider()]
+    ask = words("ask.usual", tool=safe(words.tool(form.tool)))
+    return [parts.section(ask), *(parts.actions(button) for button in buttons), parts.divider()]
 
 
 def _what(form: Form, words: Words) -> Block:

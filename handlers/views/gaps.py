@@ -18,9 +18,9 @@ def home(gaps: Sequence[Gap], presence: Sequence[tuple[str, int]], words: Words)
     if not gaps and not presence:
         return []
     said = _lines(gaps, words)
-    more = parts.button(words("button.gaps"), "gaps.open", 0) if len(said) > FIRST else None
+    more = [parts.actions(parts.button(words("button.gaps"), "gaps.open", 0))] if len(said) > FIRST else []
     head = words("gaps.home", count=len(said))
-    shown = [parts.section(f"{head}\n{_many(said[:FIRST])}", accessory=more)] if said else []
+    shown = [parts.section(f"{head}\n{_many(said[:FIRST])}"), *more] if said else []
     return [*shown, *(parts.context(_hours(place, share, words)) for place, share in presence[:3])]
 
 

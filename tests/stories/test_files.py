@@ -108,6 +108,20 @@ def test_a_file_while_several_questions_are_open_asks_for_words(town):
         the_ticket(town, 3)
 
 
+def test_a_file_and_then_words_that_could_belong_to_several_are_asked_about_once(town):
+    town.anna.writes("Låset i 12 blinkar rött")
+    town.later(minutes=11)
+    town.anna.writes("Skrivaren på kontoret skriver inte ut")
+    town.later(minutes=3)
+    got = len(town.anna.got)
+    town.anna.writes("", files=1)
+    town.anna.writes("Jag har startat om den i dag")
+    town.later(minutes=5)
+    assert len(town.anna.got) == got + 1
+    assert STAYED in town.anna.message_with("Vilken fråga gäller det?")["blocks"][-1]["elements"][0]["text"]
+    assert "Vad krånglar?" not in town.anna.phone
+
+
 def test_a_file_later_in_the_talk(town):
     town.anna.writes("Låset i 12 blinkar rött")
     town.later(seconds=25)

@@ -54,6 +54,17 @@ def test_asked_taken_answered_solved(town):
     assert "F-1 är löst. Tack för hjälpen!" in town.bo.phone
 
 
+def test_solved_with_a_line_asks_after_the_line(town):
+    town.anna.writes("Signeringsappen säger att jag saknar delegering")
+    town.later(seconds=25)
+    town.bo.writes("Be Disa beställa den", under=town.bo.got[0])
+    town.bo.presses("Löst, skriv en rad")
+    town.bo.submits(line="Logga ut och in när den har kommit.")
+    town.later(seconds=2)
+    assert [push.split(":")[0] for push in town.anna.pushes[-2:]] == ["Bo Berg", "Bo Berg skriver att F-1 är löst. Löste det sig?"]
+    assert town.anna.pushes[-2] == "Bo Berg: Logga ut och in när den har kommit."
+
+
 def test_not_solved_yet_goes_back_to_the_helper(town):
     town.anna.writes("Skrivaren på kontoret skriver inte ut")
     town.later(seconds=25)
