@@ -33,6 +33,8 @@ def register(on: Listeners) -> None:
     on.action("duty.other_form", duty_form, may=administration.manager_only)
     on.view("duty.other_on", begin_duty, may=administration.manager_only)
     on.action("duty.other_off", end_duty, may=administration.manager_only)
+    on.action("rota.form", rota_form, may=administration.manager_only)
+    on.view("rota.save", rota_save, may=administration.manager_only)
 
 
 def form(session: Session, press: Press, desk: Desk) -> Show:
@@ -89,6 +91,24 @@ def end_duty(session: Session, press: Press, desk: Desk) -> Show:
     code, person = forms.about(press.value)
     absences.take_off_duty(session, person, by=press.person.pk, now=desk.now())
     return Swap(drawn(session, press, desk, code, done=desk.words(session, press.person)("duty.ended")))
+
+
+def rota_form(session: Session, press: Press, desk: Desk) -> Show:
+    frame, _ = _where(session, press, desk, press.value)
+    return Swap(view.rota_form(frame, forms.weeks_ahead(desk), desk.words(session, press.person)))
+
+
+def rota_save(session: Session, press: Press, desk: Desk) -> Show:
+    """The rota of somebody for whom this manager answers, some days at a time."""
+    words, code = desk.words(session, press.person), forms.about(press.note)[0]
+    change = forms.spells(press, words)
+    if isinstance(change, Errors):
+        return change
+    try:
+        absences.set_rota(session, press.values.get("person", ""), change, by=press.person.pk, now=desk.now())
+    except SAID_OF_HER as no:
+        return Errors({"person": words(_key(no))})
+    return Swap(drawn(session, press, desk, code, done=words("rota.saved")))
 
 
 # ---- the list --------------------------------------------------------------------------------------------------------

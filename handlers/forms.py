@@ -1,19 +1,22 @@
 """What the features of the administration share: which places to choose among, and what is wrong field by field."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import time, timedelta
 from typing import TypeVar
 
 from handlers.desk import Desk
 from handlers.listening import Errors, Open, Press, PressListener, Show, Swap, number
+from handlers.views import shifts as rota
 from handlers.views.forms import PAGE, Frame, Groups
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import administration
+from models import administration, clock
 from models.administration import Kind, Place
 from models.db import Session
 from models.errors import NotYours
 from models.importing import Faulty
 from models.settings import SHAPES
+from models.shifts import LONGEST_CYCLE, Spells, Weekday
 
 T = TypeVar("T")
 Draw = Callable[[Session, Press, Desk, str], Block]
@@ -95,3 +98,34 @@ def tools(keys: Iterable[str], words: Words) -> Groups:
         tool = words.tools.tools[key]
         by.setdefault(tool.category, []).append((f"{tool.picture} {tool.short[words.language]}", key))
     return tuple((name, tuple(found)) for name, found in by.items())
+
+
+# ---- hours on days of the week ---------------------------------------------------------------------------------------
+
+
+def spells(press: Press, words: Words) -> Spells | Errors:
+    """What the fields of `views.shifts` say."""
+    days = frozenset(list(Weekday)[int(day)] for day in press.values.get(rota.DAYS, "").split() if day in "0123456")
+    opens, closes = (press.values.get(name, "") for name in (rota.FROM, rota.TO))
+    if not days:
+        return Errors({rota.DAYS: words("shifts.no_days")})
+    if not _are_times(opens, closes):
+        return Errors({rota.TO: words("shifts.two_times")})
+    weeks, week = number(press.values.get(rota.WEEKS)) or 1, number(press.values.get(rota.WEEK)) or 0
+    return Spells(weeks, week, days, (opens, closes) if opens else None)
+
+
+def _are_times(opens: str, closes: str) -> bool:
+    """Two different ones, or none."""
+    if not opens and not closes:
+        return True
+    try:
+        return time.fromisoformat(opens) != time.fromisoformat(closes)
+    except ValueError:
+        return False
+
+
+def weeks_ahead(desk: Desk) -> list[int]:
+    """The numbers of this week and the next ones, as many as a cycle may have."""
+    monday = clock.monday(clock.today(desk.now()))
+    return [(monday + timedelta(weeks=n)).isocalendar().week for n in range(LONGEST_CYCLE)]

@@ -7,12 +7,13 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session, select
 
-from models import administration, audit, clock, editing, importing, ladder, people, roster
+from models import administration, audit, clock, editing, importing, ladder, people, roster, shifts
 from models.administration import Place
 from models.appointments import CHAT_USER, CannotServe, NobodyChosen
 from models.audit import AuditEntry, Change
 from models.errors import Gone, NotYours, Refused
 from models.people import Absence, Person, PersonKind
+from models.shifts import Spells
 
 
 class AlreadyAway(Refused):
@@ -121,3 +122,23 @@ def take_off_duty(session: Session, person_id: int, *, by: int, now: datetime) -
 
 def _until(at: datetime) -> dict[str, str]:
     return {"until": clock.local(at).strftime("%H:%M")}
+
+
+# ---- hours -----------------------------------------------------------------------------------------------------------
+
+
+def set_rota(session: Session, chat_user_id: str, change: Spells, *, by: int, now: datetime) -> int:
+    """Her hours on these days, as if she had set them herself. Raises NotYours, NobodyChosen, CannotServe."""
+    person, place = _hers(session, chat_user_id, by, now)
+    before = _rota(session, person, now)
+    shifts.set_pattern(session, person.pk, change, now=now)
+    after = _rota(session, person, now)
+    said = Change("rota.changed", place.unit_id, place.department_id, person.pk, before=before, after=after)
+    return audit.keep(session, said, by=by, now=now)
+
+
+def _rota(session: Session, person: Person, now: datetime) -> dict[str, str]:
+    """`48: mon 07:00-16:00, …` of a whole cycle."""
+    weeks = shifts.rota_of(session, person.pk, now=now)
+    told = [f"{w.monday:%V}: " + ", ".join(f"{day} {opens}-{closes}" for day, opens, closes in w.spells) for w in weeks]
+    return {"hours": "; ".join(told)} if told else {}

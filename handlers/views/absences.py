@@ -1,10 +1,11 @@
 """Who is away and who is on duty, drawn for a manager."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.slack_text import safe
-from handlers.views import forms, parts
+from handlers.views import forms, parts, shifts
 from handlers.views.forms import Frame
 from handlers.views.parts import Block
 from handlers.words import Words
@@ -37,13 +38,14 @@ def listed(frame: Frame, away: tuple[Away, ...], duty: tuple[OnDuty, ...], words
     """Away first: that is why somebody looks."""
     undo = parts.button(words("admin.undo"), "absence.undo", forms.value(frame, frame.undo))
     new = parts.button(words("absence.new"), "absence.form", forms.value(frame, 0), "primary")
+    rota = parts.button(words("rota.new"), "rota.form", forms.value(frame, 0))
     begin = parts.button(words("duty.new"), "duty.other_form", forms.value(frame, 0))
     earlier = parts.button(words("admin.earlier"), "absence.list:earlier", forms.value(frame, frame.page - 1))
     later = parts.button(words("admin.later"), "absence.list:later", forms.value(frame, frame.page + 1))
     rows = [_away(each, frame, words) for each in away] or [parts.section(words("absence.none"))]
     here = [_on_duty(each, frame, words) for each in duty[: 2 * forms.PAGE]]
     blocks = [*forms.done(frame, undo), *forms.menu(frame, "absence.list", words), *rows[: forms.PAGE]]
-    blocks += [*forms.more(frame, earlier, later), *here, parts.actions(new, begin)]
+    blocks += [*forms.more(frame, earlier, later), *here, parts.actions(new, begin, rota)]
     return parts.window(words("absence.title"), words("button.close"), blocks)
 
 
@@ -85,3 +87,14 @@ def duty_form(frame: Frame, words: Words) -> Block:
     ]
     about = forms.value(frame, 0)
     return parts.form("duty.other_on", words("duty.new"), words("button.save"), words("button.close"), blocks, about)
+
+
+def rota_form(frame: Frame, ahead: Sequence[int], words: Words) -> Block:
+    """As if she had said so herself: some days at a time."""
+    blocks = [
+        parts.section(words("rota.intro")),
+        forms.field("person", words("admin.person"), forms.person()),
+        *shifts.fields(1, ahead, words),
+    ]
+    about = forms.value(frame, 0)
+    return parts.form("rota.save", words("rota.new"), words("button.save"), words("button.close"), blocks, about)

@@ -31,19 +31,24 @@ def form(rota: Sequence[Week], ahead: Sequence[int], words: Words) -> Block:
     """`ahead`: the numbers of this week and the next ones, as many as a cycle may have."""
     shown = "\n".join(_line(week, words) for week in rota) or words("shifts.none")
     end = [parts.actions(parts.button(words("button.shifts_end"), "shifts.end", 0))] if rota else []
+    title, save, close = words("shifts.title"), words("button.save"), words("button.close")
+    blocks = [parts.section(shown), *end, *fields(len(rota), ahead, words)]
+    return parts.form("shifts.save", title, save, close, blocks)
+
+
+def fields(weeks_now: int, ahead: Sequence[int], words: Words) -> list[Block]:
+    """The same hours on some days of one week; `weeks_now`: how long the cycle is."""
     numbers = [parts.option(words("shifts.long", n=n), n) for n in range(1, len(ahead[:10]) + 1)]
     weeks = [parts.option(_week(number, at, words), at) for at, number in enumerate(ahead[:10])]
     days = [parts.option(words.weekday_number(day), day) for day in range(7)]
-    fields = [
-        _field(WEEKS, words("shifts.cycle"), _select(WEEKS, numbers, max(1, len(rota)) - 1)),
+    return [
+        _field(WEEKS, words("shifts.cycle"), _select(WEEKS, numbers, max(1, weeks_now) - 1)),
         _field(WEEK, words("shifts.which"), _select(WEEK, weeks, 0)),
         _field(DAYS, words("shifts.days"), {"type": "checkboxes", "action_id": DAYS, "options": days}),
         _field(FROM, words("shifts.from"), {"type": "timepicker", "action_id": FROM}) | {"optional": True},
         _field(TO, words("shifts.to"), {"type": "timepicker", "action_id": TO})
         | {"optional": True, "hint": {"type": "plain_text", "text": words("shifts.hint")}},
     ]
-    title, save, close = words("shifts.title"), words("button.save"), words("button.close")
-    return parts.form("shifts.save", title, save, close, [parts.section(shown), *end, *fields])
 
 
 def _line(week: Week, words: Words) -> str:

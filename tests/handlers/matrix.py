@@ -147,6 +147,8 @@ LINES: Mapping[str, Line] = {
     "duty.other_form": Line("Öppna rutan Sätt i tjänst", shows_to=MANAGERS),
     "duty.other_on": Line("Sätta någon i tjänst", {who: {"duty"} for who in MANAGERS}),
     "duty.other_off": Line("Ta någon ur tjänst", {who: {"duty"} for who in MANAGERS}),
+    "rota.form": Line("Öppna rutan Sätt arbetstider", shows_to=MANAGERS),
+    "rota.save": Line("Sätta någons arbetstider", {who: {"pattern"} for who in MANAGERS}),
     "unit.open": Line("Öppna enheter och verktyg", shows_to=MANAGERS),
     "unit.list": Line("Se en annan enhet", shows_to=MANAGERS),
     "unit.form": Line("Öppna rutan med enhetens verktyg", shows_to=MANAGERS),

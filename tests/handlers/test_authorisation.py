@@ -290,7 +290,7 @@ VALUES |= {
     name: [(name, row) for row in ROWS]
     for name in (
         *("contact.form", "contact.end", "contact.undo", "appointment.form", "appointment.ending", "appointment.undo"),
-        *("absence.form", "absence.end", "absence.undo", "duty.other_form", "duty.other_off"),
+        *("absence.form", "absence.end", "absence.undo", "duty.other_form", "duty.other_off", "rota.form"),
         *("unit.form", "unit.begin", "unit.stop"),
     )
 }
@@ -299,7 +299,7 @@ VALUES |= {name: [(name, key) for key in KEYS] for name in ("settings.form", "se
 VALUES["duty.other_off"] = [("duty.other_off", f"unit-1|{person}") for person in range(1, 17)]
 VALUES["unit.begin"].append(("unit.begin", "unit-3|0"))  # the one that has not begun
 VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
-FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "unit.save")
+FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "rota.save", "unit.save")
 ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS}
 # Pressed in a window, which is drawn anew.
 INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
@@ -315,6 +315,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "appointment.end": {"ends": ""},
     "absence.save": {"person": "UGUN", "starts": "2026-12-01", "ends": "2026-12-02"},
     "duty.other_on": {"person": "UGUN", "until": "18:00"},
+    "rota.save": {"person": "UGUN", "weeks": "1", "week": "0", "days": "0 2", "opens": "21:00", "closes": "07:00"},
     "unit.save": {"tools": "digital_lock vr"},
     "settings.save": {"value": "25 min"},
     "ticket.correct": {"tool": "vr"},

@@ -160,6 +160,24 @@ def test_she_cannot_send_away_who_works_elsewhere_not_even_her_borrowed_expert(t
         assert session.exec(select(Absence)).all() == []
 
 
+def test_she_sets_the_hours_of_her_staff_and_of_nobody_elses(town):
+    """Bo works the nights of Mondays and Thursdays: at ten on a Monday morning Gun is asked, and he is not."""
+    opens(town.disa, "Frånvaro och tjänst").taps_in_modal("Sätt arbetstider")
+    nights = {"weeks": "1", "week": "0", "days": ["0", "3"], "opens": "21:00", "closes": "07:00"}
+    town.disa.submits(person=town.bo.user, **nights | {"closes": "21:00"})
+    assert "closes" in json.loads(town.answer.body)["errors"]
+    town.disa.submits(person=town.hanna.user, **nights)
+    assert "Välj någon som arbetar där du är chef." in refused(town)
+    town.disa.submits(person=town.bo.user, **nights)
+    assert "Arbetstiderna gäller från i dag." in town.disa.modal_words()
+    asks(town.anna)
+    assert "Vi har frågat Gun Grahn." in town.anna.phone
+    assert town.bo.got == []
+    trail = opens(town.disa, "Ändringar").modal_words()
+    assert "Ändrade arbetstider: Bo Berg" in trail
+    assert "Arbetstider: 48: mon 21:00-07:00, thu 21:00-07:00" in trail
+
+
 def test_she_puts_bo_on_duty_in_the_evening_and_takes_him_off_again(town):
     town.time = town.time.replace(hour=21, minute=30)
     opens(town.disa, "Frånvaro och tjänst").taps_in_modal("Sätt i tjänst")
