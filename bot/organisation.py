@@ -12,7 +12,7 @@ from typing import TextIO
 
 from bot import app, check
 from bot.voice import Voice
-from models import audit, book, clock, exporting, importing, layout
+from models import audit, book, clock, exporting, importing, layout, stuga
 from models import settings as kept
 from models.book import Fault
 from models.db import Database
@@ -139,6 +139,7 @@ def _carry_out(db: Database, read: book.Book, found: Plan, wishes: Wishes) -> No
             if not wishes.many_endings:
                 importing.refuse_many_endings(found)
         importing.carry_out(session, found, now=now)
+        stuga.keep_calendar(session, now=now)
         about = {name: _counts(changes) for name, changes in found.sheets.items() if changes.any}
         audit.note(session, "import", by=None, now=now, about=str(about))
 

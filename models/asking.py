@@ -523,12 +523,19 @@ def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> N
 
 
 def hurry(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
-    """It is acute: cards that wait go out now, and whoever was not asked yet is asked at once, whosesoever it is."""
+    """It is acute: cards that wait go out now, and whoever was not asked yet is asked at once, whosesoever it is. It
+    waits for no drop-in.
+    """
+    parked = ticket.state is State.PARKED
+    if parked:
+        tickets.unpark(session, ticket, by=by, now=now)
     if ticket.is_redirected and by is not None:
         tickets.reopen(session, ticket, by=by, to_owner=None, now=now)
     tickets.set_urgency(session, ticket, Urgency.ACUTE, by=by, now=now)
     ladder.send_anyway(session, ticket.pk, by=by, now=now)
     tickets.hurry_cards(session, ticket, at=now, now=now)
+    if parked:
+        ladder.advance(session, ticket, now=now)
     go_on(session, ticket, now=now)
     ladder.hasten(session, ticket, now=now)
 
@@ -667,8 +674,8 @@ def _standing(
 
 def _at_rest(session: Session, ticket: Ticket, until: Sequence[History]) -> dict[str, Any]:
     """Called solved, or waiting for the asker: with its helper, and on the rest clock that was running."""
-    word, rests = until[-1], (Event.SOLVED, Event.ASKED_BACK, Event.WARNED)
-    taken = [row.at for row in until if row.event in AT_WORK and row.state is State.TAKEN]
+    word, rests = until[-1], (Event.SOLVED, Event.ASKED_BACK, Event.WARNED, Event.AT_STUGA)
+    taken = [row.at for row in until if row.event in AT_WORK and row.state is State.TAKEN] or [word.at]
     clock = [row for row in tickets.history(session, ticket.pk) if row.event in rests][-1]
     warned = clock.event is Event.WARNED
     rungs = [row.note for row in until if row.event is Event.WENT_TO and row.note]
@@ -687,7 +694,9 @@ def _solved_by(session: Session, ticket: Ticket, until: Sequence[History]) -> So
     """As it was written down before the reopening took it away."""
     if until[-1].state is not State.SOLVED_PROPOSED:
         return None
-    solved = max(at for at, row in enumerate(until) if row.event is Event.SOLVED)
+    solved = max(at for at, row in enumerate(until) if row.event in (Event.SOLVED, Event.AT_STUGA))
+    if until[solved].event is Event.AT_STUGA:
+        return SolvedBy.STUGA
     if until[solved - 1].state is State.WAITING_EXTERNAL:
         return SolvedBy.IT
     card = tickets.candidate(session, ticket.pk, until[solved].by_id or 0)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from models import audit, clock, outbox, people, roster, settings, tickets
+from models import audit, clock, outbox, people, roster, settings, stuga_series, tickets
 from models.outbox import Intent
 from models.people import Role
 from models.tickets import Event, History, State, Ticket
@@ -22,10 +22,15 @@ LOOK_BACK = timedelta(days=14)  # longer than any stretch of days off
 class Fault(StrEnum):
     NOBODY = "nobody"  # the one who has it can do nothing: her account or her appointment has ended
     OVERDUE = "overdue"  # the time of the next step is long past
+    NO_STUGA = "no_stuga"  # it is parked for a drop-in that does not come, or that nobody has ended
 
 
-def fault(ticket: Ticket, *, helps: bool, now: datetime, patience: timedelta) -> Fault | None:
-    """`helps`: whether its owner still helps. None: somebody can act, or something happens at a time."""
+def fault(ticket: Ticket, *, helps: bool, now: datetime, patience: timedelta, comes: bool = True) -> Fault | None:
+    """`helps`: whether its owner still helps; `comes`: its drop-in, if it is parked for one. None: somebody can act, or
+    something happens at a time.
+    """
+    if ticket.stuga_id is not None and not comes:
+        return Fault.NO_STUGA
     if ticket.state in NEEDS_OWNER and not helps:
         return Fault.NOBODY
     if ticket.next_at is not None and ticket.next_at < now - patience:
@@ -38,7 +43,13 @@ def suspects(session: Session, *, now: datetime) -> list[int]:
     alive = list(session.exec(select(Ticket).where(Ticket.state != State.CLOSED).order_by(col(Ticket.id))))
     helping = people.helping(session, {t.owner_id for t in alive if t.owner_id}, on=clock.today(now))
     patience = settings.read(session).span("audit.patience")
-    return [t.pk for t in alive if fault(t, helps=t.owner_id in helping, now=now, patience=patience)]
+    come = stuga_series.alive(session, now=now - patience) | {None}
+
+    def found(ticket: Ticket) -> Fault | None:
+        helps, comes = ticket.owner_id in helping, ticket.stuga_id in come
+        return fault(ticket, helps=helps, now=now, patience=patience, comes=comes)
+
+    return [ticket.pk for ticket in alive if found(ticket)]
 
 
 def mend(session: Session, ticket_id: int, *, now: datetime) -> None:
@@ -48,7 +59,9 @@ def mend(session: Session, ticket_id: int, *, now: datetime) -> None:
     if ticket is None:
         return
     helps = ticket.owner_id in people.helping(session, {ticket.owner_id or 0}, on=clock.today(now))
-    found = fault(ticket, helps=helps, now=now, patience=settings.read(session).span("audit.patience"))
+    patience = settings.read(session).span("audit.patience")
+    comes = ticket.stuga_id in stuga_series.alive(session, now=now - patience)
+    found = fault(ticket, helps=helps, now=now, patience=patience, comes=comes)
     if found is None:
         return
     tickets.back_to_ladder(session, ticket, why=found, now=now)

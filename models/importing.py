@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam
 from sqlmodel import Session, SQLModel, select
 
-from models import book, catalogue, clock, exporting, layout, secrecy, settings, words
+from models import book, catalogue, clock, exporting, layout, secrecy, settings, stuga_series, words
 from models.book import Book, Fault, Row, Tell
 from models.errors import Refused
 from models.exporting import Key, Stored, key_of
@@ -207,6 +207,20 @@ class Reading:
             self.fault(column.name, "code_name")
         return value
 
+    def keys(self, column: Column, value: str) -> str:
+        assert column.lists is not None  # noqa: S101 (layout.py says whose keys)
+        named = list(dict.fromkeys(key.strip() for key in value.split("|") if key.strip()))
+        if not set(named) <= self.known[column.lists]:
+            self.fault(column.name, f"known {column.lists.__name__.casefold()}")
+        return "|".join(named)
+
+    def weeks(self, column: Column, value: str) -> str:
+        try:
+            stuga_series.paused_weeks(value)
+        except ValueError:
+            self.fault(column.name, "weeks")
+        return value
+
     def ref(self, column: Column, value: str) -> str:
         assert column.of is not None  # noqa: S101 (layout.py gives every reference its table)
         value = value.casefold() if layout.NAMED_BY[column.of][1] == "email" else value
@@ -228,6 +242,9 @@ READERS = {
     Shape.FORMS: Reading.forms,
     Shape.FLAG: Reading.code,
     Shape.TOOLS: Reading.listed_tools,
+    Shape.THEMES: Reading.listed_tools,
+    Shape.KEYS: Reading.keys,
+    Shape.WEEKS: Reading.weeks,
     Shape.LIST: Reading.several,
     Shape.NAME: Reading.code_name,
     Shape.REF: Reading.ref,
@@ -426,6 +443,17 @@ def _tool_is_whole(reading: Reading, row: Row) -> None:
     row |= {column: base[column] for column in catalogue.SHEET_COLUMNS if not row[column]}
 
 
+def _ends_the_same_day(reading: Reading, row: Row) -> None:
+    if row["from"] and row["to"] and row["from"] >= row["to"]:
+        reading.fault("to", "after_from")
+
+
+def _room_or_link(reading: Reading, row: Row) -> None:
+    """Nobody finds a drop-in that is nowhere."""
+    if not row["room"] and not row["link"]:
+        reading.fault("room", "room_or_link")
+
+
 RULES = {
     "units": (_area_is_in_its_department,),
     "assignments": (_ends_after_it_starts,),
@@ -436,6 +464,8 @@ RULES = {
     "unit_tools": (_ends_after_it_starts,),
     "contacts": (_ends_after_it_starts, _unit_or_area, _both_times_or_none),
     "tools": (_tool_is_whole,),
+    "stuga_series": (_ends_after_it_starts, _ends_the_same_day, _room_or_link),
+    "stuga_turns": (_ends_after_it_starts,),
     "settings": (_setting_exists,),
 }
 

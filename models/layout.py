@@ -25,6 +25,7 @@ from models.people import (
 )
 from models.settings import Setting
 from models.shifts import LONGEST_CYCLE, Pattern, Shift, Weekday
+from models.stuga_series import WEEKS, Part, StugaSeries, StugaTurn
 from models.words import LANGUAGES
 
 
@@ -40,6 +41,9 @@ class Shape(Enum):
     CODE = auto()
     FLAG = auto()
     TOOLS = auto()  # a|b in the sheet, a row each in the database
+    THEMES = auto()  # tools, a|b in both
+    KEYS = auto()  # keys of another sheet, a|b in both
+    WEEKS = auto()  # weeks of the year, 28-31
     REF = auto()
     MOMENT = auto()  # a day and a time of day
     NUMBER = auto()
@@ -55,7 +59,9 @@ HIDDEN = (Shape.HIDDEN_DAY, Shape.HIDDEN_FLAG)
 
 @dataclass(frozen=True)
 class Column:
-    """`attr` is the column of the table. `once`: hers to change when the row exists. `may_lack`: a newer column."""
+    """`attr` is the column of the table. `once`: hers to change when the row exists. `may_lack`: a newer column.
+    `lists`: whose keys the cell holds, as a text.
+    """
 
     name: str
     attr: str
@@ -66,6 +72,7 @@ class Column:
     codes: tuple[str, ...] = ()
     once: bool = False
     may_lack: bool = False
+    lists: type[SQLModel] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ NAMED_BY: dict[type[SQLModel], tuple[str, str]] = {
     Area: ("areas", "key"),
     Unit: ("units", "key"),
     Person: ("people", "email"),
+    StugaSeries: ("stuga_series", "key"),
 }
 
 KEY = Column("key", "key", filled=True, longest=80)
@@ -275,6 +283,46 @@ SHEETS: dict[str, Sheet] = {
         ),
         ("key",),
         optional=True,
+    ),
+    "stuga_series": Sheet(
+        StugaSeries,
+        (
+            KEY,
+            NAME,
+            Column("day", "day", Shape.CODE, filled=True, codes=tuple(Weekday)),
+            Column("weeks", "weeks", Shape.NUMBER, codes=CYCLE[:WEEKS]),
+            Column("from", "opens", Shape.TIME, filled=True),
+            Column("to", "closes", Shape.TIME, filled=True),
+            Column("tools", "tools", Shape.THEMES, longest=400),
+            Column("departments", "departments", Shape.KEYS, longest=400, lists=Department),
+            Column("for_night", "for_night", Shape.FLAG, codes=("no", "yes")),
+            Column("room", "room", longest=120),
+            Column("address", "address"),
+            Column("way_in", "way_in"),
+            Column("link", "link", longest=300),
+            Column("pauses", "pauses", Shape.WEEKS, longest=80),
+            STARTS,
+            ENDS,
+        ),
+        ("key", "starts"),
+        ends="ends",
+        optional=True,
+        guarded=True,
+    ),
+    "stuga_turns": Sheet(
+        StugaTurn,
+        (
+            Column("series", "series", Shape.KEYS, filled=True, longest=80, lists=StugaSeries),
+            PERSON,
+            Column("part", "part", Shape.CODE, filled=True, codes=tuple(Part)),
+            Column("turn", "turn", Shape.NUMBER, codes=CYCLE),
+            STARTS,
+            ENDS,
+        ),
+        ("series", "email", "part", "turn", "starts"),
+        ends="ends",
+        optional=True,
+        guarded=True,
     ),
     "words": Sheet(
         Setting,

@@ -271,12 +271,11 @@ def cancel(session: Session, stuga_id: int, *, by: int, now: datetime) -> Stuga:
     """One tap: its questions go on, everybody concerned is told once. Raises NotYours, NotComing, Gone."""
     stuga = stuga_series.coming_one(session, stuga_id)
     need_run(session, by, stuga, now=now)
-    _cancel(session, stuga, by=by, now=now)
+    _cancel(session, stuga, concerned_by(session, stuga), by=by, now=now)
     return stuga
 
 
-def _cancel(session: Session, stuga: Stuga, *, by: int | None, now: datetime) -> None:
-    concerned = concerned_by(session, stuga)
+def _cancel(session: Session, stuga: Stuga, concerned: "Concerned", *, by: int | None, now: datetime) -> None:
     close(session, stuga, Stage.CANCELLED, now=now)
     for ticket in tickets.parked_at(session, stuga.pk):
         place_anew(session, ticket, by=by, now=now)
@@ -313,14 +312,19 @@ def move(session: Session, stuga_id: int, to: Move, *, by: int, now: datetime) -
     starts_at, ends_at = values.get("starts_at", stuga.starts_at), values.get("ends_at", stuga.ends_at)
     if ends_at <= starts_at or (starts_at != stuga.starts_at and starts_at <= now) or ends_at <= now:
         raise NotAhead
-    _change(session, stuga, values | {"own": True}, by=by, now=now)
+    _change(session, stuga, values | {"own": True}, concerned_by(session, stuga), by=by, now=now)
     return stuga
 
 
-def _change(session: Session, stuga: Stuga, values: dict[str, object], *, by: int | None, now: datetime) -> None:
+def _is_news(stuga: Stuga, values: dict[str, object]) -> bool:
+    return any(getattr(stuga, name) != value for name, value in values.items() if name in TOLD)
+
+
+def _change(
+    session: Session, stuga: Stuga, values: dict[str, object], concerned: "Concerned", *, by: int | None, now: datetime
+) -> None:
     """What its guests have to know of is told, once, and makes a new edition for their calendars."""
-    news = any(getattr(stuga, name) != value for name, value in values.items() if name in TOLD)
-    concerned = concerned_by(session, stuga) if news else Concerned(set(), set())
+    news = _is_news(stuga, values)
     for name, value in values.items():
         setattr(stuga, name, value)
     if news:
@@ -329,7 +333,7 @@ def _change(session: Session, stuga: Stuga, values: dict[str, object], *, by: in
     session.add(stuga)
     session.flush()
     _send_on_what_waits_too_long(session, stuga, by=by, now=now)
-    _tell(session, stuga, concerned, by=by, now=now)
+    _tell(session, stuga, concerned if news else Concerned(set(), set()), by=by, now=now)
 
 
 TOLD = ("starts_at", "ends_at", "room", "address", "way_in", "link")
@@ -418,10 +422,12 @@ def keep_calendar(session: Session, *, now: datetime) -> None:
     ahead = {key: day for key, day in season.items() if not day.why_not and day.series.span(day.day)[0] > now}
     for key in ahead.keys() - _known(session, {slot for _, slot in ahead}):
         _create(session, ahead[key], now=now)
+    told: set[str] = set()
     for stuga in stuga_series.planned(session, since=now):
         key = stuga.series, stuga.slot
-        if stuga.starts_at > now and slot_of(monday) <= stuga.slot <= slot_of(last):
-            _adjust(session, stuga, ahead.get(key), key in season, now=now)
+        near = stuga.starts_at > now and slot_of(monday) <= stuga.slot <= slot_of(last)
+        if near and not (stuga.own and key in season):  # moved by hand it stays there, while its series goes on
+            _adjust(session, stuga, ahead.get(key), told, now=now)
     settle(session, now=now)
 
 
@@ -429,16 +435,19 @@ def _known(session: Session, slots: Iterable[str]) -> set[tuple[str, str]]:
     return set(session.exec(select(Stuga.series, Stuga.slot).where(col(Stuga.slot).in_(sorted(slots)))))
 
 
-def _adjust(session: Session, stuga: Stuga, day: Day | None, in_season: bool, *, now: datetime) -> None:
-    """One that was moved by hand stays there, as long as its series goes on."""
-    if stuga.own and in_season:
-        return
+def _adjust(session: Session, stuga: Stuga, day: Day | None, told: set[str], *, now: datetime) -> None:
+    """`told`: series whose host and helpers have been told already: one message says it of all that follow."""
+    concerned = concerned_by(session, stuga)
+    if stuga.series in told:
+        concerned = Concerned(concerned.guests, set())
     if day is None:
-        _cancel(session, stuga, by=None, now=now)
+        _cancel(session, stuga, concerned, by=None, now=now)
+        told.add(stuga.series)
         return
     values = _values(day)
     if any(getattr(stuga, name) != value for name, value in values.items()):
-        _change(session, stuga, values, by=None, now=now)
+        told |= {stuga.series} if _is_news(stuga, values) else set()
+        _change(session, stuga, values, concerned, by=None, now=now)
     _staff(session, stuga, day.series)
 
 

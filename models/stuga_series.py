@@ -7,6 +7,7 @@ A session is known by its series' key and its ISO week, so that a series that ch
 says of itself when and where it is: what has been, stays as it was. Nowhere is there a place for who came.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -206,16 +207,18 @@ def slot_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
+_WEEK = r"(0?[1-9]|[1-4]\d|5[0-3])"
+_WEEKS = re.compile(rf"{_WEEK}(?:-{_WEEK})?")
+
+
 def paused_weeks(text: str) -> frozenset[int]:
-    """`28-31, 52` → those weeks; `50-2` goes past New Year. ValueError for anything else."""
+    """`28-31, 52` → those weeks; `50-2` goes past New Year; `-` → none. ValueError for anything else."""
     found: set[int] = set()
-    for part in filter(None, (each.strip() for each in text.replace(NONE, "-").split(","))):
-        if part == NONE:
-            continue
-        first, _, last = part.partition("-")
-        begin, end = int(first), int(last or first)
-        if not (1 <= begin <= 53 and 1 <= end <= 53):
+    for part in (each.strip() for each in text.split(",") if text.strip() not in ("", NONE)):
+        weeks = _WEEKS.fullmatch(part)
+        if weeks is None:
             raise ValueError(text)
+        begin, end = int(weeks[1]), int(weeks[2] or weeks[1])
         found |= set(range(begin, end + 1)) if begin <= end else {*range(begin, 54), *range(1, end + 1)}
     return frozenset(found)
 
@@ -225,15 +228,22 @@ def pauses_of(series: StugaSeries, rules: Settings) -> frozenset[int]:
 
 
 def days(series: Iterable[StugaSeries], rules: Settings, *, first: date, last: date) -> Iterator[Day]:
-    """Every day of these rows from `first` to `last`, those that are left out too. Of two rows of one key that would
-    both fall in a week the later one holds."""
+    """Every day of these rows from `first` to `last`, those that are left out too. A row holds until another of its key
+    begins; in a week in which both have a day, the first day is the one.
+    """
     rows = sorted(series, key=lambda row: (row.starts_on, row.id or 0))
     for week in range((last - clock.monday(first)) // WEEK + 1):
         monday = clock.monday(first) + week * WEEK
-        falls = {row.key: (row, day) for row in rows if (day := row.falls_in(monday)) is not None}
+        found = [(row, day) for row in rows if (day := row.falls_in(monday)) is not None]
+        here = [(row, day) for row, day in found if row is _in_force(rows, row.key, day)]
+        falls = {row.key: (row, day) for row, day in sorted(here, key=lambda each: each[1], reverse=True)}
         for row, day in sorted(falls.values(), key=lambda found: (found[1], found[0].opens, found[0].key)):
             if first <= day <= last:
                 yield Day(row, day, _why_not(row, day, rules))
+
+
+def _in_force(rows: Iterable[StugaSeries], key: str, day: date) -> StugaSeries:
+    return [row for row in rows if row.key == key and row.starts_on <= day][-1]
 
 
 def _why_not(row: StugaSeries, day: date, rules: Settings) -> str:
@@ -297,6 +307,11 @@ def planned(session: Session, *, since: datetime, until: datetime | None = None)
     if until is not None:
         query = query.where(col(Stuga.starts_at) <= until)
     return list(session.exec(query.order_by(col(Stuga.starts_at), col(Stuga.id))))
+
+
+def alive(session: Session, *, now: datetime) -> set[int | None]:
+    """Ids of those that are planned, and whose clock has gone on until now."""
+    return set(session.exec(select(Stuga.id).where(Stuga.stage == Stage.PLANNED, col(Stuga.next_at) >= now)))
 
 
 def staff_of(session: Session, stuga_id: int) -> dict[int, Part]:

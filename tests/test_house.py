@@ -292,7 +292,7 @@ def changes_told() -> set[str]:
     return {f"audit.{text}" for text in found if text != "line"} | {f"audit.field.{name}" for name in fields}
 
 
-TRAILED = ("contacts", "appointments", "absences", "unit_tools")
+TRAILED = ("contacts", "appointments", "absences", "unit_tools", "stuga_series")
 WRONG = [
     *("filled", "at_most", "words", "phone", "time", "two_times", "date", "no_serial", "not_before_start"),
     *("no_birth_number", "no_secret", "known_tool", "not_herself", "choice", "shape", "forms"),

@@ -11,14 +11,17 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from models import asking, auditor, heard, jobs, ladder, lines, outbox, people, takeover, tickets
+from models import asking, auditor, heard, jobs, ladder, lines, outbox, people, stuga, stuga_day, takeover, tickets
 from models.audit import AuditEntry
 from models.db import Database
 from models.errors import AlreadyTaken, Refused
 from models.lines import Line, Said, Side
 from models.outbox import Intent, Letter, Posted
 from models.people import Person
+from models.stuga_day import AlreadyLogged, Outcome, Word
+from models.stuga_series import Part, Stuga
 from models.tickets import Event, History, State, Ticket
+from tests.models.stugor import Stugor
 
 EIGHT = 8
 
@@ -282,3 +285,35 @@ def test_losing_no_update_under_load(village):
     at_once(*[lambda: [working(village, note)() for _ in range(10)]] * EIGHT)
     with village.db.snapshot() as session:
         assert len(session.get(Person, bo).title) == 10 * EIGHT
+
+
+# ---- drop-ins -------------------------------------------------------------------------------------------------------
+
+
+def test_eight_helpers_at_a_drop_in_and_each_question_has_one_helper_and_one_outcome(village):
+    """They ask for the next one, tap outcomes, count heads and end it, all at the same moment."""
+    scene, anna = Stugor(village), village.person("Anna")
+    helpers = [village.expert(f"Bo{i}") for i in range(EIGHT)]
+    scene.series("tis", "tue")
+    for helper in helpers:
+        scene.turn("tis", helper, Part.HELPER)
+    scene.keep()
+    held = scene.next()
+    asked = [village.ticket(anna, tool="digital_lock") for _ in range(EIGHT)]
+    for ticket in asked:
+        scene.do(stuga.park, ticket, by=anna, stuga_id=held.pk)
+    scene.at(held.starts_at)
+    got = at_once(*(working(village, stuga_day.next_question, held.pk, by=bo) for bo in helpers))
+    assert sorted(ticket.pk for ticket in got) == asked
+    word = Word(Outcome.SOLVED, "Byt batteri")
+    got = at_once(*(working(village, stuga_day.log, held.pk, asked[0], word, by=bo) for bo in helpers))
+    assert Counter(map(type, got)) == {Ticket: 1, AlreadyLogged: EIGHT - 1}
+    at_once(*(working(village, stuga_day.count, held.pk, 1, by=bo) for bo in helpers))
+    assert scene.look(held.pk).heads == EIGHT
+    ends = [working(village, stuga_day.end, held.pk, by=bo) for bo in helpers[:3]]
+    cancels = [working(village, stuga.cancel, held.pk, by=bo) for bo in helpers[3:5]]
+    parks = [working(village, stuga.park, ticket, by=anna, stuga_id=held.pk) for ticket in asked[5:]]
+    got = at_once(*ends, *cancels, *parks)
+    assert sum(isinstance(what, Stuga) for what in got) == 1
+    assert {scene.where(ticket) for ticket in asked} <= {"stuga", "ladder"}
+    assert count(village, Letter, Letter.kind == "stuga_outcome", Letter.about_id == asked[0]) == 1
