@@ -42,11 +42,7 @@ def change_from(session: Session, key: str, first: date, typed: Typed, *, by: in
     row = held(session, key, on=max(first, clock.today(now)))
     before, first = editing.said("stuga_series", row), max(first, clock.today(now) + timedelta(days=1))
     typed = before | typed | {"key": key, "starts": max(first, row.starts_on).isoformat()}
-    if row.starts_on >= first:  # it has not begun: there is nothing to keep
-        session.delete(row)
-    else:
-        row.ends_on = first - timedelta(days=1)
-    session.flush()
+    _stop(session, key, first - timedelta(days=1))
     return _begin(session, typed, what="stuga.changed", before=before, by=by, now=now)
 
 
@@ -55,11 +51,20 @@ def end(session: Session, key: str, last: date, *, by: int, now: datetime) -> No
     need(may_plan(session, by, now=now))
     row = held(session, key, on=clock.today(now))
     last = max(last, clock.today(now))
-    row.ends_on = last
-    session.flush()
+    _stop(session, key, last)
     said = Change("stuga.ended", row_id=row.id, about=key, after={"ends": last.isoformat()})
     audit.keep(session, said, by=by, now=now)
     stuga.keep_calendar(session, now=now)
+
+
+def _stop(session: Session, key: str, last: date) -> None:
+    """No row of this key holds after this day. Those that would only begin then have nothing to keep."""
+    for row in session.exec(select(StugaSeries).where(StugaSeries.key == key)).all():
+        if row.starts_on > last:
+            session.delete(row)
+        elif row.ends_on is None or row.ends_on > last:
+            row.ends_on = last
+    session.flush()
 
 
 def held(session: Session, key: str, *, on: date) -> StugaSeries:
