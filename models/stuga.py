@@ -271,15 +271,20 @@ def cancel(session: Session, stuga_id: int, *, by: int, now: datetime) -> Stuga:
     """One tap: its questions go on, everybody concerned is told once. Raises NotYours, NotComing, Gone."""
     stuga = stuga_series.coming_one(session, stuga_id)
     need_run(session, by, stuga, now=now)
-    _cancel(session, stuga, concerned_by(session, stuga), by=by, now=now)
+    _cancel(session, [(stuga, concerned_by(session, stuga))], by=by, now=now)
     return stuga
 
 
-def _cancel(session: Session, stuga: Stuga, concerned: "Concerned", *, by: int | None, now: datetime) -> None:
-    close(session, stuga, Stage.CANCELLED, now=now)
-    for ticket in tickets.parked_at(session, stuga.pk):
-        place_anew(session, ticket, by=by, now=now)
-    _tell(session, stuga, concerned, by=by, now=now)
+def _cancel(
+    session: Session, those: Sequence[tuple[Stuga, "Concerned"]], *, by: int | None, now: datetime
+) -> None:
+    """First all of them: no question goes to one that is cancelled a moment later."""
+    for stuga, _ in those:
+        close(session, stuga, Stage.CANCELLED, now=now)
+    for stuga, concerned in those:
+        for ticket in tickets.parked_at(session, stuga.pk):
+            place_anew(session, ticket, by=by, now=now)
+        _tell(session, stuga, concerned, by=by, now=now)
 
 
 def close(session: Session, stuga: Stuga, stage: Stage, *, now: datetime) -> None:
@@ -423,11 +428,18 @@ def keep_calendar(session: Session, *, now: datetime) -> None:
     for key in ahead.keys() - _known(session, {slot for _, slot in ahead}):
         _create(session, ahead[key], now=now)
     told: set[str] = set()
+    off: list[tuple[Stuga, Concerned]] = []
     for stuga in stuga_series.planned(session, since=now):
         key = stuga.series, stuga.slot
         near = stuga.starts_at > now and slot_of(monday) <= stuga.slot <= slot_of(last)
         if near and not (stuga.own and key in season):  # moved by hand it stays there, while its series goes on
-            _adjust(session, stuga, ahead.get(key), told, now=now)
+            concerned = _untold(concerned_by(session, stuga), stuga, told)
+            told |= set() if key in ahead and not _is_news(stuga, _values(ahead[key])) else {stuga.series}
+            if key in ahead:
+                _adjust(session, stuga, ahead[key], concerned, now=now)
+            else:
+                off.append((stuga, concerned))
+    _cancel(session, off, by=None, now=now)
     settle(session, now=now)
 
 
@@ -435,18 +447,14 @@ def _known(session: Session, slots: Iterable[str]) -> set[tuple[str, str]]:
     return set(session.exec(select(Stuga.series, Stuga.slot).where(col(Stuga.slot).in_(sorted(slots)))))
 
 
-def _adjust(session: Session, stuga: Stuga, day: Day | None, told: set[str], *, now: datetime) -> None:
-    """`told`: series whose host and helpers have been told already: one message says it of all that follow."""
-    concerned = concerned_by(session, stuga)
-    if stuga.series in told:
-        concerned = Concerned(concerned.guests, set())
-    if day is None:
-        _cancel(session, stuga, concerned, by=None, now=now)
-        told.add(stuga.series)
-        return
+def _untold(concerned: "Concerned", stuga: Stuga, told: set[str]) -> "Concerned":
+    """Host and helpers are told of the first that changes: one message says it of all that follow."""
+    return Concerned(concerned.guests, set()) if stuga.series in told else concerned
+
+
+def _adjust(session: Session, stuga: Stuga, day: Day, concerned: "Concerned", *, now: datetime) -> None:
     values = _values(day)
     if any(getattr(stuga, name) != value for name, value in values.items()):
-        told |= {stuga.series} if _is_news(stuga, values) else set()
         _change(session, stuga, values, concerned, by=None, now=now)
     _staff(session, stuga, day.series)
 
