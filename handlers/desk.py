@@ -1,7 +1,7 @@
 """Everything a handler may use, in one argument: to want `bot` in a handler means that something is missing here."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,3 +33,12 @@ class Desk:
                 step(session, about, now=self.now())
         except Exception:
             log.exception("the clock's step %s failed for %s", step.__name__, about)
+
+    def each(self, find: Callable[..., Iterable[int]], step: Callable[..., object]) -> None:
+        """A round of the clock's: `step` for each that `find` gives, alone; then delivery is woken."""
+        with self.db.snapshot() as session:
+            found = list(find(session, now=self.now()))
+        for about in found:
+            self.alone(step, about)
+        if found:
+            self.nudge()

@@ -113,13 +113,7 @@ def waiting(session: Session, person: Person, desk: Desk) -> tuple[tuple[view.Or
 
 def look_after(desk: Desk) -> None:
     """Orders that nobody has answered, each by itself."""
-    with desk.db.snapshot() as session:
-        found = orders.open_ids(session)
-    for order_id in found:
-        with desk.db.transaction() as session:
-            orders.look_after(session, order_id, now=desk.now())
-    if found:
-        desk.nudge()
+    desk.each(lambda session, now: orders.open_ids(session), orders.look_after)
 
 
 # ---- what they get -----------------------------------------------------------------------------------------------

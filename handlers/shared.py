@@ -18,13 +18,7 @@ def register(on: Listeners) -> None:
 
 def empty_phones(desk: Desk) -> None:
     """Harmless when it is doubled: a stretch of silence has one letter for each message."""
-    with desk.db.snapshot() as session:
-        silent = shared.to_empty(session, now=desk.now())
-    for person_id in silent:
-        with desk.db.transaction() as session:
-            shared.empty(session, person_id, now=desk.now())
-    if silent:
-        desk.nudge()
+    desk.each(shared.to_empty, shared.empty)
 
 
 def empty(session: Session, letter: Letter, words: Words) -> Erase | None:

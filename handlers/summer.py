@@ -24,13 +24,7 @@ def register(on: Listeners) -> None:
 
 def ask(desk: Desk) -> None:
     """Looks in at every hour of the week, so that who is appointed on its Friday is asked too."""
-    with desk.db.snapshot() as session:
-        found = summer.to_ask(session, now=desk.now())
-    for person_id in found:
-        with desk.db.transaction() as session:
-            summer.ask(session, person_id, now=desk.now())
-    if found:
-        desk.nudge()
+    desk.each(summer.to_ask, summer.ask)
 
 
 def asked(session: Session, letter: Letter, words: Words) -> Post | None:

@@ -40,12 +40,11 @@ def listed(frame: Frame, away: tuple[Away, ...], duty: tuple[OnDuty, ...], words
     new = parts.button(words("absence.new"), "absence.form", forms.value(frame, 0), "primary")
     rota = parts.button(words("rota.new"), "rota.form", forms.value(frame, 0))
     begin = parts.button(words("duty.new"), "duty.other_form", forms.value(frame, 0))
-    earlier = parts.button(words("admin.earlier"), "absence.list:earlier", forms.value(frame, frame.page - 1))
-    later = parts.button(words("admin.later"), "absence.list:later", forms.value(frame, frame.page + 1))
+    turn = parts.button(words("admin.later"), "absence.list", 0)
     rows = [_away(each, frame, words) for each in away] or [parts.section(words("absence.none"))]
     here = [_on_duty(each, frame, words) for each in duty[: 2 * forms.PAGE]]
     blocks = [*forms.done(frame, undo), *forms.menu(frame, "absence.list", words), *rows[: forms.PAGE]]
-    blocks += [*forms.more(frame, earlier, later), *here, parts.actions(new, begin, rota)]
+    blocks += [*forms.more(frame, turn, words), *here, parts.actions(new, begin, rota)]
     return parts.window(words("absence.title"), words("button.close"), blocks)
 
 

@@ -42,13 +42,12 @@ def listed(frame: Frame, hats: tuple[Hat, ...], words: Words) -> Block:
     """Each with the way to its end."""
     undo = parts.button(words("admin.undo"), "appointment.undo", forms.value(frame, frame.undo))
     new = parts.button(words("appointment.new"), "appointment.form", forms.value(frame, 0), "primary")
-    earlier = parts.button(words("admin.earlier"), "appointment.list:earlier", forms.value(frame, frame.page - 1))
-    later = parts.button(words("admin.later"), "appointment.list:later", forms.value(frame, frame.page + 1))
+    turn = parts.button(words("admin.later"), "appointment.list", 0)
     rows = [_row(each, frame, words) for each in hats] or [parts.section(words("appointment.none"))]
     where = forms.menu(frame, "appointment.list", words)
     blocks = [*forms.done(frame, undo), *where, *rows[: forms.PAGE], parts.actions(new)]
     return parts.window(
-        words("appointment.title"), words("button.close"), [*blocks, *forms.more(frame, earlier, later)]
+        words("appointment.title"), words("button.close"), [*blocks, *forms.more(frame, turn, words)]
     )
 
 

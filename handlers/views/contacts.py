@@ -50,12 +50,11 @@ def listed(frame: Frame, numbers: tuple[Number, ...], words: Words) -> Block:
     """What holds there, each with its button."""
     undo = parts.button(words("admin.undo"), "contact.undo", forms.value(frame, frame.undo))
     new = parts.button(words("contact.new"), "contact.form", forms.value(frame, 0), "primary")
-    earlier = parts.button(words("admin.earlier"), "contact.list:earlier", forms.value(frame, frame.page - 1))
-    later = parts.button(words("admin.later"), "contact.list:later", forms.value(frame, frame.page + 1))
+    turn = parts.button(words("admin.later"), "contact.list", 0)
     rows = [_row(each, frame, words) for each in numbers] or [parts.section(words("contact.none"))]
     where = forms.menu(frame, "contact.list", words)
     blocks = [*forms.done(frame, undo), *where, *rows[: forms.PAGE], parts.actions(new)]
-    return parts.window(words("contact.title"), words("button.close"), [*blocks, *forms.more(frame, earlier, later)])
+    return parts.window(words("contact.title"), words("button.close"), [*blocks, *forms.more(frame, turn, words)])
 
 
 def _row(each: Number, frame: Frame, words: Words) -> Block:

@@ -58,9 +58,14 @@ def done(frame: Frame, undo: Block | None) -> list[Block]:
     return [parts.section(frame.done, accessory=undo if frame.undo else None), parts.divider()]
 
 
-def more(frame: Frame, earlier: Block, later: Block) -> list[Block]:
-    """To the page before and the one after."""
-    found = [*([earlier] if frame.page > 1 else []), *([later] if frame.page < frame.pages else [])]
+def more(frame: Frame, turn: Block, words: Words) -> list[Block]:
+    """To the page before and the one after, by buttons like `turn`."""
+    pages = {"earlier": frame.page - 1, "later": frame.page + 1}
+    found = [
+        parts.button(words(f"admin.{which}"), f"{turn['action_id']}:{which}", value(frame, page))
+        for which, page in pages.items()
+        if 1 <= page <= frame.pages
+    ]
     return [parts.actions(*found)] if found else []
 
 

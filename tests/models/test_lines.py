@@ -34,21 +34,6 @@ def answer(village, person: int, ticket: int, text: str = "Starta om", ts: float
         )
 
 
-@pytest.fixture
-def anna(village):
-    return village.person("Anna")
-
-
-@pytest.fixture
-def bo(village):
-    return village.expert("Bo")
-
-
-@pytest.fixture
-def gun(village):
-    return village.expert("Gun")
-
-
 def test_a_line_is_kept_once(village, anna):
     with village.work() as session:
         assert lines.keep(session, said("Hej"), by=anna, side=Side.ASKER, ticket_id=None).text == "Hej"

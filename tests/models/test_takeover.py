@@ -14,21 +14,6 @@ from models.tickets import Event, NextStep, State
 
 
 @pytest.fixture
-def anna(village):
-    return village.person("Anna")
-
-
-@pytest.fixture
-def bo(village):
-    return village.expert("Bo")
-
-
-@pytest.fixture
-def gun(village):
-    return village.expert("Gun")
-
-
-@pytest.fixture
 def ticket(village, anna, bo, gun):
     """Bo has it; Gun had a card too."""
     number = village.ticket(anna, cards=(bo, gun))
