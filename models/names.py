@@ -55,6 +55,10 @@ def _lists() -> _Lists:
     )
 
 
+def is_product(word: str) -> bool:
+    return _stem(word.casefold(), _lists().products)
+
+
 def _products() -> frozenset[str]:
     """Every word that some tool is called by, and what else has a first name but is no person."""
     tools = catalogue.load().tools.values()
@@ -136,6 +140,10 @@ class _Said:
             return ""
         return near.plain
 
+    def in_a_place(self, place: int) -> bool:
+        """ "Sal Astrid", "appen Stella"; but not "i appen, Gunvor sitter där"."""
+        return self.joined(place) and self.before(place) in _around("place")
+
     def joined(self, place: int) -> bool:
         """Whether a blank alone parts this word from the one before."""
         last, this = self.at(place - 1), self.at(place)
@@ -153,7 +161,8 @@ BEGINNING = re.compile(r"(?:^|[.!?:;\n•\"”(/–-])[\s*>\"”'(-]*$")  # noqa
 def _token(text: str, found: re.Match[str], shouted: bool) -> _Token:
     before = text[max(0, found.start() - 6) : found.start()]
     alone = shouted and len(found.group()) > 3
-    return _Token(found.group(), found.start(), found.end(), bool(BEGINNING.search(before)), alone)
+    starts = found.group()[0].isupper() and BEGINNING.search(before) is not None
+    return _Token(found.group(), found.start(), found.end(), starts, alone)
 
 
 def people(text: str) -> Iterator[Place]:
@@ -161,7 +170,7 @@ def people(text: str) -> Iterator[Place]:
     said = _Said(text)
     place = 0
     while place < len(said.words):
-        if said.before(place) in _around("place") and said.words[place].capital:
+        if said.in_a_place(place) and said.words[place].capital:
             place += 1 + _more_parts(said, place)  # "sal Astrid Lindgren" is a room
             continue
         parts = _name_at(said, place)
@@ -170,12 +179,28 @@ def people(text: str) -> Iterator[Place]:
         place += parts or 1
 
 
+# "K.A. har ny larmknapp", "brukaren AL", "hos B L": initials instead of a name.
+INITIALS = re.compile(
+    r"(?<![\w.&])(?P<dotted>(?!P\.?S|O\.?S|N\.?B|U\.?S|F\.?K|T\.?F)[A-ZÅÄÖ]\. ?[A-ZÅÄÖ]\.?)(?![\w.])"
+    r"|(?<!\w)(?:[Hh]os|[Bb]rukare[n]?|[Kk]und(?:en)?|[Pp]atient(?:en)?|[Bb]oende[n]?|[Ff]ru|[Hh]err|[Vv]årdtagare[n]?)"
+    r" (?P<bare>(?!IT|HR|VR|AI|AB|MAS|MAR|SSK|USK|OK|SF|EK)[A-ZÅÄÖ] ?[A-ZÅÄÖ])(?!\w)"
+)
+
+
+def initials(text: str) -> Iterator[Place]:
+    """Only where capitals say something."""
+    if text.isupper():
+        return
+    for found in INITIALS.finditer(text):
+        yield found.span("dotted" if found["dotted"] else "bare")
+
+
 def _name_at(said: _Said, place: int) -> int:
     """How many words, from this one on, are somebody's name; 0 for none."""
     token = said.words[place]
-    if said.touches_a_number(token) or said.before(place) in _around("place") or _is_self(said, token):
-        return 0
     if not (_is_called_so(said, place) or _is_listed(said, place) or _is_surname(said, place)):
+        return 0
+    if said.touches_a_number(token) or said.in_a_place(place) or _is_self(said, token):
         return 0
     return 1 + _more_parts(said, place)
 
@@ -242,10 +267,15 @@ def _is_surname(said: _Said, place: int) -> bool:
 def _is_called_so(said: _Said, place: int) -> bool:
     """The words around say that this is somebody: then any capital letter will do, and small ones of the lists."""
     token, before = said.words[place], said.before(place)
+    at_home = before in _around("at") and token.capital and said.names.is_first(token.plain)  # "hos Maj"
+    if at_home and _could_be(said, place):
+        return True
     if token.plain in _around("nobody") or not _could_be(said, place):
         return False
     if _lives(said, token) and token.text.casefold() not in _around("with"):
         return said.names.is_first(_bare_stem(token.plain)) or _nickname(token.plain)
+    if before in ("ms", "mr", "miss"):
+        return token.capital
     if before in _around("title") or (before in _around("spouse") and said.before(place, 2) in _around("owner")):
         return token.capital or _is_name(said, token)
     if _is_person(before) or (before in _around("called") and _of_somebody(said, place)):
@@ -334,19 +364,49 @@ def _goes_on(said: _Said, place: int) -> bool:
 
 # --- flats ------------------------------------------------------------------------------------------------------------
 
+COUNTED = r"(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|tjugo)"
 FLAT_LABEL = re.compile(
-    r"(?<!\w)(?:lgh|lght|l[äa]genhet(?:en)?|lägenhetsnummer|lgh-?nr|apartment|flat)\.?:? ?(?:nr\.?|nummer)? ?"
-    r"(?P<flat>\d{1,4} ?[a-f]?(?!\w)|[A-F] ?\d{1,4}(?!\w))(?![.:]\d)",
+    r"(?<!\w)(?:lgh|lght|lg|l[äa]g(?:enh\w{0,6})?|lägenhetsnummer|lgh-?nr|apartment|apt|flat)\.?:?[ #-]?"
+    r"(?:nr\.?|nummer)? ?"
+    rf"(?P<flat>\d{{1,4}}[:/-]\d{{1,4}}(?!\w)|{COUNTED}(?!\w)|\d{{1,4}} ?[a-f]?(?!\w)"
+    r"|[A-F][ -]?\d{1,4}(?!\w)|(?-i:[A-F])(?!\w))(?![.:]\d)"
+    r"(?! ?(?:st|utan|har inte|totalt|på plan|personer|som)\b)",
     re.IGNORECASE,
+)
+FURTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt|resp\.?) |/| ?& ?)(?P<flat>\d{1,4}(?!\w))(?![.:]\d)", re.IGNORECASE)
+# "Hos 12:an", "hos tvåan", "i tvåan på fjärde", "2 tr till höger": whoever lives there is meant.
+NUMBERED = r"(?:ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian|elvan|tolvan)"
+FLOOR = r"(?:första|andra|tredje|fjärde|femte|sjätte|botten)"
+SAID_TO_BE_THERE = (
+    re.compile(
+        r"(?<!\w)hos (?:\w{2,8} i |nr )?(?P<flat>\d{1,4}(?: ?[a-f])?)(?=(?::?(?:an|ans|a|s))?(?!\w))(?![.:,]\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<!\w)(?:larmet|larmat|larmar|larm) (?:på|i|från|hos) (?:nr )?(?P<flat>\d{1,4})"
+        r"(?=[,!?)]|\.?$|\.? (?:går|tjuter|funkar|slutar|svarar|är|har|vill)\b)(?!,\d)",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?<!\w)(?:i|på|från|till|vid|utanför) (?P<flat>\d{1,4})(?=:(?:an|ans)(?!\w))", re.IGNORECASE),
+    re.compile(rf"(?<!\w)hos (?P<flat>{NUMBERED})s?(?!\w)", re.IGNORECASE),
+    re.compile(rf"(?<!\w)(?P<flat>{NUMBERED},? (?:på )?{FLOOR}(?: våningen| vån)?)(?!\w)", re.IGNORECASE),
+    re.compile(
+        r"(?<!\w)(?P<flat>\d ?(?:tr|trp|trappor)\.?(?: upp)?,? (?:till )?(?:höger|vänster|hö|vä|mitten))(?!\w)",
+        re.IGNORECASE,
+    ),
 )
 # Lantmäteriet's numbers: two figures for the floor (10 is the ground), two for the door, counted from the left.
 # Higher floors look like years, and need their label.
 FLAT_NUMBER = re.compile(
     r"(?<![\w.,:/+-])(?P<flat>(?:0[89]|1[0-8])(?:0[1-9]|1[0-9]|2[0-4]))(?=(?::?(?:an|ans|s|a))?(?!\w))"
-    r"(?![.:,/-]\d| ?(?:kr|st|kl|min|%))"
+    r"(?![.:,/-]\d| ?(?:kr|st|kl|min|%|gånger|ggr|personer|steg|timmar|dagar|poster|rader|meter|mb|gb|ms|sek))"
+)
+LARMS = re.compile(
+    r" (?:larmar|larmade|har larmat|har ramlat|svarar|ringer|trycker|öppnar inte|behöver hjälp|är inlåst)\b", re.I
 )
 FLAT_BEFORE = re.compile(
-    r"(?:\b(?:på|i|till|hos|från|vid|in på|nr|nummer|boende|boenden|kund|kunden|brukare|brukaren|dörr|dörren|låset|lås"
+    r"(?:\b(?:alltså|dvs|nämligen"
+    r"|på|i|till|hos|från|vid|in på|nr|nummer|boende|boenden|kund|kunden|brukare|brukaren|dörr|dörren|låset|lås"
     r"|larmet|knappen|bor|besök|insats|tant|tanten|gubben|damen|mannen)|\d{4},? (?:och|eller|samt)|[,(])[ :]{0,2}$",
     re.IGNORECASE,
 )
@@ -355,9 +415,18 @@ NOT_A_FLAT = re.compile(
     r"(?:på|i|till)? ?$",
     re.IGNORECASE,
 )
-ROOM = re.compile(r"(?<!\w)(?:rum(?:met)?|dörr(?:en)?|room) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)", re.IGNORECASE)
+SOMETHING_ELSE = re.compile(
+    r"\b(?:fel\w*|error|meddelande\w*|modell\w*|typ|serie\w*|ärende\w*|ref\w*|order\w*|visar|säger|står|börja\w*|sluta\w*"
+    r"|redan|efter|före|innan|runt|ca|cirka|mellan|vid|tid\w*|ungefär|över|under|minst|högst|totalt|alla|av)[ :]{1,2}$",
+    re.IGNORECASE,
+)
+ROOM = re.compile(
+    r"(?<!\w)(?:rum(?:met)?|dörr(?:en)?|room|boende(?:rum)?|sovrum) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)",
+    re.IGNORECASE,
+)
 SOMEBODY_IN = re.compile(
-    r"(?<!\w)(?:bor|boenden?|hon|han|hen|tanten?|gubben?|damen|kunden?|brukaren?|patienten?) (?:på|i|nr)"
+    r"(?<!\w)(?:bor|boenden?|hon|han|hen|tanten?|gubben?|damen|kunden?|brukaren?|patienten?|mannen|kvinnan|herrn"
+    r"|pensionären|familjen|paret|hyresgästen?|grannen?|farbrorn|vårdtagaren?|pojken|flickan|killen|tjejen) (?:på|i|nr)"
     r" (?:nr |nummer )?"
     r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))",
     re.IGNORECASE,
@@ -366,18 +435,29 @@ SOMEBODY_IN = re.compile(
 
 def flats(text: str, named: list[Place]) -> Iterator[Place]:
     """The number of a flat, after its label or words of a place; that of a room where somebody is spoken of."""
+    yield from _labelled(text)
+    yield from (found.span("flat") for pattern in SAID_TO_BE_THERE for found in pattern.finditer(text))
+    yield from (found.span("flat") for found in FLAT_NUMBER.finditer(text) if _is_flat(text, found, named))
+    yield from (found.span("flat") for found in SOMEBODY_IN.finditer(text))
+    yield from (found.span("flat") for found in ROOM.finditer(text) if _near(text, found, named))
+
+
+def _labelled(text: str) -> Iterator[Place]:
+    """ "Lägenheterna 1203, 1204 och 7": further ones in the same breath."""
     for found in FLAT_LABEL.finditer(text):
-        yield found.span("flat")
-    for found in FLAT_NUMBER.finditer(text):
-        before, after = text[max(0, found.start() - 24) : found.start()], text[found.end() : found.end() + 1]
-        spoken_of = FLAT_BEFORE.search(before) or after.isalpha() or after == ":" or _beside(found.start(), named)
-        if spoken_of and not NOT_A_FLAT.search(before):
-            yield found.span("flat")
-    for found in SOMEBODY_IN.finditer(text):
-        yield found.span("flat")
-    for found in ROOM.finditer(text):
-        if _near(text, found, named):
-            yield found.span("flat")
+        one: re.Match[str] | None = found
+        while one:
+            yield one.span("flat")
+            one = FURTHER.match(text, one.end())
+
+
+def _is_flat(text: str, found: re.Match[str], named: list[Place]) -> bool:
+    """Unless the word before says that such a number is something else here."""
+    before, after = text[max(0, found.start() - 24) : found.start()], text[found.end() : found.end() + 1]
+    if NOT_A_FLAT.search(before):
+        return False
+    told = LARMS.match(text, found.end()) or FLAT_BEFORE.search(before) or after.isalpha() or after == ":"
+    return bool(told) or _beside(found.start(), named) or not SOMETHING_ELSE.search(before)
 
 
 def _beside(start: int, named: list[Place]) -> bool:

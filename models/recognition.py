@@ -304,13 +304,18 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
     )
 
 
-@lru_cache(maxsize=8)
 def _like(catalogue: Catalogue) -> Likeness:
     """What texts about each tool look like: its phrasings, its names, its hints and its usual troubles."""
     told = [*catalogue.phrasings, *((key, name) for key, tool in catalogue.tools.items() for name, _ in _called(tool))]
     told += [(key, row) for key, rows in catalogue.troubles.items() for language in rows.values() for row in language]
     told += [(key, hint.phrase) for hint in catalogue.signals if hint.signal == "hint" for key in hint.tools]
-    return likeness.learn([(_words(text), key) for key, text in told])
+    return _learnt(tuple(told))
+
+
+@lru_cache(maxsize=8)
+def _learnt(told: tuple[tuple[str, str], ...]) -> Likeness:
+    """Once a process for the same sheets, whatever else is another one in a catalogue."""
+    return likeness.learn([(_words(text), label) for label, text in told])
 
 
 @lru_cache(maxsize=8)
@@ -323,9 +328,8 @@ def _often(catalogue: Catalogue) -> Counter[str]:
 SPOKEN = frozenset({"kind", "urgency", "talk", REDIRECT, "hint"})
 
 
-@lru_cache(maxsize=8)
 def _urgent(catalogue: Catalogue) -> Likeness:
-    return likeness.learn([(_words(text), urgency) for urgency, text in catalogue.urgent])
+    return _learnt(catalogue.urgent)
 
 
 def _spelt(phrase: str, bare: bool) -> str:

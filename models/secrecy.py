@@ -177,7 +177,7 @@ def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
 
 def _persons(view: _View) -> Iterator[Span]:
     """Who is named, and behind which door she lives."""
-    named = list(names.people(view.text))
+    named = [*names.people(view.text), *names.initials(view.text)]
     yield from (Span(start, end, Secret.NAME) for start, end in named)
     yield from (Span(start, end, Secret.APARTMENT) for start, end in names.flats(view.text, named))
 
@@ -390,9 +390,15 @@ def _loose(runs: list[_Run]) -> tuple[Span, int] | None:
         total = len(run.digits)
         if total > 12 or not LOOSE_GAP.fullmatch(run.gaps[-1]):
             return None
-        if _birth_number(run.digits) and ((_checks(run.digits) and _alone(run)) or run.labelled()):
+        sure = _alone(run) and (_checks(run.digits) or _spelt_in_twelve(run))
+        if _birth_number(run.digits) and (sure or run.labelled()):
             return run.span(Secret.PERSONNUMMER), len(run.groups)
     return None
+
+
+def _spelt_in_twelve(run: _Run) -> bool:
+    """Twelve single digits that begin with a birthday: nothing else is written so."""
+    return len(run.shape) == 12 and run.digits[:2] in ("19", "20")
 
 
 def _alone(run: _Run) -> bool:
@@ -459,8 +465,10 @@ def _short(run: _Run) -> bool:
 
 NOT_A_STREET = r"(?!(?:motor|flykt|utrymnings|kör|rese|gen|luft|urin|gång|cykel|hem|om|in|ut|till|halv|mellan)väg)"
 BEFORE_IT = r"(?:(?:norra|södra|östra|västra|stora|lilla|gamla|nya|övre|nedre|sankta?|s:t[ae]?) )?"
+STAIRS = r"(?:,? ?\d{1,2} ?(?:tr|trp|trappor)(?!\w)(?: upp)?)?"
 HOUSE = r",? {0,2}(?:nr\.? ?)?\d{1,3}(?:-\d{1,3}(?!\d))?(?: ?[a-hA-H](?!\w))?(?!\w)"
 HOUSE += r"(?![.:,]\d| ?(?:(?:min|minuter|st|km|m|kr|ggr|gånger|tim|timmar|dagar|veckor|steg|personer|platser)\b|%))"
+HOUSE += STAIRS
 STREET = (
     r"(?:gatan|gata|vägen|väg|vagen|gränden|gränd|stigen|stig|allén|torget|torg|kajen|kroken|liden|esplanaden|stråket)"
 )
@@ -474,6 +482,10 @@ ONE_WORD = re.compile(rf"(?<!\w){BEFORE_IT}{NOT_A_STREET}[^\W\d_]{{2,30}}{STREET
 TWO_WORDS = re.compile(rf"(?<!\w){BEFORE_IT.removesuffix('?')}{STREET}{HOUSE}", re.IGNORECASE)
 CAPITAL = re.compile(rf"(?<!\w){NO_SQUARE}[A-ZÅÄÖ][a-zåäöé]{{2,30}}{SQUARE}{HOUSE}")
 SHORTENED = re.compile(r"(?<!\w)[A-ZÅÄÖ][a-zåäöé]{2,30}[gv]\. ?\d{1,3}(?: ?[a-hA-H](?!\w))?(?![\w.:,]\d)")
+SHORTENED_SMALL = re.compile(
+    r"(?<!\w)(?:på|vid|till|i|från|hos|bor|utanför|adress) (?P<place>[a-zåäö]{3,20}[gv]\. ?\d{1,3}(?: ?[a-h](?!\w))?)"
+    r"(?![\w.:,]\d)"
+)
 IN_WORDS = re.compile(rf"(?<!\w)[A-ZÅÄÖ][a-zåäöé]{{2,30}}{STREET} {COUNTED}")
 MORE_WORDS = re.compile(
     r"(?<!\w)(?:[A-ZÅÄÖ][\w:]{0,25} )?[A-ZÅÄÖ][\w:]{1,25}s"
@@ -491,8 +503,9 @@ def _addresses(view: _View) -> Iterator[Span]:
     for pattern in (MORE_WORDS, ONE_WORD, TWO_WORDS, CAPITAL, SHORTENED, IN_WORDS, POSTAL):
         for found in pattern.finditer(view.text):
             yield Span(found.start(), found.end(), Secret.ADDRESS)
-    for found in LIVES_AT.finditer(view.text):
-        yield Span(*found.span("place"), Secret.ADDRESS)
+    for pattern in (LIVES_AT, SHORTENED_SMALL):
+        for found in pattern.finditer(view.text):
+            yield Span(*found.span("place"), Secret.ADDRESS)
 
 
 # --- codes ------------------------------------------------------------------------------------------------------------
@@ -503,15 +516,22 @@ ANY_CODE = (
     r"|enhets|bar|orsaks)-?kod)(?:[^\W\d_]{2,20}-?)?"
 )
 CODE_LABEL = re.compile(
-    rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna)?(?!\w)|(?<!\w)(?:pin|puk|code)(?!\w)", re.IGNORECASE
+    rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|n)?(?!\w)|(?<!\w)(?:pin|puk|code)(?:en|n?et)?(?!\w)"
+    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffrorna(?= är| var|:)",
+    re.IGNORECASE,
 )
 # What a screen shows is an error code, which helps to solve the question.
 SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
 SHOWN_HERE = re.compile(SHOWN.pattern.removesuffix("$") + r"(?:kod(?:en)?[ :]{0,2})?$")
-DIGITS_OF_IT = r"[#*]?(?:\d{4,8}|\d{3} \d{3}|\d{2} \d{2}|\d(?:[ -]\d){3,5})[#*]?(?!\w|[-.,:/]\d)"
-CODE = re.compile(rf"(?P<gap>[^\d.!?\n›‹]{{0,30}}?)(?<![\w-])(?P<code>{DIGITS_OF_IT})")
+DIGITS_OF_IT = r"[#*]?(?:\d{4,8}|\d{3} \d{3}|\d{2}(?:[ -]\d{2}){1,3}|\d(?:[ -]\d){3,5})[#*]?(?!\w|[-.,:/]\d)"
+CODE = re.compile(rf"(?P<gap>[^\d.!?\n›‹]{{0,45}}?)(?<![\w-])(?P<code>{DIGITS_OF_IT})")
 AT_ONCE = re.compile(r"(?P<gap>(?: är|:|=)? ?)(?P<code>[#*]?(?=[a-zA-Z]{0,3}\d)[a-zA-Z\d]{4,8}[#*]?)(?!\w|[-.,:/]\d)")
-ANOTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt) |/)" + CODE.pattern.replace("{0,30}", "{0,20}"))
+ANOTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt) |/)" + CODE.pattern.replace("{0,45}", "{0,20}"))
+DIGIT_WORD = r"(?:noll|nolla|ett|etta|tvåa?|trea?|fyra|femm?a?|sexa?|sjua?|åttaa?|nioa?|nia)"
+IN_DIGIT_WORDS = re.compile(
+    rf"[^\d.!?\n›‹]{{0,25}}?(?<!\w)(?P<code>{DIGIT_WORD}(?:[ ,-]{{1,2}}{DIGIT_WORD}){{3,5}})(?!\w)", re.IGNORECASE
+)
+SAYS_IT = re.compile(r"(?:\bär|\bvar|\btill|\bblev|\bblir|\bheter|:|=)[ #*]*$", re.IGNORECASE)
 NOT_ITS_VALUE = re.compile(
     r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen)\b"
 )
@@ -545,7 +565,7 @@ BEFORE_LABEL = re.compile(
     re.IGNORECASE,
 )
 PASSWORD = re.compile(
-    r"(?<!\w)(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et)?)?|losenord(?:et)?|password|pwd)(?!\w)"
+    r"(?<!\w)(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et)?|kod(?:en)?)?|losenord(?:et)?|lösn|passord|password|pwd|psw|pw)(?!\w)"
     r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| is|:|=))? {0,2}(?P<code>[^\s‹›]{4,40})",
     re.IGNORECASE,
 )
@@ -571,7 +591,7 @@ def _in_shape(view: _View) -> Iterator[tuple[int, int]]:
 def _passwords(view: _View) -> Iterator[tuple[int, int]]:
     for found in PASSWORD.finditer(view.text):
         secret = found["code"].strip(".,;:!?\"'()”“")
-        if len(secret) >= 4 and _a_password(secret, found["sign"] or ""):
+        if len(secret) >= 4 and _a_password(secret, found["sign"] or "", found["code"]):
             start = found.start("code") + found["code"].index(secret)
             yield start, start + len(secret)
 
@@ -590,15 +610,20 @@ def _explained(view: _View, found: re.Match[str]) -> bool:
     return bool(known or NOT_ITS_VALUE.search(before[-10:]) or SHOWN_HERE.search(before) or OTHER_LABEL.search(before))
 
 
-def _a_password(secret: str, sign: str) -> bool:
-    """A digit gives it away; without one, a colon before it or a capital inside."""
-    if any(letter.isdigit() for letter in secret):
+def _a_password(secret: str, sign: str, as_it_stands: str) -> bool:
+    """A digit or quotes give it away; without them a colon before it, or a capital that is no system's name."""
+    if any(letter.isdigit() for letter in secret) or as_it_stands[0] in "\"'”“":
         return True
-    return bool(sign) and (sign.endswith((":", "=")) or any(letter.isupper() for letter in secret))
+    if sign:
+        return sign.endswith((":", "=")) or any(letter.isupper() for letter in secret)
+    return secret[0].isupper() and not names.is_product(secret)
 
 
 def _values(view: _View, at: int) -> Iterator[tuple[int, int]]:
     """The code after a label, and further ones in the same breath."""
+    if words := IN_DIGIT_WORDS.match(view.text, at):
+        yield words.span("code")
+        return
     found = CODE.match(view.text, at) or AT_ONCE.match(view.text, at)
     while found and not NOT_ITS_VALUE.search(found["gap"].casefold()) and not _a_year(found):
         yield found.span("code")
@@ -606,4 +631,7 @@ def _values(view: _View, at: int) -> Iterator[tuple[int, int]]:
 
 
 def _a_year(found: re.Match[str]) -> bool:
+    """ "Koden ändrades 2019"; but "koden till huset är 1984" says what it is."""
+    if SAYS_IT.search(found["gap"]):
+        return False
     return len(found["gap"].split()) > 1 and re.fullmatch(r"(?:19|20)\d\d", found["code"]) is not None

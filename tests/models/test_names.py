@@ -81,6 +81,13 @@ def test_what_only_looks_like_a_name_stays(text: str) -> None:
         ("nytt lås på 1101 och 1102", ["1101", "1102"]),
         ("rum 12 piper, hon är orolig", ["12"]),
         ("hon bor i nummer 9", ["9"]),
+        ("hos 12:an går inte låset upp", ["12"]),
+        ("i tvåan på fjärde piper det", ["tvåan på fjärde"]),
+        ("2 tr till höger svarar ingen", ["2 tr till höger"]),
+        ("lägenheterna 1203, 1204 och 7 saknar larm", ["1203", "1204", "7"]),
+        ("lgh-14 och lgh 2:14 och lägenhet tolv", ["14", "2:14", "tolv"]),
+        ("kvinnan i 21 ringer, larm från 14.", ["21", "14"]),
+        ("1203 larmar igen", ["1203"]),
     ],
 )
 def test_a_flat_is_found(text: str, flats: list[str]) -> None:
@@ -96,6 +103,9 @@ def test_a_flat_is_found(text: str, flats: list[str]) -> None:
         "hon på 15 min",
         "Felkod 1104 när jag startar",
         "larmet gick 1203 gånger",
+        "felmeddelande 1203 på skärmen",
+        "passet börjar 1015",
+        "12 lägenheter utan täckning, två lägenheter som är nya",
     ],
 )
 def test_other_numbers_are_no_flat(text: str) -> None:

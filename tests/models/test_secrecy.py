@@ -198,6 +198,11 @@ def test_a_way_is_not_always_an_address(text: str) -> None:
         ("lösenord: Sommar2026!", "Sommar2026"),
         ("lösenordet till Treserva är Vinter24", "Vinter24"),
         ("port 2468", "2468"),
+        ("koden till huset är 1984", "1984"),
+        ("koden till nyckelgömman är ändrad till 2096", "2096"),
+        ("koden är fyra sju ett ett", "fyra sju ett ett"),
+        ("kassaskåpets kombination 22-14-36", "22-14-36"),
+        ("lösenord Blomster funkar inte", "Blomster"),
     ],
 )
 def test_a_code_after_its_label_is_found(text: str, code: str) -> None:
@@ -267,7 +272,7 @@ def test_a_public_number_hides_nothing_beside_it() -> None:
 
 def test_the_example_of_the_domain() -> None:
     text = "Kommer inte in hos Maj på Storgatan 4, kod 2218 funkar ej"
-    assert mask(text).text == "Kommer inte in hos Maj på ‹adress›, kod ‹kod› funkar ej"
+    assert mask(text).text == "Kommer inte in hos ‹namn› på ‹adress›, kod ‹kod› funkar ej"
 
 
 def test_offsets_are_those_of_the_text_as_it_came() -> None:
