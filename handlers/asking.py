@@ -440,7 +440,7 @@ def rest_warning(session: Session, letter: Letter, words: Words) -> Post | None:
     if ticket.next_at is None:
         return None
     data = pictures.facts(session, ticket, words)
-    text = words("rest_warning.ask", number=data.number, when=words.when(ticket.next_at))
+    text = words("rest_warning.ask", number=data.number, day=words.day(ticket.next_at))
     return pictures.to_asker(session, ticket, words, text, [parts.section(text)])
 
 
