@@ -227,6 +227,33 @@ def test_what_was_put_off_can_still_be_logged_until_noon(scene):
         scene.log(scene.today.pk, ticket, Outcome.IT, scene.bo, instead_of=Outcome.SOLVED)
 
 
+def test_twelve_are_brought_three_walk_in_two_help_and_it_runs_over(scene):
+    asked = scene.brought(*[LOCK] * 5, *[SIGNING] * 4, *[None] * 3)
+    scene.begins()
+    for n in range(5):
+        taken = [scene.do(stuga_day.next_question, scene.today.pk, by=who) for who in (scene.bo, scene.cia)]
+        scene.village.later(minutes=20)
+        for who, ticket in zip((scene.bo, scene.cia), taken, strict=True):
+            scene.log(scene.today.pk, ticket.pk, Outcome.SOLVED, who, line="Så här" if n else "")
+        if n < 3:
+            scene.do(stuga_day.walk_in, scene.today.pk, LOCK, Word(Outcome.SOLVED), by=scene.bo)
+    scene.at(datetime(2026, 11, 24, 15, 40, tzinfo=STOCKHOLM))
+    assert next(h.busy for h in helpers(scene, asked[0]) if h.person_id == scene.bo)
+    assert scene.agenda(scene.today.pk).left == 2
+    scene.do(stuga_day.end, scene.today.pk, by=scene.bo)
+    with scene.village.work() as session:
+        said = stuga_day.summary(session, scene.today.pk)
+        (week,) = stuga_day.summaries(session, since=scene.today.starts_at, until=scene.village.now)
+    assert said == week
+    assert (said.outcomes, said.walk_ins, said.answers, said.minutes) == (
+        {Outcome.SOLVED: 13, Outcome.NOT_TAKEN: 2}, 3, 8, 200,
+    )  # fmt: skip
+    assert sum(said.tools.values()) == 15
+    left = [t for t in asked if scene.village.look(t).state is State.PARKED]
+    assert {scene.village.look(t).stuga_id for t in left} == {scene.next("tor").id}
+    assert sorted(letter.about_id for letter in scene.letters("stuga_outcome")) == asked
+
+
 # ---- cancelled, moved, out of season -------------------------------------------------------------------------------
 
 
