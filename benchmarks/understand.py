@@ -1,43 +1,72 @@
 """How well texts are understood: `python benchmarks/understand.py --questions FILE --urgency FILE --pii FILE`.
 
 All files are JSON lines: questions with `text` and `tools` (all that count as right; none = about no tool), texts
-with `text` and `urgency`, texts with `text`, `spans` of `start`, `end`, `kind`, and `optional`. `--misses` prints what
-went wrong. Nothing is written but the tables.
+with `text` and `urgency`, texts with `text`, `spans` of `start`, `end`, `kind`, and `optional`. Any may be given again
+and again. `--steps` reads the questions with less learnt, and each of our own phrasings and urgent rows by what
+was learnt from the others (five-fold); `--cost` says what it takes; `--misses` prints what went wrong. Nothing is
+written but the tables.
 """
 
 import argparse
 import json
+import random
+import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from models import catalogue as catalogues
 from models import recognition, secrecy
+from models.catalogue import Catalogue
+
+HERE = Path(__file__).resolve().parent.parent
 
 Row = dict[str, Any]
+Read = list[tuple[Row, recognition.Reading]]
+
+FOLDS = 5
+SURE_FROM = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+
+COST = """
+import time
+from models import catalogue, recognition
+def used(): return int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0])
+before, began, busy = used(), time.monotonic(), time.process_time()
+recognition.prepare(catalogue.load())
+print(f"ready after {time.monotonic() - began:.1f} s, {time.process_time() - busy:.1f} s of them the processor's; "
+      f"{(used() - before) / 1024:.0f} MB over the base")
+"""
 
 
 def main() -> None:
     args = _arguments()
-    if args.questions:
-        _questions(_rows(args.questions), show=args.misses)
-    if args.urgency:
-        _urgency(_rows(args.urgency))
-    if args.pii:
-        _secrets(_rows(args.pii), show=args.misses)
-    if not (args.questions or args.urgency or args.pii):
-        print("Nothing to measure: give --questions FILE, --urgency FILE, --pii FILE, or several.")
+    for path in args.questions:
+        rows = _rows(path)
+        _questions(path, rows, show=args.misses)
+    for path in args.urgency:
+        _urgency(path.name, [(row, recognition.read(row["text"])) for row in _rows(path)])
+    for path in args.pii:
+        _secrets(_rows(path), show=args.misses)
+    if args.steps:
+        _steps(args.questions)
+    if args.cost:
+        subprocess.run([sys.executable, "-c", COST], cwd=HERE, check=True)
+    if not (args.questions or args.urgency or args.pii or args.steps or args.cost):
+        print("Nothing to measure: give --questions FILE, --urgency FILE, --pii FILE, --steps, --cost, or several.")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--questions", type=Path, help="questions.jsonl")
-    parser.add_argument("--urgency", type=Path, help="urgency.jsonl")
-    parser.add_argument("--pii", type=Path, help="pii.jsonl")
+    for name in ("questions", "urgency", "pii"):
+        parser.add_argument(f"--{name}", type=Path, action="append", default=[], help=f"{name}.jsonl")
+    parser.add_argument("--steps", action="store_true", help="what each step gives, cross-validated")
+    parser.add_argument("--cost", action="store_true", help="start-up and memory")
     parser.add_argument("--misses", action="store_true", help="print what went wrong, row by row")
     return parser.parse_args()
 
@@ -46,19 +75,70 @@ def _rows(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _questions(rows: list[Row], *, show: bool) -> None:
-    recognition.read("")
+def _questions(path: Path, rows: list[Row], *, show: bool) -> None:
+    recognition.prepare(catalogues.load())
     began = time.process_time()
     read = [(row, recognition.read(row["text"])) for row in rows]
     spent = time.process_time() - began
-    told = Counter(verdict for row, reading in read for verdict in _verdicts(row, reading))
-    with_tool = sum(bool(row["tools"]) for row in rows)
-    print(f"questions {len(rows)}, {1000 * spent / max(1, len(rows)):.2f} ms each")
-    print(f"  right first {told['first']} of {with_tool}, among three {told['three']}")
-    print(f"  sent on without asking {told['sent']} of {with_tool}, wrong {told['sent wrong']}")
-    print(f"  about no tool {len(rows) - with_tool}, not sent on {told['kept']}")
+    print(f"{path}: {len(rows)} questions, {1000 * spent / max(1, len(rows)):.2f} ms each")
+    _told(read)
+    _calibration(read)
+    if any("kind" in row for row in rows):
+        print(f"  kind right {sum(reading.kind == row['kind'] for row, reading in read)} of {len(rows)}")
     if show:
         _show(read)
+
+
+def _told(read: Read) -> None:
+    told = Counter(verdict for row, reading in read for verdict in _verdicts(row, reading))
+    with_tool = sum(bool(row["tools"]) for row, _ in read)
+    print(f"  right first {told['first']} of {with_tool}, among three {told['three']}")
+    print(f"  sent on without asking {told['sent']} of {with_tool}, wrong {told['sent wrong']}")
+    print(f"  about no tool {len(read) - with_tool}, not sent on {told['kept']}")
+
+
+def _calibration(read: Read) -> None:
+    """Of the best tools with such a score: how many are right, and what the scores promise."""
+    best = [(reading.tools[0], row) for row, reading in read if reading.tools]
+    for low, high in zip(SURE_FROM, (*SURE_FROM[1:], 1.01), strict=True):
+        found = [(one.score, one.key in row["tools"]) for one, row in best if low <= one.score < high]
+        if found:
+            right, promised = sum(good for _, good in found), sum(score for score, _ in found)
+            print(f"  score {low:.2f}-{min(high, 1):.2f}: right {right} of {len(found)}, promised {promised:.1f}")
+
+
+def _steps(files: Sequence[Path]) -> None:
+    """A line for each share of the phrasings learnt; then our own rows, each read without having been learnt."""
+    whole = catalogues.load()
+    for share in (0.0, 0.25, 0.5, 1.0):
+        some = replace(whole, phrasings=_some(whole.phrasings, share))
+        print(f"learnt from {len(some.phrasings)} phrasings")
+        for path in files:
+            print(f" {path}")
+            _told([(row, recognition.read(row["text"], catalogue=some)) for row in _rows(path)])
+    print(f"each phrasing by what was learnt from the others, {FOLDS}-fold")
+    _told(list(_unseen(whole)))
+    _urgency(f"urgent.csv {FOLDS}-fold", list(_unseen_urgent(whole)))
+
+
+def _some(rows: tuple[tuple[str, str], ...], share: float) -> tuple[tuple[str, str], ...]:
+    return tuple(random.Random(1).sample(rows, round(share * len(rows))))
+
+
+def _unseen(whole: Catalogue) -> Iterator[tuple[Row, recognition.Reading]]:
+    rows = _some(whole.phrasings, 1)
+    for fold in range(FOLDS):
+        others = replace(whole, phrasings=tuple(row for at, row in enumerate(rows) if at % FOLDS != fold))
+        for tool, text in rows[fold::FOLDS]:
+            yield {"tools": [tool] if tool else []}, recognition.read(text, catalogue=others)
+
+
+def _unseen_urgent(whole: Catalogue) -> Iterator[tuple[Row, recognition.Reading]]:
+    rows = _some(whole.urgent, 1)
+    for fold in range(FOLDS):
+        others = replace(whole, urgent=tuple(row for at, row in enumerate(rows) if at % FOLDS != fold))
+        for urgency, text in rows[fold::FOLDS]:
+            yield {"urgency": urgency}, recognition.read(text, catalogue=others)
 
 
 def _verdicts(row: Row, reading: recognition.Reading) -> Iterator[str]:
@@ -74,16 +154,16 @@ def _verdicts(row: Row, reading: recognition.Reading) -> Iterator[str]:
         yield "sent right" if right[:1] == [True] else "sent wrong"
 
 
-def _show(read: list[tuple[Row, recognition.Reading]]) -> None:
+def _show(read: Read) -> None:
     for row, reading in read:
         best = [(scored.key, scored.score) for scored in reading.tools[:3]]
         if "first" not in set(_verdicts(row, reading)) and "kept" not in set(_verdicts(row, reading)):
             print(f"  {row['id']} {reading.decision} {best} wanted {row['tools']}: {row['text']}")
 
 
-def _urgency(rows: list[Row]) -> None:
-    told = Counter((row["urgency"], str(recognition.read(row["text"]).urgency)) for row in rows)
-    print(f"urgency {len(rows)}")
+def _urgency(name: str, read: Read) -> None:
+    told = Counter((row["urgency"], str(reading.urgency)) for row, reading in read)
+    print(f"urgency of {name}: {len(read)}")
     for wanted in recognition.Urgency:
         said = ", ".join(f"{told[wanted, answer]} {answer}" for answer in recognition.Urgency)
         print(f"  {wanted}: read as {said}")
