@@ -381,6 +381,9 @@ def _moment(text: str) -> datetime:
 # ---- a municipality tries its own questions ------------------------------------------------------------------------
 
 
+MOST_FAULTS = 20
+
+
 def understand(options: Options, voice: Voice) -> int:
     if options.catalogue and not options.catalogue.is_dir():
         voice.complain("cli.understand.no_folder", folder=str(options.catalogue))
@@ -388,9 +391,15 @@ def understand(options: Options, voice: Voice) -> int:
     try:
         words_of_theirs = catalogue.load(options.catalogue)
     except catalogue.FaultyCatalogue as faulty:
-        return _complained([str(fault) for fault in faulty.faults])
+        return _complained(_first(faulty, voice))
     whole = understanding.understand(sys.stdin.buffer, words_of_theirs, _out)
     return DONE if whole else SAID
+
+
+def _first(faulty: catalogue.FaultyCatalogue, voice: Voice) -> list[str]:
+    """One faulty row of `tools` makes many elsewhere: enough to see what is wrong, and how many more there are."""
+    told, rest = [str(fault) for fault in faulty.faults[:MOST_FAULTS]], len(faulty.faults) - MOST_FAULTS
+    return [*told, voice("cli.understand.more", count=rest)] if rest > 0 else told
 
 
 def _out(line: bytes) -> None:

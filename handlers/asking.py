@@ -277,6 +277,7 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         not_ours=_not_ours(session, ticket, words),
         note=_note(session, ticket, words),
         tools=_suggested(session, ticket, said, words) if undecided else (),
+        no_tool=undecided and _is_no_tool(session, ticket, said, words),
         units=pictures.units(session) if undecided and ticket.unit_id is None else (),
         may_correct=undecided and ticket.tool is not None,
         split_line=said[-1].id if said and said[-1].guessed and said[-1].text else None,
@@ -357,12 +358,22 @@ def _next_up(session: Session, ticket: Ticket, words: Words) -> tuple[str, ...]:
     return tuple(found[i].name for i in ids if i in found)
 
 
+def _reading(session: Session, said: list[Line], words: Words) -> recognition.Reading:
+    text = "\n".join(line.text for line in said)
+    return recognition.read(text, catalogue=words.tools, learnt=learning.in_force(session))
+
+
+def _is_no_tool(session: Session, ticket: Ticket, said: list[Line], words: Words) -> bool:
+    """Nothing of a digital tool in it: a person is offered first."""
+    unknown = ticket.tool is None and not ticket.tool_chosen and ticket.belongs_to is None
+    return unknown and _reading(session, said, words).decision is recognition.Decision.NONE
+
+
 def _suggested(session: Session, ticket: Ticket, said: list[Line], words: Words) -> tuple[tuple[str, str], ...]:
     """Three likely tools, of those that the unit uses, while nothing is understood or chosen."""
     if ticket.tool is not None or ticket.tool_chosen:
         return ()
-    text = "\n".join(line.text for line in said)
-    reading = recognition.read(text, catalogue=words.tools, learnt=learning.in_force(session))
+    reading = _reading(session, said, words)
     common = settings.read(session).text("choice.common").split("|")
     used = people.tools_of(session, ticket.unit_id, on=clock.today(words.now))
     likely = dict.fromkeys([*(scored.key for scored in reading.tools), *common])

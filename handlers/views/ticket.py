@@ -76,6 +76,7 @@ class Receipt:
     units: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
     may_correct: bool = False  # we have understood something, perhaps wrongly
     split_line: int | None = None
+    no_tool: bool = False  # nothing of a digital tool in it
     cleared: str = ""  # that words of it were cleared
     declined: bool = False  # somebody has said no
     next_up: tuple[str, ...] = ()  # whom we ask when the wait is over
@@ -254,8 +255,11 @@ def _choices(receipt: Receipt, words: Words) -> list[Block]:
         blocks.append(parts.section(words("receipt.which_unit"), accessory=menu))
     if receipt.tools:
         buttons = [parts.button(name, f"ticket.tool:{key}", receipt.facts.id) for key, name in receipt.tools]
-        other = parts.button(words("button.other_tool"), "ticket.tool:other", receipt.facts.id)
-        blocks += [parts.section(words("receipt.which_tool")), parts.actions(*buttons, other)]
+        ask = words("receipt.no_tool" if receipt.no_tool else "receipt.which_tool")
+        label = words("button.ask_person" if receipt.no_tool else "button.other_tool")
+        other = parts.button(label, "ticket.tool:other", receipt.facts.id, "primary" if receipt.no_tool else None)
+        order = [other, *buttons] if receipt.no_tool else [*buttons, other]
+        blocks += [parts.section(ask), parts.actions(*order)]
     return blocks
 
 

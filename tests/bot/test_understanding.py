@@ -2,6 +2,7 @@
 
 import io
 import json
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,19 @@ def test_faulty_sheets_and_missing_folders_are_told(ask: Any, tmp_path: Path) ->
     (tmp_path / "phrasings.csv").write_text("tool,text\ntvättstuga,den går inte\n", encoding="utf-8")
     code, answers, complaint = ask(b"", f"--catalogue {tmp_path}")
     assert (code, answers, len(complaint.splitlines())) == (1, [], 3)
+    assert "phrasings.csv row 2, column tool: unknown_tool 'tvättstuga'" in complaint
     assert ask(b"", "--catalogue nowhere")[0] == 1
+
+
+def test_a_dropped_tool_is_refused_with_the_rows_that_name_it(ask: Any, tmp_path: Path) -> None:
+    """Twenty of them and how many more: one dropped tool stands in ninety rows."""
+    ours = (resources.files("models.data") / "tools.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "tools.csv").write_text("\n".join(row for row in ours if not row.startswith("vr,")), encoding="utf-8")
+    code, answers, complaint = ask(row(id=1, text="låset piper"), f"--catalogue {tmp_path}")
+    *told, more = complaint.splitlines()
+    assert (code, answers, len(told)) == (1, [], 20)
+    assert all(line.endswith("unknown_tool 'vr'") and " row " in line and "column" in line for line in told)
+    assert int("".join(letter for letter in more if letter.isdigit())) > 20
 
 
 def test_the_shape_of_the_lines_has_to_be_said(capsys: Said) -> None:

@@ -19,7 +19,9 @@ SECRETS = {
     "number": "811218-9876", "coordination": "811278-9873", "phone": "070-174 06 12", "mail": "maj.berg@example.com",
     "street": "Kornblomsgatan 14", "code": "koden är 8341", "name": "brukaren Ingegerd Lindqvist", "flat": "lgh 1203",
 }  # fmt: skip
-NEEDLES = ("811218", "9876", "811278", "9873", "174 06 12", "0701740612", "maj.berg", "Kornbloms", "8341", "Ingegerd", "Lindqvist", "1203")
+# Long enough that no number of ours, time or mark can hold one by chance.
+NEEDLES = ("811218-9876", "8112189876", "811278-9873", "174 06 12", "0701740612", "maj.berg", "Kornbloms", "är 8341", "Ingegerd",
+           "Lindqvist", "lgh 1203")  # fmt: skip
 ALL = ", ".join(SECRETS.values())
 
 
