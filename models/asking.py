@@ -228,7 +228,16 @@ def _ask_which(session: Session, person: Person, line: Line, *, now: datetime) -
 
 
 def _prompt(session: Session, person: Person, held: Sequence[Line], *, now: datetime) -> None:
-    """ "Vad krånglar?", once a draft, also when an earlier line of it comes later; it is edited when a file comes."""
+    """ "Vad krånglar?", once a draft, also when an earlier line of it comes later; it is edited when a file comes.
+
+    Where she has been asked which question a line is about already, that message says what she has to know of a file.
+    """
+    waiting = lines.unplaced(session, person.pk)
+    asked = next((line for line in waiting if outbox.carried(session, lines.which_place(person.pk, line))), None)
+    if asked is not None:
+        intent = Intent("which", person.pk, asked.id, lines.which_place(person.pk, asked), f"file {held[-1].id}")
+        outbox.put(session, intent, now=now)
+        return
     places = {_prompt_place(person, line): line for line in held}
     place = next((at for at in places if outbox.carried(session, at)), next(iter(places)))
     cause = "file" if any(line.left_out for line in held) else "asked"
