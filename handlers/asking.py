@@ -31,7 +31,6 @@ from models import (
     recognition,
     settings,
     shared,
-    stuga,
     tickets,
 )
 from models.db import Session
@@ -58,7 +57,6 @@ def register(on: Listeners) -> None:
     on.action("ticket.send_anyway", does(ladder.send_anyway), may=tickets.asker_only)
     on.action("ticket.human", does(asking.ask_human), may=tickets.asker_only)
     on.action("ticket.rung", does(asking.have_rung), may=tickets.asker_only)
-    on.action("ticket.park", does(stuga.park), may=tickets.asker_only)
     on.action("ticket.confirm", does(tickets.confirm), may=tickets.asker_only)
     on.action("ticket.deny", does(tickets.deny), may=tickets.asker_only)
     on.action("ticket.withdraw", does(tickets.withdraw), may=tickets.asker_only)

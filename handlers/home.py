@@ -32,8 +32,8 @@ class Helping:
 def register(on: Listeners) -> None:
     on.event("app_home_opened", opened)
     on.home(HomePart(10, welcome, view.welcome, budget=4))
-    on.home(HomePart(12, helping, drawn_helping, 24))
-    on.home(HomePart(30, asking, drawn_asking, 16))
+    on.home(HomePart(12, helping, drawn_helping, 20))
+    on.home(HomePart(30, asking, drawn_asking, 8))
 
 
 def opened(session: Session, told: Told, desk: Desk) -> Show:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from handlers import gate, pictures, slack_text
+from handlers import gate, parking, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader, Render
 from handlers.listening import Listeners, Open, Press, Rule, Show, does, number
 from handlers.views import onward as view
 from handlers.views import parts
 from handlers.words import Words
-from models import catalogue, ladder, lines, stuga, tickets
+from models import catalogue, ladder, lines, tickets
 from models.db import Session
 from models.errors import Gone
 from models.ladder import Onward
@@ -75,7 +75,7 @@ def _pause(session: Session, press: Press, desk: Desk) -> Show:
 WISHES: dict[str, tuple[Rule, Callable[[Session, Press, Desk], Show]]] = {
     "send": (tickets.helper_only, _send_form),
     "note": (tickets.helper_only, _note_form),
-    "park": (tickets.helper_only, does(stuga.park)),
+    "park": (tickets.helper_only, parking.choose),
     "pause": (tickets.candidate_only, _pause),
     "out": (tickets.owner_only, _out_form),
     "give_back": (tickets.owner_only, does(ladder.give_back)),

@@ -8,10 +8,11 @@ from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import lines, people, shared
+from models import lines, people, shared, stuga, stuga_series
 from models.db import Session
 from models.lines import Line, Side
 from models.people import Person
+from models.stuga import Shown
 from models.tickets import Ticket, receipt_place
 
 PUSH = 150  # what a lock screen shows, and what a screen reader says
@@ -44,7 +45,13 @@ def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | 
         for_colleague=ticket.for_colleague,
         pictures=len(ticket.picture_ids),
         before=_before(session, ticket, everything, words),
+        stuga=_stuga(session, ticket),
     )
+
+
+def _stuga(session: Session, ticket: Ticket) -> Shown | None:
+    """Where it will be taken up."""
+    return stuga.shown(session, stuga_series.get(session, ticket.stuga_id)) if ticket.stuga_id is not None else None
 
 
 def talk(session: Session, ticket: Ticket, words: Words) -> list[tuple[str, str]]:

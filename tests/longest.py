@@ -17,7 +17,7 @@ NAME = 200  # what the database lets a name be
 MANY = 120  # more than any list of Block Kit takes
 MIXTURES = 20
 FEWER = {"asked": 20, "usual": 8, "secrets": 30}  # people on one rung; what a file or one text can hold
-NEVER_NONE = {"tools", "offered", "ahead", "days", "places", "roles", "groups", "every"}  # no catalogue is empty; units, weeks ahead, settings there always are
+NEVER_NONE = {"tools", "offered", "ahead", "days", "places", "roles", "groups", "every", "options", "rows"}  # no catalogue is empty; units, weeks ahead, settings there always are
 
 # A form as full as Slack lets it be, as it comes back.
 LABEL = {"type": "plain_text", "text": "x"}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers.slack_text import cut, safe
 from handlers.views import parts
+from handlers.views import stuga as stuga_view
 from handlers.views.parts import Block
 from handlers.views.ticket import Facts, title
 from handlers.words import Words
@@ -53,4 +54,7 @@ def _line(facts: Facts) -> str:
 
 
 def _mine(facts: Facts, words: Words) -> str:
-    return f"{_line(facts)}\n_{words(f'home.state.{facts.state}', name=safe(facts.owner))}_"
+    state = words(f"home.state.{facts.state}", name=safe(facts.owner))
+    if facts.stuga is not None:
+        state = words("card.parked_at", name=stuga_view.brief(facts.stuga, words))
+    return f"{_line(facts)}\n_{state}_"

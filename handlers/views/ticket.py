@@ -6,11 +6,13 @@ from datetime import datetime
 
 from handlers.slack_text import cut, safe
 from handlers.views import forms, parts
+from handlers.views import stuga as stuga_view
 from handlers.views.forms import Groups
 from handlers.views.parts import Block
 from handlers.words import Words
 from models.contacts import Ring
 from models.recognition import Urgency
+from models.stuga import Shown
 from models.tickets import NextStep, Reason, State
 
 LINE, TOOL = "line", "tool"
@@ -41,6 +43,7 @@ class Facts:
     for_colleague: bool
     pictures: int = 0
     before: tuple[tuple[str, str], ...] = ()  # (name, words) of earlier helpers, and internal notes
+    stuga: Shown | None = None  # where it will be taken up
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ def receipt(receipt: Receipt, words: Words) -> list[Block]:
     if (owner := _sent_to(receipt)) is not None:
         return [*blocks, *_redirected(receipt, owner, words)]
     blocks.append(parts.section(f"{title(facts)}\n{status(receipt, words)}"))
+    blocks += _where(facts, words)
     blocks += _beside(receipt, words)
     if facts.state is not State.CLOSED:
         blocks += _choices(receipt, words)
@@ -221,6 +225,8 @@ def status(receipt: Receipt, words: Words) -> str:
         return words("receipt.nobody_asked")
     if facts.state is State.CLOSED:
         return words(f"receipt.closed.{facts.reason or Reason.SOLVED}")
+    if facts.state is State.PARKED and facts.stuga is not None:
+        return words("receipt.parked_at", name=stuga_view.brief(facts.stuga, words))
     when, day = (words.when(facts.next_at), words.day(facts.next_at)) if facts.next_at else ("", "")
     if facts.state is not State.OPEN:
         return words(f"receipt.{facts.state}", name=safe(facts.owner), when=when, day=day)
@@ -242,6 +248,13 @@ def _nobody(receipt: Receipt, when: str, words: Words) -> str:
     then = words("receipt.asks_next", names=names, when=when) if few else words("receipt.asks_again", when=when)
     ring = [] if _is_urgent(receipt) else [words("receipt.ring_meanwhile", number=safe(receipt.ring.number))]
     return " ".join([why, then, *ring])
+
+
+def _where(facts: Facts, words: Words) -> list[Block]:
+    """Where and when it is taken up, and the way in."""
+    if facts.state is not State.PARKED or facts.stuga is None:
+        return []
+    return [parts.context(stuga_view.about(facts.stuga, words))]
 
 
 def _choices(receipt: Receipt, words: Words) -> list[Block]:
@@ -272,7 +285,10 @@ def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
         parts.button(words("button.solved_thanks"), "ticket.confirm", facts.id),
         parts.button(words("button.withdraw"), "ticket.withdraw", facts.id),
     ]
-    if facts.urgency is Urgency.CAN_WAIT:
+    if facts.state is State.PARKED:
+        buttons.insert(0, _unpark(facts, words))
+        buttons.append(parts.button(words("button.park_other"), "ticket.park", facts.id))
+    elif facts.urgency is Urgency.CAN_WAIT:
         buttons.insert(0, parts.button(words("button.waits_now"), "ticket.urgent", facts.id))
     if receipt.held and facts.state is State.OPEN:
         buttons.insert(0, parts.button(words("button.send_anyway"), "ticket.send_anyway", facts.id, "primary"))
@@ -283,6 +299,10 @@ def _receipt_buttons(receipt: Receipt, words: Words) -> list[Block]:
     if receipt.split_line is not None:
         buttons.append(parts.button(words("button.new_question"), "line.split", receipt.split_line))
     return [*buttons, clear]
+
+
+def _unpark(facts: Facts, words: Words) -> Block:
+    return parts.button(words("button.unpark"), "ticket.unpark", facts.id)
 
 
 # ---- the helper's card ---------------------------------------------------------------------------------------
@@ -313,10 +333,17 @@ def _card_line(card: Card, words: Words) -> str | None:
     if card.mine:
         return words("card.mine_push", number=facts.number, name=safe(card.asker))
     if facts.state is State.PARKED and not facts.owner:
-        return f"{facts.number}: {words('card.parked')}"
+        return f"{facts.number}: {_parked(facts, words)}"
     if facts.state is not State.OPEN:
         return words("card.taken", number=facts.number, name=safe(facts.owner))
     return words("card.left", number=facts.number) if card.left else None
+
+
+def _parked(facts: Facts, words: Words) -> str:
+    """To which session it is brought; it may still wait for one."""
+    if facts.stuga is None:
+        return words("card.parked")
+    return words("card.parked_at", name=stuga_view.brief(facts.stuga, words))
 
 
 def _closed(card: Card, words: Words) -> str:
@@ -360,8 +387,11 @@ def _mine(card: Card, words: Words) -> list[Block]:
     facts = card.facts
     if facts.state is State.CLOSED:
         return [parts.context(_closed(card, words))]
-    if facts.state in (State.SOLVED_PROPOSED, State.PARKED):
-        return [parts.section(title(facts)), parts.context(words(f"card.{facts.state}", name=safe(card.asker)))]
+    if facts.state is State.PARKED:
+        told = parts.context(_parked(facts, words))
+        return [parts.section(title(facts)), told, parts.actions(_unpark(facts, words))]
+    if facts.state is State.SOLVED_PROPOSED:
+        return [parts.section(title(facts)), parts.context(words("card.solved_proposed", name=safe(card.asker)))]
     told = parts.section(words(f"card.mine.{facts.state}", name=safe(card.asker)))
     return [*_question(card, words), *_had_by(card, words), *_so_far(facts, words), told, _my_buttons(facts, words)]
 

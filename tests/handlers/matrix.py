@@ -7,12 +7,13 @@ question number, or by table: `own duty` is a row about the one who acts, `conta
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-OPEN, TAKEN, PROPOSED, OUTSIDE, GONE_OWNER, CLOSED, REDIRECTED = range(1, 8)  # the seven questions of the scene
-ALIVE = {OPEN, TAKEN, PROPOSED, OUTSIDE}
+OPEN, TAKEN, PROPOSED, OUTSIDE, GONE_OWNER, CLOSED, REDIRECTED, BROUGHT = range(1, 9)  # the questions of the scene
+ALIVE = {OPEN, TAKEN, PROPOSED, OUTSIDE, BROUGHT}
 
 ASKER, OWNER, CANDIDATE, MATE, STRANGER, ELSEWHERE = "anna", "bo", "gun", "moa", "eva", "kate"
 SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN, PHONE = "cia", "disa", "dora", "nils", "ivar", "jonna", "phone"
 FORMER_ASKER, FORMER_OWNER = "filip", "hanna"
+HOST, AT_STUGA = "vera", "hugo"
 
 ROLES: Mapping[str, str] = {
     ASKER: "den som frågade",
@@ -28,6 +29,8 @@ ROLES: Mapping[str, str] = {
     COORDINATOR: "samordnare",
     ADMIN: "administratör",
     PHONE: "delad telefon",
+    HOST: "värd för supportstugan",
+    AT_STUGA: "den som hjälper i supportstugan",
     FORMER_ASKER: "den som frågade och har slutat",
     FORMER_OWNER: "den som tog frågan och har slutat",
 }
@@ -36,12 +39,14 @@ ACTIVE = tuple(who for who in ROLES if who not in FORMER)
 HELPERS = (OWNER, CANDIDATE, ELSEWHERE, SPECIALIST, COORDINATOR)
 MANAGERS = (MANAGER, DEPUTY, HEAD, ADMIN)
 EDITORS = (SPECIALIST, *MANAGERS)
+RUNNERS = (HOST, AT_STUGA, SPECIALIST, ADMIN)
 MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
 GROUPS: Mapping[str, Iterable[str]] = {
     "alla som har ett konto": ACTIVE,
     "alla som hjälper": HELPERS,
     "de som är chefer eller administratörer": MANAGERS,
     "chefer, objektspecialister, samordnare och administratörer": MENDERS,
+    "de som håller i supportstugan: värden, de som hjälper där, objektspecialister och administratörer": RUNNERS,
 }
 
 Thing = int | str
@@ -81,7 +86,7 @@ LINES: Mapping[str, Line] = {
     "ticket.withdraw": Line("Ta tillbaka frågan", {ASKER: ALIVE}),
     "line.which": Line("Välja vilken fråga en rad hör till", {ASKER: {*ALIVE, CLOSED, REDIRECTED, "own question", "own draft"}}),
     "line.split": Line("Göra en rad till en egen fråga", {ASKER: {OPEN, "own question"}}),
-    "ticket.take": Line("Ta frågan", {OWNER: {OPEN}, CANDIDATE: {OPEN}}),
+    "ticket.take": Line("Ta frågan", {OWNER: {OPEN, BROUGHT}, CANDIDATE: {OPEN, BROUGHT}}),
     "ticket.take_over": Line("Ta över frågan och skicka det man har skrivit", {CANDIDATE: {TAKEN}}),
     "ticket.decline": Line("Säga Kan inte nu", {OWNER: {OPEN}, CANDIDATE: {OPEN}}),
     "ticket.solve": Line("Föreslå att frågan är löst", {OWNER: {TAKEN, OUTSIDE}}),
@@ -89,13 +94,13 @@ LINES: Mapping[str, Line] = {
     "ticket.solve_with": Line("Föreslå att frågan är löst, med en rad", {OWNER: {TAKEN, OUTSIDE}}),
     "ticket.more": Line(
         "Öppna menyn Mer på ett frågekort",
-        {OWNER: {*ALIVE, "own person"}, CANDIDATE: {OPEN, "own person"}},
+        {OWNER: {*ALIVE - {BROUGHT}, "own person"}, CANDIDATE: {OPEN, "own person"}},
     ),
     "ticket.ask_back": Line("Säga att man väntar på svar", {OWNER: {TAKEN}}),
     "ticket.came_back": Line("Ta hem en fråga som låg hos IT", {OWNER: {OUTSIDE}}),
     "ticket.solved_outside": Line("Säga att IT löste det", {OWNER: {TAKEN, OUTSIDE}}),
     "onward.send": Line("Skicka vidare en fråga", {OWNER: {OPEN, TAKEN, OUTSIDE}, CANDIDATE: {OPEN}}),
-    "onward.note": Line("Skriva en rad till nästa som hjälper", {OWNER: ALIVE, CANDIDATE: {OPEN}}),
+    "onward.note": Line("Skriva en rad till nästa som hjälper", {OWNER: ALIVE, CANDIDATE: {OPEN, BROUGHT}}),
     "onward.out": Line("Lämna över en fråga till IT", {OWNER: {TAKEN}}),
     "order.open": Line("Öppna rutan Be min chef beställa", shows_to=(ASKER,)),
     "order.unit": Line("Välja enhet innan man ber chefen beställa", {ASKER: {"own working_unit"}}),
@@ -181,6 +186,31 @@ LINES: Mapping[str, Line] = {
     "wording.drop": Line("Ta bort en lärd formulering", {SPECIALIST: {"wording"}}),
     "ask.send": Line("Skicka en fråga", everybody("own question")),
     "ask.this": Line("Göra ett meddelande till en egen fråga", shows_to=ACTIVE),
+    "ticket.unpark": Line("Få hjälp nu i stället för i supportstugan", {ASKER: {BROUGHT}, OWNER: {BROUGHT}, CANDIDATE: {BROUGHT}}),
+    "stuga.park": Line("Välja vilken supportstuga en fråga tas med till", {ASKER: {OPEN, TAKEN, OUTSIDE}, OWNER: {OPEN, TAKEN, OUTSIDE}, CANDIDATE: {OPEN}}),
+    "stuga.still": Line("Säga att en sparad fråga är aktuell än", {ASKER: ALIVE}),
+    "stuga.find": Line("Se nästa supportstuga", shows_to=ACTIVE),
+    "/stuga": Line("Se nästa supportstuga med kommandot /stuga", shows_to=ACTIVE),
+    "stuga.all": Line("Öppna listan över supportstugor", shows_to=(SPECIALIST, ADMIN)),
+    "stuga.run": Line("Öppna dagens supportstuga", shows_to=RUNNERS),
+    "stuga.redraw": Line("Uppdatera dagens supportstuga", shows_to=RUNNERS),
+    "stuga.board": Line("Visa supportstugan på storbild, utan namn", shows_to=RUNNERS),
+    "stuga.count": Line("Räkna hur många som är i supportstugan", {who: {"stuga"} for who in RUNNERS}),
+    "stuga.begin": Line("Ta upp en fråga i supportstugan", {who: {"stuga_item"} for who in RUNNERS}),
+    "stuga.next": Line("Ta nästa fråga i supportstugan", {who: {"stuga_item"} for who in RUNNERS}),
+    "stuga.put_back": Line("Lägga tillbaka en fråga i supportstugan", shows_to=RUNNERS),
+    "stuga.change": Line("Öppna ett utfall i supportstugan", shows_to=RUNNERS),
+    "stuga.walk_in": Line("Välja verktyg åt någon som kom till supportstugan", shows_to=RUNNERS),
+    "stuga.log": Line("Säga hur det gick för en fråga i supportstugan", {who: {BROUGHT, "stuga_item"} for who in RUNNERS}),
+    "stuga.log_form": Line("Öppna rutan för ett utfall med en rad", shows_to=RUNNERS),
+    "stuga.many_form": Line("Öppna rutan för flera frågor med ett svar", shows_to=RUNNERS),
+    "stuga.log_many": Line("Ge flera frågor i supportstugan ett svar", {who: {BROUGHT, "stuga_item"} for who in RUNNERS}),
+    "stuga.end": Line("Avsluta supportstugan", {who: {BROUGHT, "stuga", "stuga_item"} for who in RUNNERS}),
+    "stuga.cancel": Line("Ställa in supportstugan", {who: {BROUGHT, "stuga"} for who in RUNNERS}),
+    "stuga.move_form": Line("Öppna rutan Flytta stugan", shows_to=RUNNERS),
+    "stuga.move": Line("Flytta supportstugan", {who: {"stuga"} for who in RUNNERS}),
+    "stuga.hand_over_form": Line("Öppna rutan Byt värd", shows_to=RUNNERS),
+    "stuga.hand_over": Line("Göra någon annan till värd för supportstugan", {who: {"stuga", "stuga_staff"} for who in RUNNERS}),
     "/fraga": Line("Fråga med kommandot /fraga", everybody("own question")),
 }
 

@@ -26,12 +26,15 @@ from models.orders import AccessOrder, OrderState
 from models.people import Absence, Appointment, Assignment, Person, Role
 from models.recognition import Kind, Urgency
 from models.roster import Duty
+from models.stuga_series import Part, Stuga, StugaStaff, StugaStep
 from models.tickets import NextStep, Reason, State, Ticket, Via
 from tests import slack as fake
 from tests.handlers import who_sees_what
 from tests.handlers.matrix import (
     ACTIVE,
     ASKER,
+    AT_STUGA,
+    BROUGHT,
     CANDIDATE,
     CLOSED,
     DEPUTY,
@@ -41,6 +44,7 @@ from tests.handlers.matrix import (
     FORMER_OWNER,
     GONE_OWNER,
     HEAD,
+    HOST,
     LINES,
     MANAGER,
     MATE,
@@ -60,14 +64,14 @@ from tests.town import MONDAY, Actor, Town
 
 LONG_AGO = date(2025, 1, 1)
 
-# ---- everybody, and the seven questions ----------------------------------------------------------------------------------
+# ---- everybody, and the questions ----------------------------------------------------------------------------------
 
 
 def people_it(town: Town) -> None:
-    """Every role has somebody: the town's own people, and three who wear another hat here."""
+    """Every role has somebody: the town's own people, and five newcomers."""
     with town.db.transaction() as session:
         _newcomers(session)
-    for who, email in ((HEAD, "nils.nord"), (DEPUTY, "dora.dahl")):
+    for who, email in ((HEAD, "nils.nord"), (DEPUTY, "dora.dahl"), (HOST, "vera.vik"), (AT_STUGA, "hugo.hed")):
         setattr(town, who, Actor(town, who, f"{email}@lovkoping.example"))
 
 
@@ -84,7 +88,17 @@ def _newcomers(session: Any) -> None:
     session.add(Appointment(person_id=dora.id, role=Role.UNIT_MANAGER, deputy_for_id=disa, ends_on=date(2030, 1, 1), **here))
     session.add(Appointment(person_id=kate, role=Role.EXPERT_USER, unit_id=units["hemtjanst_soder"], starts_on=LONG_AGO))
     session.add(Assignment(person_id=moa, **here))
+    for name, user in (("Vera Vik", "UVERA"), ("Hugo Hed", "UHUGO")):
+        _at_work_in_the_south(session, name, user, units["hemtjanst_soder"])
     _a_department_without_specialists(session)
+
+
+def _at_work_in_the_south(session: Any, name: str, user: str, unit: int) -> None:
+    """Host and helper of the drop-in: no other hat."""
+    person = Person(name=name, email=f"{name.lower().replace(' ', '.')}@lovkoping.example", chat_user_id=user)
+    session.add(person)
+    session.flush()
+    session.add(Assignment(person_id=person.id, unit_id=unit, starts_on=LONG_AGO))
 
 
 def _a_department_without_specialists(session: Any) -> None:
@@ -106,6 +120,7 @@ def _questions(session, who: dict[str, int], now) -> None:
         GONE_OWNER: {"asker_id": who[FORMER_ASKER], "owner_id": who[FORMER_OWNER], "taken_at": now, "state": State.TAKEN,
                      "next_step": NextStep.REMIND, "next_at": later},
         CLOSED: has | {"state": State.CLOSED, "reason": Reason.SOLVED, "closed_at": now},
+        BROUGHT: {"state": State.PARKED, "stuga_id": 1, "tool": "digital_lock"},
         REDIRECTED: {"state": State.CLOSED, "reason": Reason.REDIRECTED, "belongs_to": "access", "closed_at": now},
     }  # fmt: skip
     usual = {"asker_id": who[ASKER], "unit_id": 1, "kind": Kind.HANDLING, "urgency": Urgency.MAYBE_ACUTE}
@@ -125,6 +140,16 @@ def _questions(session, who: dict[str, int], now) -> None:
         outbox.finish(session, row, outbox.Outcome.DROPPED, now=now)
     yesterday = now - timedelta(days=1)
     session.add(Duty(person_id=who[OWNER], starts_at=yesterday, until_at=yesterday + timedelta(hours=9), ended_at=yesterday))
+
+
+def _a_stuga(session: Any, who: dict[str, int], now: datetime) -> None:
+    """It is on, with its host and a helper; one question will have been brought to it."""
+    span = {"starts_at": now - timedelta(minutes=30), "ends_at": now + timedelta(hours=1)}
+    ends = {"next_step": StugaStep.END, "next_at": now + timedelta(days=1), "changed_at": now}
+    session.add(Stuga(id=1, series="man", slot="2026-W48", uid="u", name="Stugan", room="Eken", **span, **ends))
+    session.flush()
+    for name, part in ((HOST, Part.HOST), (AT_STUGA, Part.HELPER)):
+        session.add(StugaStaff(stuga_id=1, person_id=who[name], part=part))
 
 
 def _administered(session: Any, mate: int, lent: int, now: datetime) -> None:
@@ -164,6 +189,7 @@ class Scene:
         self.who = {name: getattr(town, name).id for name in ROLES}
         assert self.who[OWNER] == OWNERS_ID
         with town.db.transaction() as session:
+            _a_stuga(session, self.who, town.time)
             _questions(session, self.who, town.time)
             _administered(session, self.who[MATE], self.who[ELSEWHERE], town.time)
             _orders(session, self.who, town.time)
@@ -265,7 +291,7 @@ def scene(played: Scene) -> Scene:
 
 stamps = itertools.count(1)
 ON = manifest.registered()
-QUESTIONS = [str(number) for number in range(1, 8)]
+QUESTIONS = [str(number) for number in range(1, 9)]
 SAID = [str(number) for number in range(1, 8)]
 OWNERS_ID = 2  # of whom a forged button says that she has the question
 WISHES = ("send", "note", "park", "pause", "out", "give_back")
@@ -281,6 +307,11 @@ VALUES: dict[str, list[tuple[str, str]]] = {
     "ask.tool": [("ask.tool:digital_lock", q) for q in QUESTIONS],
     "ask.usual": [("ask.usual:0", "digital_lock")],
 }
+OF_THE_DAY = ("put_back", "change", "walk_in", "log_form", "begin")
+VALUES |= {f"stuga.{name}": [(f"stuga.{name}", f"{s}:{code}") for s in "12" for code in (*QUESTIONS, "digital_lock")] for name in OF_THE_DAY}
+VALUES["stuga.log"] = [("stuga.log:solved", f"{s}:{q}:solved:") for s in "12" for q in QUESTIONS]
+VALUES["stuga.many_form"] = [("stuga.many_form", f"{s}:digital_lock:handling") for s in "12"]
+VALUES["stuga.count"] = [("stuga.count:one", f"{s}:one") for s in "12"]
 # The administration: wherever it may be, and whichever row there.
 PLACES = ["unit-1", "area-1", "department-1", "all-0", "x"]
 ROWS = [f"{place}|0" for place in PLACES] + [f"unit-1|{row}" for row in (1, 2, 3, 6, 12)]
@@ -302,7 +333,7 @@ VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
 FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "rota.save", "unit.save")
 ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS}
 # Pressed in a window, which is drawn anew.
-INSIDE = ("gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
+INSIDE = ("stuga.redraw", "stuga.board", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
@@ -321,6 +352,11 @@ FIELDS: dict[str, dict[str, str]] = {
     "ticket.correct": {"tool": "vr"},
     "words.save": {"one": "hus", "the": "huset", "many": "hus", "all": "husen"},
     "duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS},
+    "stuga.park": {"stuga": "1"},
+    "stuga.log": {"outcome": "8:solved:", "line": "Ring"},
+    "stuga.log_many": {"which": " ".join(QUESTIONS), "outcome": "solved"},
+    "stuga.move": {"day": "2026-11-24", "starts": "13:00", "ends": "14:00"},
+    "stuga.hand_over": {"who": "UEVA"},
     "order.unit": ORDER_FIELDS,
     "order.send": ORDER_FIELDS,
 }

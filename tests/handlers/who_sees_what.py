@@ -32,7 +32,7 @@ ACTS = """
 FOOT = """
 ## Hur vet vi det?
 
-Provet trycker på varje knapp, i varje roll, med nummer på sju frågor som inte är ens egna. Det jämför sedan hela
+Provet trycker på varje knapp, i varje roll, med nummer på åtta frågor som inte är ens egna. Det jämför sedan hela
 databasen med hur den var innan. En ny knapp utan rad i tabellen stoppar bygget. Tabellen finns i
 `tests/handlers/matrix.py` och provet i `tests/handlers/test_authorisation.py`.
 """
