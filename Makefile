@@ -14,7 +14,7 @@ CODE := bot handlers models workspace tests benchmarks
 
 .PHONY: demo test test-all bench simulate check lock migration clean
 
-demo: $(VENV)/.ready
+demo: $(VENV)/.ready $(VENV)/.learnt
 	@$(BIN)/supportstuga demo $(ARGS)
 
 test: check
@@ -29,7 +29,7 @@ bench: $(VENV)/.ready-dev
 simulate: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/year.py --out docs $(ARGS)
 
-check: $(VENV)/.ready-dev
+check: $(VENV)/.ready-dev $(VENV)/.learnt
 	@$(BIN)/ruff check --quiet $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 2
@@ -47,6 +47,11 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.ready
+
+# What the shipped phrasings teach, kept beside them: a start learns it anew where this is missing or out of date.
+$(VENV)/.learnt: $(wildcard models/data/*.csv) models/likeness.py models/recognition.py
+	@$(BIN)/python -c 'from models import catalogue, recognition; recognition.keep(catalogue.load())'
+	@touch $@
 
 # The first Python that is new enough and can make a virtual environment.
 $(VENV)/bin/python:

@@ -1,16 +1,18 @@
 """What a text resembles: it is held against examples that people wrote, each with its label.
 
 Multinomial logistic regression over pieces of words (TF-IDF, each text of length one), learnt from the examples by
-stochastic gradient descent, in a second or two when the process starts: nothing is stored, nothing fetched. Not here:
-whose examples they are (data/*.csv) and what is made of the likeness (recognition). docs/decisions/0019 says what
-else was tried.
+stochastic gradient descent, in some seconds: nothing is fetched. What was learnt can be kept in a file under a key.
+Not here: whose examples they are (data/*.csv) and what is made of the likeness (recognition). docs/decisions/0019 says
+what else was tried.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from types import MappingProxyType
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +62,25 @@ def learn(examples: Sequence[Example]) -> Likeness:
     place = {label: at for at, label in enumerate(labels)}
     speaks, common = _descended(texts, [place[label] for _, label in examples], (len(row), len(labels)))
     return Likeness(labels, row, rare, speaks, common)
+
+
+def keep(like: Likeness, file: Path) -> None:
+    """Whole or not at all: somebody may be reading it."""
+    new = file.with_suffix(".new.npz")
+    pieces = np.array("\n".join(like.row))  # in the order of their rows; an array of texts would be ten times as large
+    np.savez(new, labels=np.array(like.labels), pieces=pieces, rare=like.rare, speaks=like.speaks, common=like.common)
+    new.replace(file)
+
+
+def kept(file: Path) -> Likeness | None:
+    """None where there is no such file, or half of one."""
+    try:
+        with np.load(file, allow_pickle=False) as found:
+            pieces = str(found["pieces"]).split("\n")
+            row = MappingProxyType({piece: at for at, piece in enumerate(pieces)})
+            return Likeness(tuple(found["labels"].tolist()), row, found["rare"], found["speaks"], found["common"])
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
 
 
 def _descended(texts: Sequence[Held], right: Sequence[int], shape: tuple[int, int]) -> tuple[Numbers, Numbers]:

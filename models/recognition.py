@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from math import exp, prod, sqrt
 from operator import mul
+from pathlib import Path
 from types import MappingProxyType
 
 from models import catalogue as catalogues
@@ -42,6 +44,7 @@ SURE, UNNAMED_SURE, AHEAD = 0.75, 0.93, 0.2  # the best score when sure, where i
 AGREED = 0.4  # how likely it is by its likeness alone
 CLEAR = 0.6  # names and hints that leave no doubt
 NO_TOOL = ""
+KEPT = Path(__file__).parent / "data"
 
 # A wording that somebody has corrected: from what likeness on it counts, how much, and when a text says the same.
 ALIKE, RECALLED, THE_SAME = 0.5, 9.0, 0.8
@@ -90,6 +93,7 @@ FIRST_KINDS = (
 )  # where a text says as much of two
 
 Words = tuple[str, ...]
+Told = tuple[tuple[str, str], ...]  # (label, text)
 
 
 class Decision(StrEnum):
@@ -139,7 +143,7 @@ def read(text: str, *, catalogue: Catalogue | None = None, learnt: tuple[Learnt,
 
 
 def prepare(catalogue: Catalogue) -> None:
-    """Learn it now, which takes a second or two, and not while somebody waits for the first receipt."""
+    """Now, and not while somebody waits for the first receipt: where nothing is kept, learning takes some seconds."""
     for letters in "åa":  # with dots and rings, and without
         _heard(letters, catalogue)
 
@@ -318,16 +322,36 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
 
 
 def _like(catalogue: Catalogue) -> Likeness:
-    """What texts about each tool look like: its phrasings, its names and its usual troubles."""
+    """What texts about each tool look like."""
+    return _learnt(_told(catalogue))
+
+
+def _told(catalogue: Catalogue) -> Told:
+    """Each tool's phrasings, its names and its usual troubles."""
     told = [*catalogue.phrasings, *((key, name) for key, tool in catalogue.tools.items() for name, _ in _called(tool))]
     told += [(key, row) for key, rows in catalogue.troubles.items() for language in rows.values() for row in language]
-    return _learnt(tuple(told))
+    return tuple(told)
 
 
 @lru_cache(maxsize=8)
-def _learnt(told: tuple[tuple[str, str], ...]) -> Likeness:
-    """Once a process for the same sheets, whatever else is another one in a catalogue."""
-    return likeness.learn([(_words(text), label) for label, text in told])
+def _learnt(told: Told) -> Likeness:
+    """Once a process for the same sheets, whatever else is another one in a catalogue; from the file if it is there."""
+    return likeness.kept(_file(told)) or likeness.learn([(_words(text), label) for label, text in told])
+
+
+def keep(catalogue: Catalogue) -> None:
+    """Learn what ships and keep it beside the sheets, so that a start takes a second less. Part of the set-up."""
+    files = {_file(told): told for told in (_told(catalogue), catalogue.urgent)}
+    for old in KEPT.glob("*.npz"):
+        old.unlink(missing_ok=True)
+    for file, told in files.items():
+        likeness.keep(_learnt(told), file)
+
+
+def _file(told: Told) -> Path:
+    """Of exactly these rows, learnt by exactly this code: a file that is out of date is not found."""
+    code = b"".join(Path(module).read_bytes() for module in (__file__, likeness.__file__))
+    return KEPT / f"{sha256(repr(told).encode() + code).hexdigest()[:24]}.npz"
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,7 @@
 """What is learnt from a handful of examples; the figures on real sets come from benchmarks/understand.py."""
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +38,16 @@ def test_points_are_centred_and_the_same_at_every_start() -> None:
     assert points == again.of(["dörren", "piper"])
     assert abs(sum(points.values())) < 1e-4
     assert points["lock"] - points["print"] > 0.5
+
+
+def test_what_is_kept_is_what_was_learnt_and_half_a_file_is_none(tmp_path: Path) -> None:
+    learnt, file = likeness.learn(EXAMPLES), tmp_path / "kept.npz"
+    assert likeness.kept(file) is None
+    likeness.keep(learnt, file)
+    words = ["dörren", "skrivarens", "hissen"]
+    assert likeness.kept(file).of(words) == learnt.of(words)
+    file.write_bytes(file.read_bytes()[:-40])
+    assert likeness.kept(file) is None
 
 
 def test_what_nobody_has_written_says_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import catalogue, recognition
+from models import catalogue, likeness, recognition
 from models.recognition import Decision, Kind, Urgency, is_greeting, is_question, is_thanks, read
 
 
@@ -401,3 +401,13 @@ def seconds(ask: Callable[[str], object], text: str) -> float:
     began = time.process_time()
     ask(text)
     return time.process_time() - began
+
+
+def test_what_the_set_up_keeps_is_found_by_its_rows_and_only_the_newest_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(recognition, "KEPT", tmp_path)
+    (tmp_path / "old.npz").write_bytes(b"")
+    recognition.keep(catalogue.load())
+    told = recognition._told(catalogue.load())
+    assert len(list(tmp_path.iterdir())) == 2
+    assert likeness.kept(recognition._file(told)).labels == recognition._learnt(told).labels
+    assert not recognition._file(told[1:]).exists()
