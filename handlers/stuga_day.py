@@ -270,9 +270,10 @@ def move_form(session: Session, press: Press, desk: Desk) -> Show:
 
 
 def move(session: Session, press: Press, desk: Desk) -> Show:
-    """Another time or place."""
+    """Another time or place. Where a drop-in is, is no secret: to the gate every address is somebody's home."""
     place = {name: slack_text.plain(press.values.get(name, "")) for name in view.PLACE}
-    if again := gate.refused(session, replace(press, values=place), desk):
+    said = {name: place[name] for name in ("room", "way_in")}
+    if again := gate.refused(session, replace(press, values=said), desk):
         return again
     words = desk.words(session, press.person)
     try:

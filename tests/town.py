@@ -30,6 +30,7 @@ from models.lines import Line
 from models.outbox import Letter
 from models.people import Person
 from models.roster import Duty
+from models.stuga_series import Stuga
 from models.tickets import State, Ticket
 from tests import slack as fake
 from tests.slack import Slack
@@ -99,6 +100,7 @@ class Town:
             moments += session.exec(select(Ticket.held_until).where(Ticket.state == State.TAKEN)).all()
             moments += session.exec(select(Duty.until_at).where(col(Duty.ended_at).is_(None))).all()
             moments += session.exec(select(Person.paused_until)).all()
+            moments += session.exec(select(Stuga.next_at)).all()
             drafts = session.exec(select(Line.said_at).where(col(Line.ticket_id).is_(None))).all()
             wait = settings.read(session).span("draft.wait")
         later = [m for m in [*moments, *(said + wait for said in drafts)] if m is not None and m > self.time]
@@ -109,7 +111,7 @@ class Town:
 
     def tick(self) -> None:
         for job in self.on.jobs:
-            if job.name in ("due", "empty", "unsent"):
+            if job.name in ("due", "empty", "unsent", "stuga"):
                 job.run(self.desk)
         self.deliver()
 

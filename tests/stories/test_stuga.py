@@ -1,0 +1,172 @@
+"""A drop-in from the question to the outcome: brought, taken up, walked in on, ended, and what its askers hear of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import delete
+
+from models import stuga, stuga_series, tickets
+from models.stuga_series import Part, Stage, Stuga, StugaSeries, StugaStaff, StugaTurn
+from models.tickets import State
+from tests import slack as fake
+from tests.town import MONDAY
+
+LOCK, SIGNING = "Låset i 12 blinkar rött", "Signeringsappen säger att jag saknar delegering"
+SINCE = MONDAY.date() - timedelta(days=30)
+BEGINS = MONDAY + timedelta(days=1, hours=3, minutes=30)
+
+
+@pytest.fixture
+def town(town):
+    """Tuesdays and Thursdays at half past one; Cia is host, Bo helps."""
+    staff = ((town.cia.id, Part.HOST), (town.bo.id, Part.HELPER))
+    with town.db.transaction() as session:
+        for table in (StugaStaff, Stuga, StugaTurn, StugaSeries):  # the demo has its own
+            session.exec(delete(table))
+        place = {"room": "Eken", "address": "Storgatan 1", "way_in": "Hiss från gården"}
+        span = {"opens": "13:30", "closes": "15:00", "starts_on": SINCE}
+        for key, day in (("tis", "tue"), ("tor", "thu")):
+            session.add(StugaSeries(key=key, name=f"Stugan {key}", day=day, **span, **place))
+            for who, part in staff:
+                session.add(StugaTurn(series=key, person_id=who, part=part, starts_on=SINCE))
+        session.flush()
+        stuga.keep_calendar(session, now=town.time)
+    return town
+
+
+def sessions(town):
+    with town.db.snapshot() as session:
+        return {each.series: each for each in reversed(stuga_series.planned(session, since=town.time))}
+
+
+def look(town, number):
+    with town.db.snapshot() as session:
+        return tickets.get(session, number)
+
+
+def held(town, stuga_id):
+    with town.db.snapshot() as session:
+        return stuga_series.get(session, stuga_id)
+
+
+def asks_and_brings(town, who, text, to="tis"):
+    who.writes(text)
+    who.presses("Ta med till supportstugan")
+    who.submits(stuga=str(sessions(town)[to].id))
+
+
+def opens(who):
+    who.presses("Öppna", on=who.message_with("väntar."))
+
+
+def test_it_is_found_in_home_with_the_command_and_for_a_unit(town):
+    home = town.anna.opens_home()
+    assert "Nästa supportstuga" in home
+    assert "Utan trappsteg: Hiss från gården" in home
+    town.anna.command("/stuga", "")
+    assert "Stugan tis" in town.anna.modal_words()
+    assert "Stugan tor" in town.anna.modal_words()
+    town.anna.presses("Visa alla som hjälper")
+    assert "i morgon kl. 13.30–15.00, Eken, Storgatan 1" in town.anna.modal_words()
+
+
+def test_from_the_question_to_the_outcome(town):
+    asks_and_brings(town, town.anna, LOCK)
+    assert "Du tar med frågan till Stugan tis i morgon kl. 13.30–15.00." in town.anna.phone
+    assert "Utan trappsteg: Hiss från gården" in town.anna.phone
+    asks_and_brings(town, town.gun, SIGNING)
+    town.at(MONDAY.replace(hour=12, minute=1))
+    for who in (town.cia, town.bo):
+        assert "Stugan tis i morgon kl. 13.30–15.00: 2 frågor väntar." in who.phone
+    town.at(BEGINS - timedelta(minutes=20))
+    assert "Du har F-1 med till Stugan tis kl. 13.30–15.00." in town.anna.phone
+
+    town.at(BEGINS)
+    opens(town.cia)
+    opens(town.bo)
+    assert "Anna Alm" in town.cia.modal_words()
+    town.cia.taps_in_modal("+5")
+    town.bo.taps_in_modal("+1")
+    assert "Här nu: *6*" in town.bo.modal_words()
+    both = next(c for c in fake.controls(town.slack.modals[town.bo.user]) if c["action_id"] == "stuga.begin")
+    town.cia.taps_in_modal("Ta upp")
+    town.bo.sends(both, {}, view={**town.slack.modals[town.bo.user], "id": f"V{town.bo.user}"})
+    assert "Cia Ceder hann före" in town.bo.modal_words()
+    town.bo.taps_in_modal("Nästa fråga")
+    mine = next(n for n in (1, 2) if f"F-{n}" in town.bo.modal_words())
+    town.bo.taps_in_modal("Till IT")
+    town.bo.taps_in_modal("Ändra")
+    town.bo.taps_in_modal("Löst")
+    assert look(town, mine).state is State.SOLVED_PROPOSED
+
+    town.cia.taps_in_modal("Med en rad")
+    town.cia.submits(line="Håll in knappen, ring 0701234567")
+    assert look(town, 3 - mine).state is State.PARKED, "it came back from the gate"
+    town.cia.taps_in_modal("Ta bort åt mig")
+    town.cia.submits(line="Håll in knappen i fem sekunder")
+    assert look(town, 3 - mine).state is State.SOLVED_PROPOSED
+
+    town.cia.taps_in_modal("Något annat")
+    town.cia.taps_in_modal("Löst")
+    assert (look(town, 3).state, look(town, 3).asker_id) == (State.CLOSED, None)
+    town.cia.taps_in_modal("Storbild")
+    assert not any(name in town.cia.modal_words() for name in ("Anna", "Gun", "Bo", "blinkar"))
+    town.cia.taps_in_modal("Tillbaka")
+
+    town.later(minutes=100)
+    assert "löstes på supportstugan. Stämmer det?" in town.anna.phone
+    assert "Håll in knappen i fem sekunder" in town.anna.phone + town.gun.phone
+    town.anna.presses("Ja, det löste sig")
+    assert (look(town, 1).state, look(town, 1).solved_by) == (State.CLOSED, "stuga")
+    town.cia.taps_in_modal("Avsluta")
+    assert "Stugan tis är slut. 6 kom och 3 frågor gicks igenom." in town.cia.phone
+    town.cia.presses("Rätta utfall")
+    assert "Utfall kan rättas" in town.cia.modal_words()
+
+
+def test_the_host_falls_ill_and_questions_go_to_the_next_session(town):
+    asks_and_brings(town, town.anna, LOCK)
+    town.at(BEGINS - timedelta(minutes=30))
+    today = sessions(town)["tis"]
+    opens(town.cia)
+    town.cia.taps_in_modal("Ställ in")
+    assert held(town, today.id).stage is Stage.CANCELLED
+    assert look(town, 1).stuga_id == sessions(town)["tor"].id
+    assert "Inställt: Stugan tis" in town.anna.phone
+    assert "F-1 tas nu upp på Stugan tor på torsdag kl. 13.30–15.00." in town.anna.phone
+    assert "Inställt: Stugan tis" in town.bo.phone
+    town.anna.presses("Hjälp nu ändå")
+    assert look(town, 1).state is State.OPEN
+
+
+def test_it_is_moved_and_another_takes_over(town):
+    asks_and_brings(town, town.anna, LOCK)
+    today = sessions(town)["tis"]
+    town.at(MONDAY.replace(hour=12, minute=1))
+    opens(town.cia)
+    town.cia.taps_in_modal("Flytta")
+    town.cia.submits(starts="09:00")
+    assert "Flyttad" in town.cia.modal_words()
+    assert held(town, today.id).room == "Eken"
+    assert "Ny tid eller plats: Stugan tis i morgon kl. 09.00–15.00." in town.anna.phone
+    town.cia.taps_in_modal("Byt värd")
+    town.cia.submits(who=town.gun.user)
+    assert "Gun Grahn är värd nu." in town.cia.modal_words()
+    assert "Du är med och håller Stugan tis" in town.gun.phone
+
+
+def test_a_helper_parks_a_card_and_several_get_one_answer(town):
+    town.anna.writes(LOCK)
+    town.later(seconds=25)
+    town.bo.picks("Till supportstugan")
+    town.bo.submits(stuga=str(sessions(town)["tis"].id))
+    assert "Tas upp på Stugan tis i morgon kl. 13.30–15.00." in town.bo.phone
+    asks_and_brings(town, town.eva, "Låset i 14 blinkar också rött")
+    town.at(BEGINS)
+    opens(town.bo)
+    town.bo.taps_in_modal("Flera, ett svar")
+    town.bo.submits(line="Byt batteri i dosan")
+    assert {look(town, n).state for n in (1, 2)} == {State.SOLVED_PROPOSED}
+    town.later(minutes=3)
+    for who in (town.anna, town.eva):
+        assert "Byt batteri i dosan" in who.phone
