@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import slack_codes
 from bot.slack_codes import Meaning
-from handlers.letters import Erase, Errand, PassOn, React, TakeBack, Unreact
+from handlers.letters import Erase, Errand, PassOn, React, TakeBack, Unreact, Upload
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,8 @@ def _do(client: WebClient, errand: Errand, in_doubt: bool) -> None:
             client.chat_delete(channel=channel, ts=ts)
         case PassOn():
             _pass_on(client, errand, in_doubt)
+        case Upload():
+            _upload(client, errand, in_doubt)
         case TakeBack(channel, thread_ts, titles):
             found = _files(client, channel, thread_ts)
             for file in (each for each in found if each.get("title") in titles):
@@ -73,6 +75,14 @@ def _pass_on(client: WebClient, errand: PassOn, in_doubt: bool) -> None:
     uploads = [upload for upload in fetched if upload is not None]
     if uploads:
         client.files_upload_v2(channel=errand.channel, thread_ts=errand.thread_ts, file_uploads=uploads)
+
+
+def _upload(client: WebClient, errand: Upload, in_doubt: bool) -> None:
+    """Unless it is there already."""
+    there = _files(client, errand.channel, errand.thread_ts) if in_doubt else []
+    if errand.name not in [file.get("title") for file in there]:
+        upload = {"file": errand.content, "filename": errand.name, "title": errand.name}
+        client.files_upload_v2(channel=errand.channel, thread_ts=errand.thread_ts, file_uploads=[upload])
 
 
 def _files(client: WebClient, channel: str, thread_ts: str) -> list[dict[str, Any]]:

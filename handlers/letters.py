@@ -69,6 +69,16 @@ class PassOn:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file of our own making goes into a thread, named so that one in doubt is found again."""
+
+    channel: str
+    thread_ts: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class TakeBack:
     """Files that we have passed on into a thread go again, by the names that we gave them."""
 
@@ -77,7 +87,7 @@ class TakeBack:
     titles: tuple[str, ...]
 
 
-Errand = React | Unreact | Erase | PassOn | TakeBack
+Errand = React | Unreact | Erase | PassOn | Upload | TakeBack
 
 
 class Reader(StrEnum):

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from handlers import parking, pictures, slack_text
 from handlers.desk import Desk
-from handlers.letters import Kind, Post, Reader, Render
-from handlers.listening import HomePart, Job, Listeners, Open, Press, Show, UnitPart, does
+from handlers.letters import Kind, Post, Reader, Render, Upload
+from handlers.listening import HomePart, Job, Listeners, Open, Press, Show, Swap, UnitPart, does
 from handlers.views import parts
 from handlers.views import stuga as view
 from handlers.words import Words
-from models import clock, jobs, stuga, stuga_day, stuga_series, tickets
+from models import clock, jobs, outbox, stuga, stuga_day, stuga_ics, stuga_series, tickets
 from models.db import Session
 from models.outbox import Letter
 from models.people import Department, Person, Unit
@@ -29,6 +29,7 @@ def register(on: Listeners) -> None:
     on.action("ticket.park", parking.choose, may=tickets.asker_only)
     on.action("ticket.unpark", does(stuga.unpark), may=parking.brings)
     on.view("stuga.park", parking.chosen, may=parking.brings)
+    on.action("stuga.keep", keep, may=tickets.anyone)
     on.action("stuga.still", does(stuga_day.still_wanted), may=tickets.asker_only)
     on.job(Job("stuga", due, every=timedelta(seconds=30)))
     on.job(Job("stuga_calendar", keep_calendar, every=timedelta(hours=1)))
@@ -59,6 +60,14 @@ def find(session: Session, press: Press, desk: Desk) -> Show:
     coming = tuple(stuga.next_for(session, press.person, now=now, most=view.MOST))
     found = view.Finding(coming, stuga.pause_now(session, now=now))
     return Open(view.window(found, desk.words(session, press.person)))
+
+
+def keep(session: Session, press: Press, desk: Desk) -> Show:
+    """[Lägg i min kalender]"""
+    held = stuga.keep_in_calendar(session, press.about or 0, by=press.person.pk, now=desk.now())
+    words = desk.words(session, press.person)
+    told = view.kept(view.brief(stuga.shown(session, held), words), words)
+    return Swap(told) if press.form.get("type") == "modal" else None
 
 
 # ---- the clock ---------------------------------------------------------------------------------------------------
@@ -165,6 +174,24 @@ def reminder(session: Session, letter: Letter, words: Words) -> Post | None:
     return Post(text, [parts.section(text), parts.context(view.about(shown, words))])
 
 
+def in_calendar(session: Session, letter: Letter, words: Words) -> Post | None:
+    """Under this message its calendar file lies, the newest last."""
+    shown = stuga.shown(session, stuga_series.get(session, letter.about_id))
+    text = words("stuga_ics.told", name=view.brief(shown, words))
+    return Post(text, [parts.section(text), parts.context(view.about(shown, words))])
+
+
+def calendar_file(session: Session, letter: Letter, words: Words) -> Upload | None:
+    """Of the newest edition. The place carries whom it is for and which edition."""
+    held = stuga_series.get(session, letter.about_id)
+    place = f"stuga_ics:{held.id}:{letter.to_id}"
+    message = outbox.where_is(session, [place]).get(place)
+    if message is None or held.sequence != int(letter.place.rpartition(":")[2]):
+        return None
+    name = f"supportstuga-{held.slot}-{held.sequence + 1}.ics"
+    return Upload(message.channel, message.ts, name, stuga_ics.session_file(held))
+
+
 # ---- what its host and helpers see -------------------------------------------------------------------------------
 
 
@@ -201,6 +228,8 @@ LETTERS: dict[str, tuple[Render, Reader]] = {
     "stuga_still": (still, Reader.ASKER),
     "stuga_told": (told, Reader.ASKER),
     "stuga_told_staff": (told_staff, Reader.HELPER),
+    "stuga_ics": (in_calendar, Reader.ASKER),
+    "stuga_ics_file": (calendar_file, Reader.ASKER),
     "stuga_reminder": (reminder, Reader.ASKER),
     "stuga_agenda": (agenda, Reader.HELPER),
     "stuga_summary": (summary, Reader.HELPER),

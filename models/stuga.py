@@ -373,7 +373,24 @@ def _tell(session: Session, stuga: Stuga, concerned: Concerned, *, by: int | Non
         _tell_one(session, stuga, "stuga_told", person_id, now=now)
     for person_id in sorted(concerned.staff - {by}):
         _tell_one(session, stuga, "stuga_told_staff", person_id, now=now)
+    for posted in outbox.placed(session, f"stuga_ics:{stuga.id}:"):
+        _put_file(session, stuga, posted.to_id, now=now)
     show_agenda(session, stuga.pk, now=now)
+
+
+def keep_in_calendar(session: Session, stuga_id: int, *, by: int, now: datetime) -> Stuga:
+    """[Lägg i min kalender]: a message, and the calendar file under it; again after every change. Raises NotComing."""
+    stuga = stuga_series.coming_one(session, stuga_id)
+    place = f"stuga_ics:{stuga.id}:{by}"
+    outbox.put(session, Intent("stuga_ics", by, stuga.id, place, f"{stuga.sequence}"), now=now)
+    _put_file(session, stuga, by, now=now)
+    return stuga
+
+
+def _put_file(session: Session, stuga: Stuga, person_id: int, *, now: datetime) -> None:
+    """Once an edition."""
+    place = f"stuga_ics_file:{stuga.id}:{person_id}:{stuga.sequence}"
+    outbox.put(session, Intent("stuga_ics_file", person_id, stuga.id, place, "file"), now=now)
 
 
 def _tell_one(session: Session, stuga: Stuga, kind: str, person_id: int, *, now: datetime) -> None:

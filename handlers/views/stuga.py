@@ -80,10 +80,19 @@ def _paused(found: Finding, words: Words) -> list[Block]:
 
 def window(found: Finding, words: Words) -> Block:
     """All that suit her, the next first."""
-    blocks = [parts.section(about(stuga, words)) for stuga in found.coming[:MOST]]
+    blocks = [
+        parts.section(about(stuga, words), accessory=parts.button(words("button.stuga_keep"), "stuga.keep", stuga.id))
+        for stuga in found.coming[:MOST]
+    ]
     none = _paused(found, words) or [parts.section(words("stuga.none"))]
     shown = [*(blocks or none), parts.context(words("stuga.how"))]
     return parts.window(words("stuga.title"), words("button.close"), shown)
+
+
+def kept(name: str, words: Words) -> Block:
+    """It is on its way into her calendar."""
+    told = parts.section(words("stuga.kept", name=name))
+    return parts.window(words("stuga.title"), words("button.close"), [told])
 
 
 def unit(found: Finding, words: Words) -> list[Block]:

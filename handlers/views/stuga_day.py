@@ -93,8 +93,11 @@ def home(hers: Sequence[Shown], may_plan: bool, words: Words) -> list[Block]:
     if not hers and not may_plan:
         return []
     rows = [_row_in_home(stuga, words) for stuga in hers[:3]]
-    every = [parts.actions(parts.button(words("button.stuga_all"), "stuga.all", 0))] if may_plan else []
-    return [parts.section(words("stuga.hers")), *rows, *every]
+    if not may_plan:
+        return [parts.section(words("stuga.hers")), *rows]
+    every = parts.button(words("button.stuga_all"), "stuga.all", 0)
+    plan = parts.button(words("button.stuga_plan"), "stuga_plan.open", 0)
+    return [parts.section(words("stuga.hers")), *rows, parts.actions(every, plan)]
 
 
 def _row_in_home(stuga: Shown, words: Words) -> Block:

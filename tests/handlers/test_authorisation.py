@@ -309,6 +309,7 @@ VALUES: dict[str, list[tuple[str, str]]] = {
 }
 OF_THE_DAY = ("put_back", "change", "walk_in", "log_form", "begin")
 VALUES |= {f"stuga.{name}": [(f"stuga.{name}", f"{s}:{code}") for s in "12" for code in (*QUESTIONS, "digital_lock")] for name in OF_THE_DAY}
+VALUES["stuga_plan.form"] = [("stuga_plan.form", "0")]
 VALUES["stuga.log"] = [("stuga.log:solved", f"{s}:{q}:solved:") for s in "12" for q in QUESTIONS]
 VALUES["stuga.many_form"] = [("stuga.many_form", f"{s}:digital_lock:handling") for s in "12"]
 VALUES["stuga.count"] = [("stuga.count:one", f"{s}:one") for s in "12"]
@@ -331,9 +332,9 @@ VALUES["duty.other_off"] = [("duty.other_off", f"unit-1|{person}") for person in
 VALUES["unit.begin"].append(("unit.begin", "unit-3|0"))  # the one that has not begun
 VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
 FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "rota.save", "unit.save")
-ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS}
+ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS, "stuga_plan.save": ["0"]}
 # Pressed in a window, which is drawn anew.
-INSIDE = ("stuga.redraw", "stuga.board", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
+INSIDE = ("stuga_plan.form", "stuga.keep", "stuga.redraw", "stuga.board", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
@@ -352,6 +353,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "ticket.correct": {"tool": "vr"},
     "words.save": {"one": "hus", "the": "huset", "many": "hus", "all": "husen"},
     "duty.hand_over": {f"word_{q}": "Ring" for q in QUESTIONS},
+    "stuga_plan.save": {"name": "Stugan", "day": "wed", "weeks": "1", "from": "13:30", "to": "15:00", "room": "Eken", "host": "UEVA"},
     "stuga.park": {"stuga": "1"},
     "stuga.log": {"outcome": "8:solved:", "line": "Ring"},
     "stuga.log_many": {"which": " ".join(QUESTIONS), "outcome": "solved"},

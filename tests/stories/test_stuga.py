@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import delete
 
-from models import stuga, stuga_series, tickets
+from models import people, stuga, stuga_series, tickets
 from models.stuga_series import Part, Stage, Stuga, StugaSeries, StugaStaff, StugaTurn
 from models.tickets import State
 from tests import slack as fake
@@ -53,6 +53,11 @@ def asks_and_brings(town, who, text, to="tis"):
     who.writes(text)
     who.presses("Ta med till supportstugan")
     who.submits(stuga=str(sessions(town)[to].id))
+
+
+def town_host(town, session):
+    """Cia, read in a transaction that is open already."""
+    return people.by_chat_user(session, town.cia.user).pk
 
 
 def opens(who):
@@ -137,6 +142,44 @@ def test_the_host_falls_ill_and_questions_go_to_the_next_session(town):
     assert "Inställt: Stugan tis" in town.bo.phone
     town.anna.presses("Hjälp nu ändå")
     assert look(town, 1).state is State.OPEN
+
+
+def test_a_calendar_follows_a_move_and_the_end(town):
+    """The same UID with a higher SEQUENCE under one message."""
+    town.anna.command("/stuga", "")
+    town.anna.taps_in_modal("Lägg i min kalender")
+    today = sessions(town)["tis"]
+    with town.db.transaction() as session:
+        starts = today.starts_at - timedelta(hours=2)
+        stuga.move(session, today.id, stuga.Move(starts_at=starts), by=town_host(town, session), now=town.time)
+    town.deliver()
+    root = town.anna.message_with("Lägg till filen")
+    files = [f for m in town.slack.thread(town.anna.channel, root["ts"]) for f in m.get("files", [])]
+    first, second = (town.slack.contents[f["id"]].decode() for f in files)
+    uid = next(line for line in first.splitlines() if line.startswith("UID:"))
+    assert uid in second
+    assert "SEQUENCE:0" in first
+    assert "SEQUENCE:1" in second
+    assert "T113000" in second
+    assert "Ny tid eller plats: Stugan tis" in town.anna.phone
+
+
+def test_a_specialist_plans_a_series_in_home_and_changes_it(town):
+    town.cia.opens_home()
+    town.cia.presses("Planera")
+    town.cia.taps_in_modal("Ny serie")
+    town.cia.submits(name="Fredagsstugan", day="fri", **{"from": "09:00", "to": "10:00"}, room="Linden", host=town.gun.user)
+    assert "Fredagsstugan" in town.cia.modal_words()
+    friday = next(each for key, each in sessions(town).items() if each.name == "Fredagsstugan")
+    assert (friday.room, friday.day.isoformat()) == ("Linden", "2026-11-27")
+    with town.db.snapshot() as session:
+        assert list(stuga_series.staff_of(session, friday.id)) == [town.gun.id]
+    town.gun.opens_home()
+    assert "Fredagsstugan" in fake.words_of(town.gun.home)
+    change = [c for c in fake.controls(town.slack.modals[town.cia.user]) if c["action_id"] == "stuga_plan.form"][-2]
+    town.cia.sends(change, {}, view={**town.slack.modals[town.cia.user], "id": f"V{town.cia.user}"})
+    town.cia.submits(room="Björken")
+    assert held(town, friday.id).room == "Björken"
 
 
 def test_it_is_moved_and_another_takes_over(town):
