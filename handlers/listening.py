@@ -403,10 +403,11 @@ def _values(view: Block) -> dict[str, str]:
 
 
 def _field(key: str, state: Block) -> dict[str, str]:
-    """Several options or files stand beside each other, with a space between them."""
+    """Several options, people or files stand beside each other, with a space between them."""
     one = ("value", "selected_time", "selected_date", "selected_user")
     options = [state.get("selected_option") or {}, *(state.get("selected_options") or ())]
     several = [option.get("value") for option in options] + [file["id"] for file in state.get("files") or ()]
+    several += state.get("selected_users") or ()
     value = next((state[name] for name in one if state.get(name)), " ".join(str(each) for each in several if each))
     return {key: str(value)}
 

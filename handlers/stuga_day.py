@@ -137,6 +137,20 @@ def count(session: Session, press: Press, desk: Desk) -> Show:
     return redraw(session, press, desk)
 
 
+def heads_form(session: Session, press: Press, desk: Desk) -> Show:
+    """[Skriv antal]"""
+    held = stuga.shown(session, stuga_series.get(session, press.about))
+    return Swap(view.heads_form(held, stuga_day.MOST_HEADS, desk.words(session, press.person)))
+
+
+def heads(session: Session, press: Press, desk: Desk) -> Show:
+    typed = press.values.get(view.HEADS, "").strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= len(str(stuga_day.MOST_HEADS))):
+        return Errors({view.HEADS: desk.words(session, press.person)("stuga.no_number", most=stuga_day.MOST_HEADS)})
+    stuga_day.set_heads(session, press.about or 0, int(typed), by=press.person.pk, now=desk.now())
+    return redraw(session, press, desk)
+
+
 def begin(session: Session, press: Press, desk: Desk) -> Show:
     """[Ta upp]: hers, and what can become of it."""
     ticket = number(press.choice) or 0
@@ -310,6 +324,7 @@ ACTIONS: dict[str, Callable[[Session, Press, Desk], Show]] = {
     "redraw": redraw,
     "board": board,
     "count": count,
+    "heads_form": heads_form,
     "begin": begin,
     "next": next_one,
     "put_back": put_back,
@@ -324,6 +339,7 @@ ACTIONS: dict[str, Callable[[Session, Press, Desk], Show]] = {
     "hand_over_form": hand_over_form,
 }
 FORMS: dict[str, Callable[[Session, Press, Desk], Show]] = {
+    "heads": heads,
     "log": log,
     "log_many": log_many,
     "move": move,

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from handlers import forms
 from handlers.desk import Desk
-from handlers.listening import Listeners, Open, Press, Show, Swap
+from handlers.listening import Errors, Listeners, Open, Press, Show, Swap
 from handlers.views import stuga_plan as view
 from handlers.views.parts import Block
 from handlers.views.stuga_plan import Plan, Planned
@@ -13,7 +13,9 @@ from models.clock import DAYS
 from models.db import Session
 from models.errors import Gone
 from models.importing import Faulty
-from models.stuga_series import Part, StugaSeries, plans
+from models.people import Person
+from models.stuga_plan import Typed
+from models.stuga_series import Part, StugaSeries, StugaTurn, plans
 
 
 def register(on: Listeners) -> None:
@@ -47,7 +49,8 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
     departments = {department.key: department.name for _, department in people.open_units(session)}
     named = tuple((name, key) for key, name in departments.items())
     tools = forms.tools(catalogue.in_force(session).tools, words)
-    return Swap(view.form(Plan(row.id or 0 if row else 0, tuple(said.items()), tools, named), words))
+    crew = [_in_chat(session, _on(session, row.key, part, today)) if row else () for part in Part]
+    return Swap(view.form(Plan(row.id or 0 if row else 0, tuple(said.items()), tools, named, *crew), words))
 
 
 def _row(session: Session, press: Press) -> StugaSeries | None:
@@ -63,6 +66,8 @@ def _row(session: Session, press: Press) -> StugaSeries | None:
 def save(session: Session, press: Press, desk: Desk) -> Show:
     """The checks of the import; what is wrong stands beside its field."""
     typed, row, words = forms.typed(press, view.FIELDS), _row(session, press), desk.words(session, press.person)
+    if not press.values.get(view.HOST):
+        return Errors({view.HOST: words("stuga_plan.no_host")})
     typed |= {name: "|".join(typed[name].split()) for name in ("tools", "departments")}
     by, now = press.person.pk, desk.now()
     typed["starts"] = typed["starts"] or clock.today(now).isoformat()
@@ -85,11 +90,45 @@ def _first(typed: str, now: datetime) -> date:
         return clock.today(now)
 
 
+# ---- who takes turns -------------------------------------------------------------------------------------------------
+
+
 def _turns(session: Session, press: Press, key: str, desk: Desk) -> None:
-    """Host and helper, where they were chosen; else they stay."""
-    turns = []
-    for part in (Part.HOST, Part.HELPER):
-        person = people.by_chat_user(session, press.values.get(part.value, ""))
-        turns += [{"email": str(person.pk), "part": part.value, "turn": "1"}] if person else []
-    if turns:
-        stuga_plan.set_turns(session, key, turns, by=press.person.pk, now=desk.now())
+    """As the form says, from today on; what it left as it was is not touched."""
+    on = clock.today(desk.now())
+    held = {part: _on(session, key, part, on) for part in Part}
+    before = [_cell(turn.person_id, turn.part, turn.turn) for turns in held.values() for turn in turns]
+    after = [cell for part in Part for cell in _part(session, press.values.get(part.value, ""), part, held[part])]
+    if after != before:
+        stuga_plan.set_turns(session, key, after, by=press.person.pk, now=desk.now())
+
+
+def _part(session: Session, chosen: str, part: Part, held: list[StugaTurn]) -> list[Typed]:
+    """In the order chosen, a turn each. Those whom the form could not show are not ended by it: theirs come last."""
+    if tuple(chosen.split()) == _in_chat(session, held):
+        return [_cell(turn.person_id, part, turn.turn) for turn in held]
+    known = people.find(session, [turn.person_id for turn in held])
+    unseen = [turn.person_id for turn in held if not _shows(known[turn.person_id])]
+    who = [*(people.chosen(session, chat).pk for chat in chosen.split()), *unseen]
+    return [_cell(person_id, part, at) for at, person_id in enumerate(dict.fromkeys(who), 1)]
+
+
+def _cell(person_id: int, part: Part, turn: int) -> Typed:
+    return {"email": str(person_id), "part": part.value, "turn": str(turn)}
+
+
+def _on(session: Session, key: str, part: Part, day: date) -> list[StugaTurn]:
+    """Those with this part on this day, the first turn first."""
+    held = [turn for turn in stuga_series.turns_of(session, key) if turn.part is part and turn.holds(day)]
+    return sorted(held, key=lambda turn: (turn.turn, turn.id or 0))
+
+
+def _in_chat(session: Session, turns: list[StugaTurn]) -> tuple[str, ...]:
+    known = people.find(session, [turn.person_id for turn in turns])
+    found = [known[turn.person_id] for turn in turns]
+    return tuple(person.chat_user_id or "" for person in found if _shows(person))
+
+
+def _shows(person: Person) -> bool:
+    """A form can show her: she has an account in the chat."""
+    return bool(person.chat_user_id) and person.deactivated_at is None

@@ -257,6 +257,8 @@ def _field(element: dict[str, Any], value: Any) -> dict[str, Any]:
         return {"type": kind, "selected_options": chosen}
     if kind == "users_select":
         return {"type": kind, "selected_user": value or element.get("initial_user")}
+    if kind == "multi_users_select":
+        return {"type": kind, "selected_users": element.get("initial_users", []) if value is None else value}
     if kind == "datepicker":
         return {"type": kind, "selected_date": value or element.get("initial_date")}
     if kind in ("static_select", "radio_buttons"):

@@ -116,6 +116,18 @@ def person() -> Block:
     return {"type": "users_select"}
 
 
+def persons(chosen: Sequence[str], most: int) -> Block:
+    """Some of those in the chat, in the order in which they are chosen."""
+    element: Block = {"type": "multi_users_select", "max_selected_items": most}
+    return {**element, "initial_users": list(chosen)[:most]} if chosen else element
+
+
+def count(value: int, most: int) -> Block:
+    """A whole number that is typed, with what it is now."""
+    least = {"type": "number_input", "is_decimal_allowed": False, "min_value": "0"}
+    return {**least, "max_value": str(most), "initial_value": str(value)}
+
+
 def confirm(title: str, text: str, yes: str, no: str) -> Block:
     """Asked before a tap that hurts."""
     plain = {"title": (title, 100), "confirm": (yes, 30), "deny": (no, 30)}

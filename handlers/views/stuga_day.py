@@ -15,6 +15,7 @@ from models.stuga import Shown
 from models.stuga_day import Outcome
 
 LINE, OUTCOME, WHICH, WHO = "line", "outcome", "which", "who"
+HEADS = "heads"
 DAY, STARTS, ENDS = "day", "starts", "ends"
 PLACE = ("room", "address", "way_in", "link")
 MOST_LEFT, MOST_DONE = 25, 15
@@ -144,7 +145,15 @@ def _count(stuga: Shown, words: Words) -> list[Block]:
     """A number, and nothing about who."""
     taps = (("+1", "one"), ("+5", "five"), ("−1", "less"))  # noqa: RUF001 (a minus sign)
     buttons = [parts.button(text, f"stuga.count:{more}", f"{stuga.id}:{more}") for text, more in taps]
-    return [parts.section(words("stuga.heads", count=stuga.heads)), parts.actions(*buttons)]
+    typed = parts.button(words("button.stuga_heads"), "stuga.heads_form", stuga.id)
+    return [parts.section(words("stuga.heads", count=stuga.heads)), parts.actions(*buttons, typed)]
+
+
+def heads_form(stuga: Shown, most: int, words: Words) -> Block:
+    """The number itself."""
+    fields = [forms.field(HEADS, words("stuga.field.heads"), forms.count(stuga.heads, most))]
+    title, close = words("stuga.day_title"), words("button.close")
+    return parts.form("stuga.heads", title, words("button.save"), close, fields, stuga.id)
 
 
 def _agenda(day: Day, working: bool, words: Words) -> list[Block]:

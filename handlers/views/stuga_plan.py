@@ -17,6 +17,7 @@ FIELDS = (
     *("pauses", "starts", "ends"),
 )
 HOST, HELPER = "host", "helper"
+MOST = 20  # people who take turns
 OPTIONAL = ("room", "address", "way_in", "link", "pauses")
 
 
@@ -33,12 +34,17 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the form knows. `said`: cells of the sheet; `about`: the row that is changed, or 0."""
+    """What the form knows. `said`: cells of the sheet; `about`: the row that is changed, or 0.
+
+    `hosts`, `helpers`: chat ids of those who take turns now, in that order.
+    """
 
     about: int
     said: tuple[tuple[str, str], ...]
     tools: Groups
     departments: tuple[tuple[str, str], ...]
+    hosts: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
 
 
 def listed(series: Sequence[Planned], told: str, words: Words) -> Block:
@@ -74,8 +80,8 @@ def form(plan: Plan, words: Words) -> Block:
         _field("starts", forms.day(None) | _date(said.get("starts", "")), words, optional=True),
         _field("ends", forms.day(None) | _date(said.get("ends", "")), words, optional=True),
         texts["pauses"],
-        _field(HOST, forms.person(), words, optional=True),
-        _field(HELPER, forms.person(), words, optional=True),
+        _crew(HOST, plan.hosts, words),
+        _crew(HELPER, plan.helpers, words),
     ]
     title, close = words("stuga_plan.title"), words("button.close")
     return parts.form("stuga_plan.save", title, words("button.save"), close, blocks, plan.about)
@@ -88,6 +94,12 @@ def _themes(plan: Plan, said: dict[str, str], words: Words) -> list[Block]:
     where = forms.several(words("stuga_plan.all"), forms.options(tuple(found)), said.get("departments", "").split("|"))
     drawn = [_field("tools", tools, words, optional=True)] if plan.tools else []
     return [*drawn, *([_field("departments", where, words, optional=True)] if plan.departments else [])]
+
+
+def _crew(part: str, chosen: Sequence[str], words: Words) -> Block:
+    """Who is left standing stays; somebody has to be host."""
+    label, hint = words(f"stuga_plan.field.{part}"), words("stuga_plan.in_turn")
+    return forms.field(part, label, forms.persons(chosen, MOST), hint, optional=part != HOST)
 
 
 def _date(value: str) -> Block:

@@ -40,6 +40,7 @@ HELPERS = (OWNER, CANDIDATE, ELSEWHERE, SPECIALIST, COORDINATOR)
 MANAGERS = (MANAGER, DEPUTY, HEAD, ADMIN)
 EDITORS = (SPECIALIST, *MANAGERS)
 RUNNERS = (HOST, AT_STUGA, SPECIALIST, ADMIN)
+PLANNED = {"stuga", "stuga_series", "stuga_staff", "stuga_turn"}
 MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
 GROUPS: Mapping[str, Iterable[str]] = {
     "alla som har ett konto": ACTIVE,
@@ -194,12 +195,14 @@ LINES: Mapping[str, Line] = {
     "stuga.keep": Line("Lägga en supportstuga i sin kalender", shows_to=ACTIVE),
     "stuga_plan.open": Line("Öppna planeringen av supportstugor", shows_to=(SPECIALIST, ADMIN)),
     "stuga_plan.form": Line("Öppna en serie av supportstugor", shows_to=(SPECIALIST, ADMIN)),
-    "stuga_plan.save": Line("Planera eller ändra en serie av supportstugor", {who: {"stuga", "stuga_series", "stuga_staff", "stuga_turn"} for who in (SPECIALIST, ADMIN)}),
+    "stuga_plan.save": Line("Planera eller ändra en serie av supportstugor", {SPECIALIST: {*PLANNED, "own stuga_staff"}, ADMIN: PLANNED}),
     "stuga.all": Line("Öppna listan över supportstugor", shows_to=(SPECIALIST, ADMIN)),
     "stuga.run": Line("Öppna dagens supportstuga", shows_to=RUNNERS),
     "stuga.redraw": Line("Uppdatera dagens supportstuga", shows_to=RUNNERS),
     "stuga.board": Line("Visa supportstugan på storbild, utan namn", shows_to=RUNNERS),
     "stuga.count": Line("Räkna hur många som är i supportstugan", {who: {"stuga"} for who in RUNNERS}),
+    "stuga.heads_form": Line("Öppna rutan för antalet i supportstugan", shows_to=RUNNERS),
+    "stuga.heads": Line("Skriva hur många som är i supportstugan", {who: {"stuga"} for who in RUNNERS}),
     "stuga.begin": Line("Ta upp en fråga i supportstugan", {who: {"stuga_item"} for who in RUNNERS}),
     "stuga.next": Line("Ta nästa fråga i supportstugan", {who: {"stuga_item"} for who in RUNNERS}),
     "stuga.put_back": Line("Lägga tillbaka en fråga i supportstugan", shows_to=RUNNERS),

@@ -1,5 +1,6 @@
 """A drop-in from the question to the outcome: brought, taken up, walked in on, ended, and what its askers hear of it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,11 @@ def test_from_the_question_to_the_outcome(town):
     town.cia.taps_in_modal("+5")
     town.bo.taps_in_modal("+1")
     assert "Här nu: *6*" in town.bo.modal_words()
+    town.cia.taps_in_modal("Skriv antal")
+    town.cia.submits(heads="nio")
+    assert refused(town) == {"heads": "Skriv ett helt tal från 0 till 500."}
+    town.cia.submits(heads="9")
+    assert "Här nu: *9*" in town.cia.modal_words()
     both = next(c for c in fake.controls(town.slack.modals[town.bo.user]) if c["action_id"] == "stuga.begin")
     town.cia.taps_in_modal("Ta upp")
     town.bo.sends(both, {}, view={**town.slack.modals[town.bo.user], "id": f"V{town.bo.user}"})
@@ -124,7 +130,7 @@ def test_from_the_question_to_the_outcome(town):
     town.anna.presses("Ja, det löste sig")
     assert (look(town, 1).state, look(town, 1).solved_by) == (State.CLOSED, "stuga")
     town.cia.taps_in_modal("Avsluta")
-    assert "Stugan tis är slut. 6 kom och 3 frågor gicks igenom." in town.cia.phone
+    assert "Stugan tis är slut. 9 kom och 3 frågor gicks igenom." in town.cia.phone
     town.cia.presses("Rätta utfall")
     assert "Utfall kan rättas" in town.cia.modal_words()
 
@@ -168,18 +174,51 @@ def test_a_specialist_plans_a_series_in_home_and_changes_it(town):
     town.cia.opens_home()
     town.cia.presses("Planera")
     town.cia.taps_in_modal("Ny serie")
-    town.cia.submits(name="Fredagsstugan", day="fri", **{"from": "09:00", "to": "10:00"}, room="Linden", host=town.gun.user)
+    new = {"name": "Fredagsstugan", "day": "fri", "from": "09:00", "to": "10:00", "room": "Linden"}
+    town.cia.submits(**new, helper=[town.eva.user])
+    assert refused(town) == {"host": "Välj minst en värd."}
+    town.cia.submits(**new, host=[town.gun.user, town.anna.user], helper=[town.eva.user])
     assert "Fredagsstugan" in town.cia.modal_words()
-    friday = next(each for key, each in sessions(town).items() if each.name == "Fredagsstugan")
-    assert (friday.room, friday.day.isoformat()) == ("Linden", "2026-11-27")
+    assert (friday(town)[0].room, friday(town)[0].day.isoformat()) == ("Linden", "2026-11-27")
+    first, second = (staff(town, each) for each in friday(town)[:2])
+    assert {town.gun.id, town.anna.id, town.eva.id} == {*first, *second}
+    assert [len(first), len(second), first[0] != second[0]] == [2, 2, True], "they take turns"
+    host = next(each for each in (town.gun, town.anna) if each.id == first[0])
+    host.opens_home()
+    assert "Fredagsstugan" in fake.words_of(host.home)
+
+    change_friday(town)
+    town.cia.submits(room="Björken", helper=[town.eva.user, town.bo.user])
+    assert friday(town)[0].room == "Björken"
+    assert [staff(town, each)[0] for each in friday(town)[:2]] == [first[0], second[0]], "hosts were left alone"
+    assert {staff(town, each)[1] for each in friday(town)[:2]} == {town.eva.id, town.bo.id}
+    change_friday(town)
+    town.cia.submits(host=[town.disa.user], helper=[])
+    assert [staff(town, each) for each in friday(town)[:2]] == [[town.disa.id]] * 2
+
+
+def refused(town):
+    return json.loads(town.answer.body)["errors"]
+
+
+def friday(town):
+    """Its sessions, the next first."""
     with town.db.snapshot() as session:
-        assert list(stuga_series.staff_of(session, friday.id)) == [town.gun.id]
-    town.gun.opens_home()
-    assert "Fredagsstugan" in fake.words_of(town.gun.home)
-    change = [c for c in fake.controls(town.slack.modals[town.cia.user]) if c["action_id"] == "stuga_plan.form"][-2]
-    town.cia.sends(change, {}, view={**town.slack.modals[town.cia.user], "id": f"V{town.cia.user}"})
-    town.cia.submits(room="Björken")
-    assert held(town, friday.id).room == "Björken"
+        return [each for each in stuga_series.planned(session, since=town.time) if each.name == "Fredagsstugan"]
+
+
+def staff(town, held):
+    with town.db.snapshot() as session:
+        return list(stuga_series.staff_of(session, held.id))
+
+
+def change_friday(town):
+    with town.db.snapshot() as session:
+        rows = stuga_series.series_in_force(session, on=town.time.date())
+    row = [each for each in rows if each.name == "Fredagsstugan"][-1]
+    view = town.slack.modals[town.cia.user]
+    change = next(c for c in fake.controls(view) if c["action_id"] == "stuga_plan.form" and c["value"] == str(row.id))
+    town.cia.sends(change, {}, view={**view, "id": f"V{town.cia.user}"})
 
 
 def test_it_is_moved_and_another_takes_over(town):
