@@ -636,7 +636,16 @@ def _as_it_was(session: Session, person: Person, ticket: Ticket, *, now: datetim
     values: dict[str, Any] = {}
     if last is not None and not _has_replied(session, ticket, told[last:]):
         values = _standing(session, ticket, told[: last + 1], told[last + 1 :])
+    values |= _tool_of_the_rest(session, ticket)
     return tickets.move(session, ticket, Event.WROTE, by=person.id, now=now, note="split", **values)
+
+
+def _tool_of_the_rest(session: Session, ticket: Ticket) -> dict[str, Any]:
+    """The line that is no longer here may have made it about another tool; what somebody has chosen stays."""
+    if ticket.tool_chosen:
+        return {}
+    tool = _sure_tool(reading_of(session, _words(lines.of_ticket(session, ticket.pk, Side.ASKER)), None))
+    return {"tool": tool} if tool else {}
 
 
 def _only_such_lines_opened_it(ticket: Ticket, told: Sequence[History]) -> bool:

@@ -50,6 +50,15 @@ class Visitor:
             self.control("show").wait_for(timeout=SLOW)
             self.press(self.control("show"))
             self.press(self.page.locator("[data-tour-here]"))
+            self.sends_what_opens()
+
+    def sends_what_opens(self) -> None:
+        """A window with something chosen already, where the step says that one comes."""
+        send = self.page.locator("dialog[open] [type=submit]")
+        if "Välj" in self.tour.locator(".tour-say").inner_text():
+            send.wait_for(timeout=SLOW)
+        if send.count():
+            self.press(send)
 
     def becomes_whom_it_says(self) -> None:
         link = self.control("become")

