@@ -40,7 +40,7 @@ FAINT = 0.2  # too little to speak of
 # not seen it (docs/decisions/0019). A product is one thing; "the telephone" is named in texts about everything.
 LIKE, NOTHING = 1.29, 0.13
 NAMED_BY, CALLED, VAGUE_PRODUCT, VAGUELY, HINTED_AT = 5.4, 3.5, 7.6, 1.5, 2.1
-SURE, UNNAMED_SURE, AHEAD = 0.75, 0.93, 0.2  # the best score when sure, where it is named and not; and its lead
+SURE, UNNAMED_SURE, AHEAD = 0.9, 0.96, 0.2  # the best score when sure, where it is named and not; and its lead
 AGREED = 0.4  # how likely it is by its likeness alone
 CLEAR = 0.6  # names and hints that leave no doubt
 NO_TOOL = ""
