@@ -315,8 +315,10 @@ def hand_over(session: Session, press: Press, desk: Desk) -> Show:
     words, to = desk.words(session, press.person), people.by_chat_user(session, press.values.get(view.WHO, ""))
     if to is None or to.deactivated_at is not None:
         return Errors({view.WHO: words("refused.nobody_chosen")})
-    stuga.hand_over(session, press.about or 0, to.pk, by=press.person.pk, now=desk.now())
-    return Swap(_day(session, press, desk, words("stuga.handed_over", name=slack_text.safe(to.name))))
+    held = stuga.hand_over(session, press.about or 0, to.pk, by=press.person.pk, now=desk.now())
+    told = words("stuga.handed_over", name=slack_text.safe(to.name))
+    still_hers = stuga_series.may_run(session, press.person.pk, held, on=clock.today(desk.now()))
+    return Swap(_day(session, press, desk, told) if still_hers else view.only(told, words))
 
 
 ACTIONS: dict[str, Callable[[Session, Press, Desk], Show]] = {

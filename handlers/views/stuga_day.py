@@ -131,6 +131,11 @@ def day(day: Day, words: Words) -> Block:
     return parts.window(words("stuga.day_title"), words("button.close"), blocks)
 
 
+def only(told: str, words: Words) -> Block:
+    """For who has just handed it over: it is no longer hers."""
+    return parts.window(words("stuga.day_title"), words("button.close"), [parts.section(told)])
+
+
 def _head(day: Day, words: Words) -> list[Block]:
     stuga = day.stuga
     helpers = words.people(safe(name) for name in stuga.helpers)

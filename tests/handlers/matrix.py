@@ -217,7 +217,7 @@ LINES: Mapping[str, Line] = {
     "stuga.move_form": Line("Öppna rutan Flytta stugan", shows_to=RUNNERS),
     "stuga.move": Line("Flytta supportstugan", {who: {"stuga"} for who in RUNNERS}),
     "stuga.hand_over_form": Line("Öppna rutan Byt värd", shows_to=RUNNERS),
-    "stuga.hand_over": Line("Göra någon annan till värd för supportstugan", {who: {"stuga", "stuga_staff"} for who in RUNNERS}),
+    "stuga.hand_over": Line("Göra någon annan till värd för supportstugan", {who: {"stuga", "stuga_staff"} | ({"own stuga_staff"} if who == HOST else set()) for who in RUNNERS}),
     "/fraga": Line("Fråga med kommandot /fraga", everybody("own question")),
 }
 
