@@ -135,19 +135,119 @@ def test_from_the_question_to_the_outcome(town):
     assert "Utfall kan rättas" in town.cia.modal_words()
 
 
+def times(who, text):
+    """How often her phone buzzed about this."""
+    return sum(text in push for push in who.pushes)
+
+
 def test_the_host_falls_ill_and_questions_go_to_the_next_session(town):
     asks_and_brings(town, town.anna, LOCK)
+    town.anna.command("/stuga", "")
+    town.anna.taps_in_modal("Lägg i min kalender")
     town.at(BEGINS - timedelta(minutes=30))
     today = sessions(town)["tis"]
     opens(town.cia)
     town.cia.taps_in_modal("Ställ in")
     assert held(town, today.id).stage is Stage.CANCELLED
     assert look(town, 1).stuga_id == sessions(town)["tor"].id
-    assert "Inställt: Stugan tis" in town.anna.phone
     assert "F-1 tas nu upp på Stugan tor på torsdag kl. 13.30–15.00." in town.anna.phone
-    assert "Inställt: Stugan tis" in town.bo.phone
+    assert "METHOD:CANCEL" in calendar_files(town, town.anna)[-1]
     town.anna.presses("Hjälp nu ändå")
     assert look(town, 1).state is State.OPEN
+    town.later(minutes=5)
+    assert [times(who, "Inställt: Stugan tis") for who in (town.anna, town.bo, town.cia)] == [1, 1, 0]
+
+
+def test_the_host_falls_ill_and_another_takes_it(town):
+    asks_and_brings(town, town.anna, LOCK)
+    town.at(BEGINS - timedelta(minutes=30))
+    opens(town.cia)
+    town.cia.taps_in_modal("Byt värd")
+    town.cia.submits(who=town.gun.user)
+    before = [len(who.pushes) for who in (town.anna, town.bo)]
+    town.at(BEGINS)
+    assert [len(who.pushes) for who in (town.anna, town.bo)] == before, "for them nothing has changed"
+    assert times(town.gun, "Du är med och håller Stugan tis") == 1
+    town.gun.presses("Öppna")
+    town.gun.taps_in_modal("Avsluta")
+    assert "Stugan tis är slut." in town.gun.phone
+    assert "är slut." not in town.cia.phone
+
+
+def busy(town, who):
+    with town.db.snapshot() as session:
+        return bool(stuga_series.busy(session, [who.id], now=town.time))
+
+
+def test_it_runs_over_to_twenty_to_four(town):
+    asks_and_brings(town, town.anna, LOCK)
+    town.at(BEGINS)
+    opens(town.bo)
+    town.bo.taps_in_modal("Nästa fråga")
+    town.at(BEGINS + timedelta(minutes=130))
+    assert busy(town, town.bo), "there is still somebody with her"
+    town.bo.taps_in_modal("Löst")
+    town.bo.taps_in_modal("Avsluta")
+    assert not busy(town, town.bo)
+    assert look(town, 1).state is State.SOLVED_PROPOSED
+    town.later(minutes=3)
+    assert "löstes på supportstugan" in town.anna.phone
+    assert "Stugan tis är slut." in town.cia.phone
+
+
+def nobody_has_time(town, day):
+    """A session at which nothing is taken up."""
+    town.at(sessions(town)[day].starts_at)
+    opens(town.cia)
+    town.cia.taps_in_modal("Avsluta")
+    town.later(minutes=3)
+
+
+def test_twice_nobody_had_time_and_each_says_whether_it_still_matters(town):
+    askers = (town.anna, town.gun, town.eva)
+    for who in askers:
+        asks_and_brings(town, who, LOCK)
+    nobody_has_time(town, "tis")
+    assert all("aktuell än?" not in who.phone for who in askers)
+    assert {look(town, n).stuga_id for n in (1, 2, 3)} == {sessions(town)["tor"].id}
+    nobody_has_time(town, "tor")
+    for who, answer in zip(askers, ("Ja, nästa gång", "Hjälp nu ändå", "Nej, ta bort"), strict=True):
+        who.presses(answer, on=who.message_with("Är den aktuell än?"))
+    assert [look(town, n).state for n in (1, 2, 3)] == [State.PARKED, State.OPEN, State.CLOSED]
+    assert look(town, 1).stuga_id == sessions(town)["tis"].id
+
+
+def test_the_season_ends_with_questions_left(town):
+    asks_and_brings(town, town.anna, LOCK, "tor")
+    town.cia.opens_home()
+    town.cia.presses("Planera")
+    for name in ("Stugan tis", "Stugan tor"):
+        changes(town, name)
+        town.cia.submits(starts="2026-11-24", ends="2026-11-26")
+    assert {each.day.isoformat() for each in sessions(town).values()} == {"2026-11-24", "2026-11-26"}
+    nobody_has_time(town, "tor")
+    assert look(town, 1).state is State.OPEN, "there is no session to wait for"
+    assert "F-1: vi letar efter någon som kan hjälpa dig redan nu." in town.anna.phone
+
+
+def test_the_week_of_midsommar(town):
+    """Friday is the eve, when Sweden is closed; the others are held."""
+    town.time = MONDAY.replace(year=2027, month=6, day=21)
+    with town.db.transaction() as session:
+        friday = {"key": "fre", "name": "Stugan fre", "day": "fri", "starts_on": SINCE}
+        session.add(StugaSeries(**friday, opens="13:30", closes="15:00", room="Eken"))
+        session.flush()
+        stuga.keep_calendar(session, now=town.time)
+    town.anna.command("/stuga", "")
+    said = town.anna.modal_words()
+    assert [said.count(name) for name in ("Stugan tis", "Stugan tor", "Stugan fre")] == [2, 2, 1]
+    assert sessions(town)["fre"].day.isoformat() == "2027-07-02"
+
+
+def calendar_files(town, who):
+    root = who.message_with("Lägg till filen")
+    files = [f for m in town.slack.thread(who.channel, root["ts"]) for f in m.get("files", [])]
+    return [town.slack.contents[f["id"]].decode() for f in files]
 
 
 def test_a_calendar_follows_a_move_and_the_end(town):
@@ -159,9 +259,7 @@ def test_a_calendar_follows_a_move_and_the_end(town):
         starts = today.starts_at - timedelta(hours=2)
         stuga.move(session, today.id, stuga.Move(starts_at=starts), by=town_host(town, session), now=town.time)
     town.deliver()
-    root = town.anna.message_with("Lägg till filen")
-    files = [f for m in town.slack.thread(town.anna.channel, root["ts"]) for f in m.get("files", [])]
-    first, second = (town.slack.contents[f["id"]].decode() for f in files)
+    first, second = calendar_files(town, town.anna)
     uid = next(line for line in first.splitlines() if line.startswith("UID:"))
     assert uid in second
     assert "SEQUENCE:0" in first
@@ -187,12 +285,12 @@ def test_a_specialist_plans_a_series_in_home_and_changes_it(town):
     host.opens_home()
     assert "Fredagsstugan" in fake.words_of(host.home)
 
-    change_friday(town)
+    changes(town, "Fredagsstugan")
     town.cia.submits(room="Björken", helper=[town.eva.user, town.bo.user])
     assert friday(town)[0].room == "Björken"
     assert [staff(town, each)[0] for each in friday(town)[:2]] == [first[0], second[0]], "hosts were left alone"
     assert {staff(town, each)[1] for each in friday(town)[:2]} == {town.eva.id, town.bo.id}
-    change_friday(town)
+    changes(town, "Fredagsstugan")
     town.cia.submits(host=[town.disa.user], helper=[])
     assert [staff(town, each) for each in friday(town)[:2]] == [[town.disa.id]] * 2
 
@@ -212,10 +310,10 @@ def staff(town, held):
         return list(stuga_series.staff_of(session, held.id))
 
 
-def change_friday(town):
+def changes(town, name):
     with town.db.snapshot() as session:
         rows = stuga_series.series_in_force(session, on=town.time.date())
-    row = [each for each in rows if each.name == "Fredagsstugan"][-1]
+    row = [each for each in rows if each.name == name][-1]
     view = town.slack.modals[town.cia.user]
     change = next(c for c in fake.controls(view) if c["action_id"] == "stuga_plan.form" and c["value"] == str(row.id))
     town.cia.sends(change, {}, view={**view, "id": f"V{town.cia.user}"})
