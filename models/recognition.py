@@ -38,10 +38,11 @@ FAINT = 0.2  # too little to speak of
 
 # How much the evidence weighs in a text's score for a tool: fitted to the phrasings, each read by a likeness that had
 # not seen it (docs/decisions/0019). A product is one thing; "the telephone" is named in texts about everything.
-LIKE, NOTHING = 1.29, 0.13
-NAMED_BY, CALLED, VAGUE_PRODUCT, VAGUELY, HINTED_AT = 5.4, 3.5, 7.6, 1.5, 2.1
-SURE, UNNAMED_SURE, AHEAD = 0.9, 0.96, 0.2  # the best score when sure, where it is named and not; and its lead
-AGREED = 0.4  # how likely it is by its likeness alone
+LIKE, NOTHING = 1.29, -0.6
+NAMED_BY, CALLED, VAGUE_PRODUCT, VAGUELY, HINTED_AT = 5.4, 4.3, 7.6, 1.5, 2.1
+UNTOLD = 9.0  # a name of a tool without a phrasing: nothing else can speak for it
+SURE, UNNAMED_SURE, AHEAD = 0.85, 0.96, 0.2  # the best score when sure, where it is named and not; and its lead
+AGREED = 0.05  # how likely it is by its likeness alone
 CLEAR = 0.6  # names and hints that leave no doubt
 NO_TOOL = ""
 KEPT = Path(__file__).parent / "data"
@@ -705,7 +706,9 @@ def _weights(heard: _Heard) -> dict[str, float]:
 
 def _weight(mention: _Mention, key: str, index: _Index) -> float:
     """A tool without phrasings is known by its names alone."""
-    if mention.word in index.products or key in index.untold:
+    if key in index.untold:
+        return UNTOLD
+    if mention.word in index.products:
         return VAGUE_PRODUCT if mention.vague else NAMED_BY
     return VAGUELY if mention.vague else CALLED
 
