@@ -38,9 +38,9 @@ class Ways:
         self.a_fault()
 
     def message_and_edit(self) -> None:
-        self.asked = self.anna.writes(f"Låset piper rött, {ALL}")
+        self.asked = self.anna.writes(f"Det digitala låset piper rött och Phoniro låser inte upp dörren, {ALL}")
         self.town.later(seconds=25)
-        self.anna.edits({**self.asked, "edited": {"user": self.anna.user, "ts": self.town.slack.ts()}}, f"Låset blinkar, {ALL}")
+        self.anna.edits({**self.asked, "edited": {"user": self.anna.user, "ts": self.town.slack.ts()}}, f"Det digitala låset blinkar och Phoniro låser inte upp dörren, {ALL}")
         self.anna.writes(f"och dessutom {ALL}", under=self.anna.got[0])
 
     def helpers_talk(self) -> None:
