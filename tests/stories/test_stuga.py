@@ -244,6 +244,28 @@ def test_the_week_of_midsommar(town):
     assert sessions(town)["fre"].day.isoformat() == "2027-07-02"
 
 
+def test_a_night_group_has_its_own_in_the_morning(town):
+    host = town.cia.id
+    with town.db.transaction() as session:
+        night = {"key": "natt", "name": "Nattstugan", "day": "wed", "starts_on": SINCE, "for_night": True}
+        session.add(StugaSeries(**night, opens="07:15", closes="08:00", room="Eken"))
+        session.add(StugaTurn(series="natt", person_id=host, part=Part.HOST, starts_on=SINCE))
+        session.flush()
+        stuga.keep_calendar(session, now=town.time)
+    town.time = MONDAY.replace(hour=2) + timedelta(days=1)
+    town.anna.command("/stuga", "")
+    said = town.anna.modal_words()
+    assert said.index("Nattstugan") < said.index("Stugan tis")
+    asks_and_brings(town, town.anna, LOCK, "natt")
+    town.at(sessions(town)["natt"].starts_at)
+    assert times(town.anna, "Du har F-1 med till Nattstugan") == 1
+    opens(town.cia)
+    town.cia.taps_in_modal("Nästa fråga")
+    town.cia.taps_in_modal("Löst")
+    town.later(minutes=3)
+    assert "löstes på supportstugan" in town.anna.phone
+
+
 def calendar_files(town, who):
     root = who.message_with("Lägg till filen")
     files = [f for m in town.slack.thread(who.channel, root["ts"]) for f in m.get("files", [])]
