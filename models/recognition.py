@@ -80,7 +80,7 @@ INVISIBLE = dict.fromkeys(
 )
 NEIGHBOURS = str.maketrans("æøéèü", "äöeeu")  # as other keyboards write them
 BARE = str.maketrans("åäö", "aao")
-MARKUP = re.compile(r"<[@#!][^<>]{0,80}>|‹[^‹›]{1,40}›|:[a-z0-9_+'-]{1,40}:")
+MARKUP = re.compile(r"<[@#!][^<>]{0,80}>|\u2039[^\u2039\u203a]{1,40}\u203a|:[a-z0-9_+'-]{1,40}:")
 APPROVING = re.compile(r":(?:\+1|thumbsup|pray|heart|ok_hand|clap)[a-z0-9_:-]{0,20}:|[👍🙏❤👌👏💚💙]")
 EMOJI = re.compile(r":[a-z0-9_+'-]{1,40}:|[\U0001F000-\U0001FAFF\u2600-\u27BF]")
 WORD = re.compile(r"[^\W_]+")
