@@ -98,7 +98,7 @@ def test_three_hundred_questions_with_talk(trial):
     cia = trial.world.person("cia.ceder@lovkoping.example")
     everybody = askers(trial.world, QUESTIONS)
     for number, asker in enumerate(everybody):
-        asker.write(f"/{number}/ Låset på rummet blinkar rött")
+        asker.write(f"/{number}/ Låset i 12 blinkar rött")
         trial.maybe_kill(0.02)
     trial.rest(QUESTIONS, within=300)
     cards = _cards(cia)
