@@ -1,5 +1,7 @@
 """Settings and the municipality's own words in Home, for admins."""
 
+from collections.abc import Callable
+
 from handlers import forms, slack_text
 from handlers.desk import Desk
 from handlers.listening import Errors, Listeners, Open, Press, Show, Swap, number
@@ -13,6 +15,8 @@ from models import words as municipal
 from models.db import Session
 from models.errors import Gone
 from models.importing import Faulty
+
+Draw = Callable[[Session, Done, Words], Block]  # the window with all of them, and what has just been done
 
 
 def register(on: Listeners) -> None:
@@ -53,15 +57,23 @@ def save(session: Session, press: Press, desk: Desk) -> Show:
 def reset(session: Session, press: Press, desk: Desk) -> Show:
     if press.value not in settings.defaults():
         raise Gone
-    entry = configuring.reset(session, press.value, by=press.person.pk, now=desk.now())
-    words = desk.words(session, press.person)
-    return Swap(_list(session, Done(words("settings.was_reset"), entry), words))
+    return _reset(session, press, desk, press.value, _list)
 
 
 def undo(session: Session, press: Press, desk: Desk) -> Show:
+    return _undo(session, press, desk, _list)
+
+
+def _reset(session: Session, press: Press, desk: Desk, key: str, draw: Draw) -> Show:
+    entry = configuring.reset(session, key, by=press.person.pk, now=desk.now())
+    words = desk.words(session, press.person)
+    return Swap(draw(session, Done(words("settings.was_reset"), entry), words))
+
+
+def _undo(session: Session, press: Press, desk: Desk, draw: Draw) -> Show:
     configuring.undo(session, number(press.value) or 0, by=press.person.pk, now=desk.now())
     words = desk.words(session, press.person)
-    return Swap(_list(session, Done(words("admin.undone")), words))
+    return Swap(draw(session, Done(words("admin.undone")), words))
 
 
 def _list(session: Session, done: Done, words: Words) -> Block:
@@ -103,16 +115,11 @@ def word_save(session: Session, press: Press, desk: Desk) -> Show:
 
 
 def word_reset(session: Session, press: Press, desk: Desk) -> Show:
-    found = _word(session, press.value)
-    entry = configuring.reset(session, found.key, by=press.person.pk, now=desk.now())
-    words = desk.words(session, press.person)
-    return Swap(_vocabulary(session, Done(words("settings.was_reset"), entry), words))
+    return _reset(session, press, desk, _word(session, press.value).key, _vocabulary)
 
 
 def word_undo(session: Session, press: Press, desk: Desk) -> Show:
-    configuring.undo(session, number(press.value) or 0, by=press.person.pk, now=desk.now())
-    words = desk.words(session, press.person)
-    return Swap(_vocabulary(session, Done(words("admin.undone")), words))
+    return _undo(session, press, desk, _vocabulary)
 
 
 def _vocabulary(session: Session, done: Done, words: Words) -> Block:

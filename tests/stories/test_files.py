@@ -94,12 +94,17 @@ def test_files_without_words_one_after_the_other_are_answered_once(town, allowed
     assert "Låset i 12 blinkar rött" in town.bo.phone
 
 
-def test_a_file_while_several_questions_are_open_asks_for_words(town):
+def two_are_open(town) -> int:
+    """Anna's; how many messages she has got."""
     town.anna.writes("Låset i 12 blinkar rött")
     town.later(minutes=11)
     town.anna.writes("Skrivaren på kontoret skriver inte ut")
     town.later(minutes=3)
-    got = len(town.anna.got)
+    return len(town.anna.got)
+
+
+def test_a_file_while_several_questions_are_open_asks_for_words(town):
+    got = two_are_open(town)
     town.anna.writes("", files=1)
     town.later(minutes=15)
     assert len(town.anna.got) == got + 1
@@ -109,11 +114,7 @@ def test_a_file_while_several_questions_are_open_asks_for_words(town):
 
 
 def test_a_file_and_then_words_that_could_belong_to_several_are_asked_about_once(town):
-    town.anna.writes("Låset i 12 blinkar rött")
-    town.later(minutes=11)
-    town.anna.writes("Skrivaren på kontoret skriver inte ut")
-    town.later(minutes=3)
-    got = len(town.anna.got)
+    got = two_are_open(town)
     town.anna.writes("", files=1)
     town.anna.writes("Jag har startat om den i dag")
     town.later(minutes=5)
