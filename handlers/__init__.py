@@ -30,6 +30,7 @@ from handlers import (
     stuga_plan,
     summer,
     takeover,
+    todo,
     units,
     who_helps,
 )
@@ -53,6 +54,7 @@ FEATURES = (
     clearing,
     home,
     learning,
+    todo,
     who_helps,
     gaps,
     administration,

@@ -9,9 +9,9 @@ gets no ack and delivers it again.
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -117,6 +117,15 @@ class UnitPart:
 
 
 @dataclass(frozen=True)
+class TaskSource:
+    """One feature's part of "Att göra": `load` finds what waits for somebody now, the oldest first; `view` draws it."""
+
+    order: int
+    load: Callable[[Session, Person, datetime], Sequence[Any]]
+    view: Callable[[Sequence[Any], Words], list[Block]]
+
+
+@dataclass(frozen=True)
 class Job:
     """What the clock calls. `every` for work that only looks for what is due; `slot` names a once-only run."""
 
@@ -145,6 +154,7 @@ class Listeners:
         self.letters: dict[str, Kind] = {}
         self.home_parts: list[HomePart] = []
         self.unit_parts: list[UnitPart] = []
+        self.task_sources: list[TaskSource] = []
         self.jobs: list[Job] = []
         self.rules: dict[str, Rule] = {}
         self.forms: dict[str, tuple[PressListener, Rule]] = {}
@@ -202,6 +212,9 @@ class Listeners:
 
     def unit_page(self, part: UnitPart) -> None:
         self.unit_parts = sorted([*self.unit_parts, part], key=lambda p: p.order)
+
+    def tasks(self, source: TaskSource) -> None:
+        self.task_sources = sorted([*self.task_sources, source], key=lambda s: s.order)
 
     def job(self, job: Job) -> None:
         self.jobs.append(job)

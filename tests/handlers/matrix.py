@@ -173,6 +173,7 @@ LINES: Mapping[str, Line] = {
     "words.undo": Line("Ångra ett ändrat ord", {ADMIN: {"setting"}}),
     "audit.open": Line("Läsa vem som har ändrat vad", shows_to=MANAGERS),
     "audit.list": Line("Läsa äldre ändringar", shows_to=MANAGERS),
+    "todo.open": Line("Öppna listan Att göra", shows_to=ACTIVE),
     "gaps.open": Line("Se alla luckor i det man ansvarar för", shows_to=MENDERS),
     "gaps.page": Line("Bläddra bland luckorna", shows_to=MENDERS),
     "ask.open": Line("Öppna formuläret för en fråga", shows_to=ACTIVE),
