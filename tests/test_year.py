@@ -48,6 +48,7 @@ def test_the_count_can_be_other_than_nought(place):
     assert run(place, Forgetful(place), TUESDAY, most=3).without_next_step > 0
 
 
+@pytest.mark.slow
 def test_what_is_remembered_of_somebodys_hours_is_what_would_be_computed(place):
     world, at = Pure(place), clock.midnight(date(YEAR, 7, 5))
     people = sorted(place.homes)[::20]
@@ -65,6 +66,7 @@ def test_a_day_with_the_database_goes_the_same_way(place):
     assert year.compare(place, TUESDAY, 1) == 0
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_day(place):
     first, second = (run(staff.found(YEAR, SEED), Pure(place), TUESDAY, most=40) for _ in range(2))
     assert [fate.moves for fate in first.fates] == [fate.moves for fate in second.fates]

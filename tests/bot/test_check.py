@@ -84,6 +84,7 @@ def test_a_token_that_slack_does_not_know(monkeypatch: Env, name: str, value: st
     assert keys(Mark.WRONG) == [key]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("told", "furnished")
 def test_nobody_answers(monkeypatch: Env, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")

@@ -61,6 +61,7 @@ def started(tmp_path: Path) -> Iterator[list[Demo]]:
             one.stop(signal.SIGTERM)
 
 
+@pytest.mark.slow
 def test_it_starts_says_where_stops_and_keeps_everything(tmp_path: Path, started: list[Demo]) -> None:
     folder = tmp_path / "state"
     first = Demo(folder)
@@ -88,6 +89,7 @@ def alive(pid: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_a_workspace_that_breaks_ends_it_with_a_sentence(tmp_path: Path, started: list[Demo]) -> None:
     running = Demo(tmp_path / "state")
     started.append(running)

@@ -51,14 +51,14 @@ def test_what_a_library_quotes_stays_out(written: io.StringIO) -> None:
 
 
 def test_bolt_at_debug_prints_no_bodies(written: io.StringIO) -> None:
-    app = App(token="xoxb-1", signing_secret="x", token_verification_enabled=False)
+    app = App(name="trial", token="xoxb-1", signing_secret="x", token_verification_enabled=False)
     app.logger.debug("Applying middleware to a body")
     assert "middleware" not in written.getvalue()
 
 
 def test_what_bolt_says_at_every_start_stays_out(written: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-    App(client=WebClient(token="xoxb-1"), signing_secret="x", token_verification_enabled=False)
+    App(name="trial", client=WebClient(token="xoxb-1"), signing_secret="x", token_verification_enabled=False)
     assert written.getvalue() == ""
 
 

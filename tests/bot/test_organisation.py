@@ -104,6 +104,7 @@ class Slow(Terminal):
         return "ja\n"
 
 
+@pytest.mark.slow
 def test_what_changed_while_somebody_thought_is_seen(
     sheets: Path, migrated: Path, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:

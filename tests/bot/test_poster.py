@@ -160,6 +160,7 @@ def test_it_can_be_read_at_two_metres(tmp_path: Path) -> None:
     assert min(height.values()) >= 14
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tools", [1, 4, 8, 13])
 @pytest.mark.parametrize("template", ["poster", "card"])
 def test_however_many_numbers_none_is_lost(tmp_path: Path, template: str, tools: int) -> None:
@@ -205,6 +206,7 @@ def test_words_of_the_municipality_are_on_it(furnished: Database, capsys: Said) 
     assert "inga namn på boende" in " ".join(read(Path("poster-bjorken.pdf")).split())
 
 
+@pytest.mark.slow
 def test_no_name_and_no_address_of_anybody(furnished: Database, capsys: Said) -> None:
     type_in(f"poster --all {IDS}", capsys)
     text = "".join(read(file) for file in Path().glob("poster-*.pdf"))
@@ -318,6 +320,7 @@ def test_a_folder_that_cannot_be(furnished: Database, capsys: Said) -> None:
 # ---- the weight of it ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_bot_starts_without_the_press_and_keeps_nothing_of_it() -> None:
     """80 MB that the running bot never needs."""
     script = (
@@ -329,6 +332,7 @@ def test_the_bot_starts_without_the_press_and_keeps_nothing_of_it() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+@pytest.mark.slow
 def test_it_is_made_in_a_child_process(furnished: Database, tmp_path: Path) -> None:
     script = tmp_path / "print_one.py"
     script.write_text(

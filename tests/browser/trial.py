@@ -175,7 +175,7 @@ HOME: dict[str, Any] = {
 def start(world: World) -> SocketModeHandler:
     """Connect the app; `close()` it afterwards."""
     client = WebClient(token=world.bot_token, base_url=world.api_url)
-    app = App(client=client, process_before_response=True)
+    app = App(name="trial", client=client, process_before_response=True)
     _talk(app)
     _press(app)
     _fill_in(app)

@@ -490,6 +490,7 @@ def test_writing_under_anothers_card_or_receipt_reaches_nobody(town):
 # ---- what can be read --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_everybody_reads_what_is_hers_and_nothing_else(town):
     """A question is asked, taken and answered, and everybody opens all that she can open."""
     people_it(town)

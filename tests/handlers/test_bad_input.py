@@ -114,6 +114,7 @@ def test_any_scrap_is_held_and_never_breaks_anything(town, words):
     assert len(questions(town)) <= 1
 
 
+@pytest.mark.slow
 def test_forty_thousand_characters_are_a_question_like_any_other(town):
     words = "Låset i 12 blinkar rött. " * 1600
     town.anna.writes(words)

@@ -64,6 +64,7 @@ def test_a_spreadsheet_that_opens_the_export_computes_nothing(tmp_path):
     assert lines[1:3] == ["x,'=1+1", "x,'+46 8 465 004 10"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1), min_size=1, max_size=4)

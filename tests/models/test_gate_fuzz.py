@@ -41,6 +41,7 @@ def test_ten_thousand_characters_of_one_sort(piece: str) -> None:
     assert best_of((piece * 10_000)[:10_000]) < MOST, repr(piece)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=30), min_size=1, max_size=12).map("".join))
 @example("".join(PIECES))

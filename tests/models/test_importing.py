@@ -525,6 +525,7 @@ def carry_out(session, read: book.Book) -> bool:
     return found.any
 
 
+@pytest.mark.slow
 @hypothesis.settings(
     max_examples=40, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
 )
@@ -711,6 +712,7 @@ def test_words_come_in_four_forms_and_an_empty_cell_is_the_word_that_ships(db, f
     assert not bring_in_anyway(db, folder).any
 
 
+@pytest.mark.slow
 def test_tools_are_laid_over_the_catalogue_and_only_what_differs_is_kept(db, fresh_db, folder, tmp_path):
     own = "bath_lift,,password,Badlift,Bath lift,Badlift,Bath lift,lyft,yes,,badlift|lyftkorg | badlift,Aquatec,,,🛁"
     write(folder, "tools", "digital_lock,,,,,Lås,Locks,,no,,,Phoniro|Nyckelfritt,,,", "vr,no,,,,,,,,,,,,,", own)

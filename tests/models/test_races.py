@@ -88,6 +88,7 @@ def test_one_takes_it_with_eight_thumbs(village):
     assert village.story(ticket) == ["asked", "taken"]
 
 
+@pytest.mark.slow
 def test_eight_take_it_over_from_the_same_person_and_one_has_it(village):
     """Each has written something; only the winner's words reach the asker."""
     anna, bo = village.person("Anna"), village.expert("Bo")

@@ -181,6 +181,7 @@ def test_the_conversation_as_it_happened(as_it_happened: dict[str, Any]) -> None
     assert as_it_happened["bo"] == [MASKED, "i rum sexton", "Det hjälpte inte alls"]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=16,
     derandomize=True,

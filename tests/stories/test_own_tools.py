@@ -40,6 +40,7 @@ def explained(town, text):
         return explain.explain(session, text, session.exec(select(Unit).where(Unit.key == "bjorken")).one(), now=town.time)
 
 
+@pytest.mark.slow
 def test_a_product_of_its_own_and_a_name_of_its_own_hold_at_once(town, says):
     says({"key": "digital_lock", "short_sv": "Nyckelfritt", "products": "Astrid|Phoniro"}, LIFT)
     town.anna.writes("Astrid startar inte och går inte att låsa upp med")
@@ -61,6 +62,7 @@ def test_a_product_of_its_own_and_a_name_of_its_own_hold_at_once(town, says):
     assert "Badlift" in [tool["name"] for tool in sheet["tools"]]
 
 
+@pytest.mark.slow
 def test_what_the_municipality_does_not_have_is_neither_offered_nor_recognised(town, says):
     town.anna.writes("VR-glasögonen startar inte")
     assert the_ticket(town, 1).tool == "vr"

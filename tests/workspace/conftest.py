@@ -94,7 +94,7 @@ def _close(handler: SocketModeHandler) -> None:
 @pytest.fixture
 def bolt(world: World) -> Iterator[App]:
     """A Bolt app connected by Socket Mode, in the mode of our bot. Register listeners on it, then act."""
-    app = App(client=client(world), process_before_response=True, raise_error_for_unhandled_request=True)
+    app = App(name="trial", client=client(world), process_before_response=True, raise_error_for_unhandled_request=True)
     app.error(_unhandled)
     handler = SocketModeHandler(app, world.app_token)
     handler.connect()

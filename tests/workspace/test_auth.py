@@ -91,6 +91,7 @@ def _sdk_method(name: str):
     return getattr(WebClient, name.replace(".", "_"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", [{}, [], [[]], {"a": []}, 5, -1, True, "", "x", "null", "[1]", "{}"], ids=repr)
 @pytest.mark.parametrize("name", sorted(METHODS))
 def test_no_junk_makes_a_method_stumble(world: World, name: str, junk: object) -> None:

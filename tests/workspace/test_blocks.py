@@ -282,6 +282,7 @@ NOISE = some.recursive(
 TYPED = some.dictionaries(KEYS, NOISE, max_size=6).flatmap(lambda each: WORDS.map(lambda kind: each | {"type": kind}))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(noise=NOISE | some.lists(TYPED, max_size=3))
 def test_no_noise_makes_the_check_stumble(noise: Any) -> None:

@@ -301,6 +301,7 @@ def code(call: Callable[..., object], *args: object, **kwargs: object) -> object
 JUNK = [{}, {"a": []}, {"type": "message"}, {"type": "view", "view_id": []}, [], [{}], [5], 5, -1, True, "", "x", "app"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", JUNK, ids=repr)
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_no_junk_makes_a_verb_stumble(world: World, anna: Person, verb: str, junk: object) -> None:

@@ -47,6 +47,7 @@ ELEMENTS: list[tuple[dict, Any, str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("element", "choice", "key", "value"), ELEMENTS, ids=lambda each: str(each)[:40])
 def test_every_element_in_a_message(
     web: WebClient, anna: Person, bolt: App, element: dict, choice: Any, key: str, value: Any
@@ -388,6 +389,7 @@ def test_nobody_touches_the_forms_of_others(anna: Person, bo: Person, bolt: App)
     wait_for(anna.views)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", [{}, {"value": []}, [], [{}], [5], 5.5, "", "x", "2026-1-1"], ids=repr)
 @pytest.mark.parametrize("element", [each[0] for each in ELEMENTS], ids=lambda each: each["type"])
 def test_elements_take_only_what_their_pickers_give(web: WebClient, anna: Person, element: dict, junk: Any) -> None:

@@ -122,6 +122,7 @@ def test_the_address_has_to_give_the_challenge_back(new_world: Callable[..., Wor
     assert world.traffic(kind="post")[-1]["ok"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "verified"),
     [
@@ -160,7 +161,7 @@ def test_nobody_there_yet(new_world: Callable[..., World]) -> None:
 
 
 def test_bolt_over_http(served: World, site: Site) -> None:
-    app = App(client=client(served), signing_secret=served.signing_secret, process_before_response=True)
+    app = App(name="trial", client=client(served), signing_secret=served.signing_secret, process_before_response=True)
     app.event("message")(lambda event, say: say(f"eko {event['text']}"))
     app.command("/fraga")(lambda ack: ack("svar"))
     app.view("form")(lambda ack: ack(response_action="clear"))
@@ -177,7 +178,7 @@ def test_bolt_over_http(served: World, site: Site) -> None:
 def test_bolt_refuses_other_signatures(new_world: Callable[..., World], site: Site) -> None:
     site.answer = fail
     world = new_world(events_url=site.url, ack_seconds=1, redelivery_factor=0.001)
-    app = App(client=client(world), signing_secret="another", process_before_response=True)
+    app = App(name="trial", client=client(world), signing_secret="another", process_before_response=True)
     app.command("/fraga")(lambda ack: ack("svar"))
     statuses: list[int] = []
 
@@ -286,6 +287,7 @@ def test_an_app_that_went_away(new_world: Callable[..., World]) -> None:
     assert [(row["attempt"], row["failed"]) for row in rows] == [(n, "connection_failed") for n in range(4)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("hops", "fault"), [(1, None), (2, None), (3, "too_many_redirects")])
 def test_two_redirects_are_followed_with_the_same_post(served: World, site: Site, hops: int, fault: str | None) -> None:
     async def onward(request: Request) -> Response:
@@ -333,7 +335,7 @@ def bolt_served(new_world: Callable[..., World]) -> Iterator[tuple[World, App]]:
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/slack/events"
     world = new_world(events_url=url, ack_seconds=0.3, redelivery_factor=0.001)
-    app = App(client=client(world), signing_secret=world.signing_secret, process_before_response=True)
+    app = App(name="trial", client=client(world), signing_secret=world.signing_secret, process_before_response=True)
     world.wait_connected()
     yield world, app
     server.shutdown()

@@ -200,7 +200,7 @@ def test_an_event_listener_that_fails_is_asked_again(new_world: Callable[..., Wo
     world = new_world(ack_seconds=0.2, redelivery_factor=0.001)
     person = somebody(world)
     heard: list[str] = []
-    app = App(client=client(world), process_before_response=True)
+    app = App(name="trial", client=client(world), process_before_response=True)
 
     @app.event("message")
     def fails_once(event: dict, body: dict, request) -> None:

@@ -129,6 +129,7 @@ def running(tmp_path: Path) -> Iterator[Callable[..., tuple[subprocess.Popen, Wo
         process.communicate()
 
 
+@pytest.mark.slow
 def test_the_command_line(running, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"display_information": {"name": "Stugan"}}))
     process, line = running("--manifest", str(tmp_path / "manifest.json"), "--latency-ms", "1", "--outage")
