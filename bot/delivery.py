@@ -22,7 +22,7 @@ from slack_sdk.errors import SlackApiError
 from bot import errands, slack_codes
 from bot.slack_codes import Meaning
 from handlers.desk import Desk
-from handlers.letters import Erase, Errand, Kind, Post, Reader, WhenAway
+from handlers.letters import Erase, Errand, Kind, Post, Print, Reader, WhenAway
 from models import ladder, outbox, people, roster
 from models.db import Session, hold_what_is_read
 from models.outbox import Letter, Outcome, Posted
@@ -240,16 +240,18 @@ class Delivery:
     def _run(self, out: Out) -> Mark:
         """Repeating it is harmless, so doubt needs no care; what cannot be done is given up."""
         try:
-            errands.run(self._client, out.errand, in_doubt=out.letter.in_doubt)
+            file_id = errands.run(self._client, out.errand, in_doubt=out.letter.in_doubt)
         except SlackApiError as error:
             return partial(self._errand_failed, letter=out.letter, said=_what_slack_said(error))
         except Exception as fault:
             return partial(self._errand_failed, letter=out.letter, said=(type(fault).__name__, Meaning.UNCLEAR, None))
-        return partial(self._run_done, out=out)
+        return partial(self._run_done, out=out, file_id=file_id)
 
-    def _run_done(self, session: Session, out: Out) -> None:
+    def _run_done(self, session: Session, out: Out, file_id: str) -> None:
         if isinstance(out.errand, Erase):
             outbox.forget_place(session, out.letter.place)
+        if isinstance(out.errand, Print) and out.errand.kept is not None:
+            out.errand.kept(session, file_id)
         outbox.finish(session, out.letter, Outcome.SENT, now=self._desk.now())
 
     def _errand_failed(self, session: Session, letter: Letter, said: Said) -> None:

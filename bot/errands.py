@@ -14,9 +14,9 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import slack_codes
+from bot import press, slack_codes
 from bot.slack_codes import Meaning
-from handlers.letters import Erase, Errand, PassOn, React, TakeBack, Unreact, Upload
+from handlers.letters import Erase, Errand, PassOn, Print, React, TakeBack, Unreact, Upload
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +40,16 @@ class _Stay(HTTPRedirectHandler):
 OPENER = build_opener(_Stay)
 
 
-def run(client: WebClient, errand: Errand, *, in_doubt: bool) -> None:
-    """Raises SlackApiError unless it is done, also by somebody before us."""
+def run(client: WebClient, errand: Errand, *, in_doubt: bool) -> str:
+    """Raises SlackApiError unless it is done, also by somebody before us. The id of a file that we keep, or nothing."""
     try:
+        if isinstance(errand, Print) and errand.kept:
+            return _kept(client, errand)
         _do(client, errand, in_doubt)
     except SlackApiError as error:
         if slack_codes.meaning(str(error.response.get("error", ""))) not in (Meaning.DONE, Meaning.POST_ANEW):
             raise
+    return ""
 
 
 def _do(client: WebClient, errand: Errand, in_doubt: bool) -> None:
@@ -59,8 +62,8 @@ def _do(client: WebClient, errand: Errand, in_doubt: bool) -> None:
             client.chat_delete(channel=channel, ts=ts)
         case PassOn():
             _pass_on(client, errand, in_doubt)
-        case Upload():
-            _upload(client, errand, in_doubt)
+        case Upload() | Print():
+            _upload(client, errand if isinstance(errand, Upload) else _drawn(client, errand), in_doubt)
         case TakeBack(channel, thread_ts, titles):
             found = _files(client, channel, thread_ts)
             for file in (each for each in found if each.get("title") in titles):
@@ -82,11 +85,27 @@ def _upload(client: WebClient, errand: Upload, in_doubt: bool) -> None:
     there = _files(client, errand.channel, errand.thread_ts) if in_doubt else []
     if errand.name not in [file.get("title") for file in there]:
         upload = {"file": errand.content, "filename": errand.name, "title": errand.name}
-        client.files_upload_v2(channel=errand.channel, thread_ts=errand.thread_ts, file_uploads=[upload])
+        thread = errand.thread_ts or None
+        client.files_upload_v2(channel=errand.channel, thread_ts=thread, file_uploads=[upload])
+
+
+def _drawn(client: WebClient, errand: Print) -> Upload:
+    channel = str(client.conversations_open(users=errand.user)["channel"]["id"])
+    return Upload(channel, "", errand.name, press.PRESS.print(errand.sheet))
+
+
+def _kept(client: WebClient, errand: Print) -> str:
+    """Uploaded and shared with nobody: the app shows it in its own messages and windows."""
+    content = press.PRESS.print(errand.sheet)
+    done = client.files_upload_v2(content=content, filename=errand.name, title=errand.name, alt_txt=errand.alt)
+    return str(done["files"][0]["id"])
 
 
 def _files(client: WebClient, channel: str, thread_ts: str) -> list[dict[str, Any]]:
-    page = client.conversations_replies(channel=channel, ts=thread_ts, limit=LOOK_BACK)
+    if thread_ts:
+        page = client.conversations_replies(channel=channel, ts=thread_ts, limit=LOOK_BACK)
+    else:
+        page = client.conversations_history(channel=channel, limit=LOOK_BACK)
     return [file for message in page["messages"] for file in message.get("files") or ()]
 
 

@@ -15,9 +15,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot import app, press, settings, units
 from bot.check import PATIENCE, gap
-from bot.press import Sheet
 from bot.settings import Settings, Wrong
 from bot.voice import Voice
+from handlers.letters import Sheet
 from handlers.words import Words, speak
 from models import clock, contacts, people
 from models import settings as kept

@@ -1,49 +1,94 @@
-"""Paper: a template and its texts become a PDF, tagged (PDF/UA-1) and with its letters inside.
+"""Paper and pictures: a template and its texts become a PDF, tagged (PDF/UA-1), a PNG or a workbook.
 
-Not here: what is printed (poster.py), and the words. Nothing is fetched and no font of the machine is used: the same
-sheet gives the same bytes everywhere. typst weighs 80 MB and keeps what it has taken: it lives in a child process.
+Not here: what is drawn (poster.py, handlers/views/summary.py), and the words. Nothing is fetched and no font of the
+machine is used: the same sheet gives the same bytes everywhere. typst weighs 80 MB and keeps what it has taken: it
+lives in a child process that ends when nobody needs it.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from importlib import resources
 from multiprocessing import get_context
+from threading import Lock
+
+from handlers.letters import Sheet
 
 FONTS = "font_source_sans_pro"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """`template`.typ of this folder reads `texts`; what is under `link` is drawn as a QR code too."""
-
-    template: str
-    texts: Mapping[str, object]
-    at: datetime
+PATIENCE = 60  # seconds for one sheet
+PICTURES = {"summary_picture": 144.0}  # templates that become PNG, in dots an inch: as sharp as a phone is
+WORKBOOKS = {"summary_workbook"}
 
 
 def printed(sheets: Iterable[Sheet]) -> Iterator[bytes]:
-    """One PDF a sheet, in order, from a child process that ends with the last one."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
+    """One file a sheet, in order, from a child process that ends with the last one."""
+    with _child() as child:
         yield from child.map(draw, sheets)
 
 
+def _child() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+class Press:
+    """One child for all who need it at the same time. It ends with the last of them."""
+
+    def __init__(self) -> None:
+        self._lock, self._waiting = Lock(), 0
+        self._running: ProcessPoolExecutor | None = None
+
+    def print(self, sheet: Sheet) -> bytes:
+        """One file. Raises what the child raised, or BrokenExecutor if it died; the next one gets a new child."""
+        with self._lock:
+            self._waiting += 1
+            self._running = self._running or _child()
+            work = self._running.submit(draw, sheet)
+        try:
+            return work.result(PATIENCE)
+        except BrokenExecutor:
+            self._end()
+            raise
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        with self._lock:
+            self._waiting -= 1
+            last = self._waiting == 0
+        if last:
+            self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            child, self._running = self._running, None
+        if child is not None:
+            child.shutdown(wait=False)
+
+
+PRESS = Press()
+
+
 def draw(sheet: Sheet) -> bytes:
-    """One PDF. In the child: nothing else imports typst and segno."""
+    """One file. In the child: nothing else imports typst, segno and xlsxwriter."""
+    if sheet.template in WORKBOOKS:
+        from bot import workbook
+
+        return workbook.made(sheet)
     import typst
 
-    folder = resources.files("bot")
-    texts = {**sheet.texts, "qr": _square(str(sheet.texts["link"]))}
-    return typst.compile(
-        str(folder / f"{sheet.template}.typ"),
+    picture = sheet.template in PICTURES
+    texts = {**sheet.texts, "qr": _square(str(sheet.texts["link"]))} if "link" in sheet.texts else sheet.texts
+    made = typst.compile(
+        str(resources.files("bot") / f"{sheet.template}.typ"),
         font_paths=[str(resources.files(FONTS) / "files")],
         ignore_system_fonts=True,
         sys_inputs={"texts": json.dumps(texts)},
-        pdf_standards=["ua-1"],
+        format="png" if picture else "pdf",
+        ppi=PICTURES.get(sheet.template),
+        pdf_standards=[] if picture else ["ua-1"],
         timestamp=int(sheet.at.timestamp()),
     )
+    return bytes(made)
 
 
 def _square(link: str) -> str:

@@ -4,8 +4,9 @@ A `Post` is a message with a place. An `Errand` is done to what stands there alr
 has opened: it needs no place of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -70,12 +71,37 @@ class PassOn:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of our own making goes into a thread, named so that one in doubt is found again."""
+    """A file of our own making goes into a thread (without one: into the conversation), named so that one in doubt is
+    found again."""
 
     channel: str
     thread_ts: str
     name: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is set in type: `template` of bot/press.py reads `texts`, which JSON can hold."""
+
+    template: str
+    texts: Mapping[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Print:
+    """A file drawn from a sheet, in a child process, when its turn comes.
+
+    It goes to the conversation with `user`; or the app keeps it for a picture in its own messages, and `kept` is told
+    its id.
+    """
+
+    sheet: Sheet
+    name: str
+    alt: str = ""
+    user: str = ""
+    kept: Callable[[Session, str], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +113,7 @@ class TakeBack:
     titles: tuple[str, ...]
 
 
-Errand = React | Unreact | Erase | PassOn | Upload | TakeBack
+Errand = React | Unreact | Erase | PassOn | Upload | Print | TakeBack
 
 
 class Reader(StrEnum):

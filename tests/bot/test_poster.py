@@ -14,7 +14,7 @@ import zxingcpp
 from sqlmodel import select
 
 from bot import manifest, poster, press
-from bot.press import Sheet
+from handlers.letters import Sheet
 from handlers.words import LANGUAGES, Words, speak
 from models import contacts, importing
 from models import settings as kept

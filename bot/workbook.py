@@ -1,0 +1,82 @@
+"""A summary as .xlsx: real numbers and dates, a chart, and no live formulas. Made in the press's child process.
+
+Texts are texts: strings_to_formulas and strings_to_urls are off, so that a unit called `=1+1` is a name.
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from handlers.letters import Sheet
+
+BLUE = "#0072B2"
+Row = dict[str, Any]
+
+
+def made(sheet: Sheet) -> bytes:
+    """Two sheets: the periods with a chart, and the breakdowns. The same sheet gives the same bytes."""
+    texts: dict[str, Any] = dict(sheet.texts)
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": f"{texts['title']} {texts['place']}", "created": sheet.at.replace(tzinfo=None)})
+        _periods(book, texts)
+        _breakdowns(book, texts)
+    return out.getvalue()
+
+
+def _periods(book: Any, texts: Row) -> None:
+    page, bars = book.add_worksheet(texts["sheet_periods"]), texts["bars"]
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    page.set_column(0, 2, 16)
+    page.write_string(0, 0, f"{texts['place']}, {texts['period']}", bold)
+    for at, line in enumerate(texts["lines"], 1):
+        page.write_string(at, 0, line)
+    top = len(texts["lines"]) + 2
+    _heads(page, top, texts["bar_columns"], bold)
+    for at, bar in enumerate(bars, top + 1):
+        page.write_string(at, 0, bar["label"])
+        page.write_datetime(at, 1, date.fromisoformat(bar["date"]), day)
+        _number(page, at, 2, bar["value"])
+    if bars:
+        page.insert_chart(top, 4, _chart(book, texts, top + 1, top + len(bars)))
+    page.write_string(top + len(bars) + 2, 0, texts["foot"])
+
+
+def _chart(book: Any, texts: Row, first: int, last: int) -> Any:
+    chart, name = book.add_chart({"type": "column"}), texts["sheet_periods"]
+    values = {"categories": [name, first, 0, last, 0], "values": [name, first, 2, last, 2]}
+    labels = {"value": True}
+    chart.add_series({"name": texts["chart"], "fill": {"color": BLUE}, "data_labels": labels, **values})
+    chart.set_title({"name": texts["chart"], "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D0D0D0"}}})
+    return chart
+
+
+def _breakdowns(book: Any, texts: Row) -> None:
+    page, bold = book.add_worksheet(texts["sheet_parts"]), book.add_format({"bold": True})
+    page.set_column(0, 1, 28)
+    at = 0
+    for part in texts["tables"]:
+        page.write_string(at, 0, part["title"], bold)
+        _heads(page, at + 1, part["columns"], bold)
+        for at_row, row in enumerate(part["rows"], at + 2):
+            page.write_string(at_row, 0, row["name"])
+            _number(page, at_row, 1, row["value"], row["shown"])
+        at += len(part["rows"]) + 3
+
+
+def _heads(page: Any, at: int, names: Sequence[str], bold: Any) -> None:
+    for column, name in enumerate(names):
+        page.write_string(at, column, name, bold)
+
+
+def _number(page: Any, row: int, column: int, value: int | None, instead: str = "") -> None:
+    """A number, or what is said in its place."""
+    if value is None:
+        page.write_string(row, column, instead)
+    else:
+        page.write_number(row, column, value)
