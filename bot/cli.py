@@ -38,9 +38,11 @@ from bot.settings import Local, Settings, Wrong
 from bot.voice import Voice
 from models import audit, catalogue, clock, migrations, words
 from models import settings as kept
+from models.catalogue import Catalogue
 from models.db import Database
 from models.errors import Refused
 from models.migrations import Schema
+from models.similar import Index
 
 log = logging.getLogger(__name__)
 
@@ -392,8 +394,24 @@ def understand(options: Options, voice: Voice) -> int:
         words_of_theirs = catalogue.load(options.catalogue)
     except catalogue.FaultyCatalogue as faulty:
         return _complained(_first(faulty, voice))
-    whole = understanding.understand(sys.stdin.buffer, words_of_theirs, _out)
+    try:
+        ready = _ready_answers(options.answers, words_of_theirs)
+    except (OSError, understanding.FaultyAnswers) as fault:
+        voice.complain("cli.understand.no_answers", file=str(options.answers), why=_why(fault))
+        return SAID
+    whole = understanding.understand(sys.stdin.buffer, words_of_theirs, _out, ready)
     return DONE if whole else SAID
+
+
+def _ready_answers(file: Path | None, words_of_theirs: Catalogue) -> Index | None:
+    if file is None:
+        return None
+    with file.open("rb") as lines:
+        return understanding.bank(lines, words_of_theirs)
+
+
+def _why(fault: OSError | understanding.FaultyAnswers) -> str:
+    return str(fault.strerror) if isinstance(fault, OSError) else str(fault)
 
 
 def _first(faulty: catalogue.FaultyCatalogue, voice: Voice) -> list[str]:
@@ -411,6 +429,7 @@ def _ask_understand(parser: Parser) -> None:
     voice = parser.voice
     parser.add_argument("--jsonl", action="store_true", required=True, help=voice("cli.help.understand.jsonl"))
     parser.add_argument("--catalogue", type=Path, metavar="DIR", help=voice("cli.help.understand.catalogue"))
+    parser.add_argument("--answers", type=Path, metavar="FILE", help=voice("cli.help.understand.answers"))
 
 
 COMMANDS = (

@@ -366,6 +366,7 @@ DECLARED: dict[str, dict[str, Column]] = {
         ),
         **_pseudonym(Keep.WITH_QUESTION, by_id="who helps with it"),
     },
+    "shelf": _plain(Keep.FOREVER, id="row", changes="how often answers have changed: an instance sees it is behind"),
     "wording": {
         **_plain(
             Keep.WITH_QUESTION,

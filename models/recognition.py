@@ -216,13 +216,14 @@ class _Heard:
 
 def _heard(text: str, catalogue: Catalogue | None) -> _Heard:
     """Where the writer used no dots and rings, the catalogue is read without them too."""
-    words = _words(text)
+    words = words_of(text)
     bare = not any(letter in word for word in words for letter in "åäö")
     index = _index(catalogue or catalogues.load(), bare)
     return _Heard(words, index, tuple(_mentions(words, index)), tuple(_hits(words, index)))
 
 
-def _words(text: str) -> Words:
+def words_of(text: str) -> Words:
+    """The words of a text as they are compared: small letters, no markup, bounded."""
     clipped = _ends(text, FIRST_CHARACTERS, LAST_CHARACTERS)
     plain = unicodedata.normalize("NFKC", clipped.translate(INVISIBLE)).casefold().translate(NEIGHBOURS)
     spoken = MARKUP.sub(" ", _ends(plain, FIRST_CHARACTERS, LAST_CHARACTERS))
@@ -337,7 +338,7 @@ def _told(catalogue: Catalogue) -> Told:
 @lru_cache(maxsize=8)
 def _learnt(told: Told) -> Likeness:
     """Once a process for the same sheets, whatever else is another one in a catalogue; from the file if it is there."""
-    return likeness.kept(_file(told)) or likeness.learn([(_words(text), label) for label, text in told])
+    return likeness.kept(_file(told)) or likeness.learn([(words_of(text), label) for label, text in told])
 
 
 def keep(catalogue: Catalogue) -> None:
@@ -639,7 +640,7 @@ def _by_stem(learnt: tuple[Learnt, ...], index: _Index) -> Mapping[str, list[tup
     """A beginning of a word → which wordings have it, and how much it weighs there."""
     found: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for at, wording in enumerate(learnt):
-        for stem, weight in _weighed(_words(wording.text), index).items():
+        for stem, weight in _weighed(words_of(wording.text), index).items():
             found[stem].append((at, weight))
     return found
 

@@ -93,3 +93,29 @@ def test_a_dropped_tool_is_refused_with_the_rows_that_name_it(ask: Any, tmp_path
 
 def test_the_shape_of_the_lines_has_to_be_said(capsys: Said) -> None:
     assert type_in("understand", capsys)[0] == 2
+
+
+def test_ready_answers_are_shown_where_they_fit(ask: Any, tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_bytes(
+        row(id="a", question="Skrivaren drar snett", answer="Papperet är fuktigt.")
+        + b"\n" + row(id=2, question="Kameran är suddig", answer="Torka linsen.")
+    )  # fmt: skip
+    asked = row(id=1, text="skrivaren drar papperet snett") + row(id=2, text="tack för hjälpen")
+    code, [shown, thanks], _ = ask(asked, f"--answers {file}")
+    assert code == 0
+    assert [each["id"] for each in shown["nearest"]] == ["a", 2]
+    assert shown["similar"][0] == shown["nearest"][0]
+    assert thanks["similar"] == []
+    assert ask(row(text="hej"))[1][0].keys().isdisjoint({"similar", "nearest"})
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"{", b"[]", row(id=1, question="?"), row(id=1, question="a", answer="b", tools=5)])
+def test_a_file_that_holds_no_answers_is_refused_by_line(ask: Any, tmp_path: Path, bad: bytes) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_bytes(row(id=1, question="a", answer="b") + bad + b"\n")
+    code, answers, complaint = ask(row(text="hej"), f"--answers {file}")
+    assert (code, answers) == (1, [])
+    assert str(file) in complaint
+    assert "line 2" in complaint
+    assert ask(row(text="hej"), f"--answers {tmp_path}/none")[0] == 1

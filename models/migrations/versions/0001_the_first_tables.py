@@ -91,6 +91,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
     op.create_table(
+        "shelf",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_shelf_one_shelf")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shelf")),
+    )
+    op.create_table(
         "stuga",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("tools", sa.String(length=400), nullable=False),
