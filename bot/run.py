@@ -18,6 +18,7 @@ from bot import app as composition
 from bot import catch_up, directory, timetable
 from bot.delivery import Delivery
 from bot.settings import Settings
+from bot.web import Web
 from handlers.desk import Desk
 from models import catalogue, recognition
 from models.db import Database
@@ -42,7 +43,7 @@ class Running:
         self._stop, self._wake = stop, Event()
         recognition.prepare(catalogue.load())
         self.db = Database(settings.database_url)
-        self.desk = Desk(self.db, composition.wall_clock, self._wake.set)
+        self.desk = Desk(self.db, composition.wall_clock, self._wake.set, settings.public_url)
         token = settings.slack_bot_token.get_secret_value()
         self._client = composition.client(token, settings.slack_api_url, timeout=15)
         self._slow = composition.client(token, settings.slack_api_url)
@@ -54,9 +55,11 @@ class Running:
             token_verification_enabled=False,  # Slack may be away when we start
         )
         self._threads: list[Thread] = []
+        self._web: Web | None = None
 
     def start(self) -> None:
         """What was missed is heard before anything is delivered (order); then everything runs."""
+        self._once("web", self._open)
         self._once("catch-up", lambda: catch_up.recent(self.app, self._slow, self.desk))
         delivery = Delivery(self.desk, self._client, self._on.letters)
         self._begin("delivery", lambda: delivery.run(self._stop, self._wake, self._settings.delivery_workers))
@@ -64,6 +67,12 @@ class Running:
         self._begin("people", self._keep_people)
         self._socket = self._connect()
         self._begin("catch-up", self._watch)
+
+    def _open(self) -> None:
+        """The public door, where there is a public address. Without it everything else works."""
+        if self._settings.public_url:
+            self._web = Web(self.desk, self._settings.web_host, self._settings.web_port)
+            self._web.start()
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:
         thread = Thread(target=work, name=name, daemon=True)
@@ -130,6 +139,8 @@ class Running:
         self._stop.set()
         if self._socket is not None:
             self._socket.close()  # type: ignore[no-untyped-call]
+        if self._web is not None:
+            self._web.stop()
         self._scheduler.shutdown(wait=True)
         self._wake.set()
         for thread in self._threads:

@@ -18,7 +18,7 @@ from handlers.words import DEFAULT, LANGUAGES, plainly
 
 FILE = Path(".env")
 ENCODING = "utf-8-sig"  # Windows editors put a mark at the start
-OTHERS = re.compile(r"^(SLACK|DATABASE|BOT|LOG|DELIVERY)_")  # names that can only be meant for us
+OTHERS = re.compile(r"^(SLACK|DATABASE|BOT|LOG|DELIVERY|PUBLIC|WEB)_")  # names that can only be meant for us
 
 
 def _token(kind: str) -> Any:
@@ -66,6 +66,11 @@ class Settings(Local):
         "https://slack.com/api/", pattern=r"^https?://[^\s/]+(/\S*)?$"
     )
     delivery_workers: int = Field(20, ge=1, le=32)
+    public_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = Field(
+        "", pattern=r"^(https://[^\s/?#]+(/[^\s?#]*)?)?$"
+    )
+    web_host: str = Field("127.0.0.1", pattern=r"^[\w.:-]+$")
+    web_port: int = Field(8470, ge=1, le=65535)
 
 
 @dataclass(frozen=True)

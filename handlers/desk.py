@@ -16,11 +16,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Desk:
-    """The database, the clock, and a nudge that wakes delivery once a transaction has committed."""
+    """The database, the clock, a nudge that wakes delivery once a transaction has committed, our address."""
 
     db: Database
     now: Callable[[], datetime]
     nudge: Callable[[], None]
+    public_url: str = ""  # where people reach us from outside; empty: nowhere
 
     def words(self, session: Session, person: Person) -> Words:
         """The voice for this person."""

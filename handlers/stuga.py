@@ -12,8 +12,9 @@ from handlers.listening import HomePart, Job, Listeners, Open, Press, Show, Swap
 from handlers.views import parts
 from handlers.views import stuga as view
 from handlers.words import Words
-from models import clock, jobs, outbox, stuga, stuga_day, stuga_ics, stuga_series, tickets
+from models import clock, jobs, outbox, stuga, stuga_day, stuga_feed, stuga_ics, stuga_series, tickets
 from models.db import Session
+from models.errors import Gone
 from models.outbox import Letter
 from models.people import Department, Person, Unit
 from models.stuga_day import Outcome
@@ -30,6 +31,7 @@ def register(on: Listeners) -> None:
     on.action("ticket.unpark", does(stuga.unpark), may=parking.brings)
     on.view("stuga.park", parking.chosen, may=parking.brings)
     on.action("stuga.keep", keep, may=tickets.anyone)
+    on.action("stuga.subscribe", subscribe, may=tickets.anyone)
     on.action("stuga.still", does(stuga_day.still_wanted), may=tickets.asker_only)
     on.job(Job("stuga", due, every=timedelta(seconds=30)))
     on.job(Job("stuga_calendar", keep_calendar, every=timedelta(hours=1)))
@@ -58,8 +60,19 @@ def find(session: Session, press: Press, desk: Desk) -> Show:
     """`/stuga`, and [Visa alla] in Home."""
     now = desk.now()
     coming = tuple(stuga.next_for(session, press.person, now=now, most=view.MOST))
-    found = view.Finding(coming, stuga.pause_now(session, now=now))
+    found = view.Finding(coming, stuga.pause_now(session, now=now), bool(desk.public_url))
     return Open(view.window(found, desk.words(session, press.person)))
+
+
+def subscribe(session: Session, press: Press, desk: Desk) -> Show:
+    """[Prenumerera]: the series whose next sessions suit her. Raises Gone where nothing is public."""
+    if not desk.public_url:
+        raise Gone
+    wish = stuga.wish_for(session, press.person, now=desk.now())
+    series = {each.series: each.name for each in stuga.suitable(session, wish, now=desk.now(), most=view.MOST)}
+    address = f"{desk.public_url}/stuga/{{}}.ics"
+    feeds = [(name, address.format(stuga_feed.tail_of(session, key))) for key, name in series.items()]
+    return Swap(view.addresses(feeds, desk.words(session, press.person)))
 
 
 def keep(session: Session, press: Press, desk: Desk) -> Show:

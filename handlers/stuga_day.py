@@ -35,7 +35,7 @@ def register(on: Listeners) -> None:
 
 def load(session: Session, person: Person, desk: Desk) -> tuple[list[Shown], bool]:
     """Her own; who plans sees them all in a window."""
-    hers = stuga.run_by(session, person.pk, now=desk.now())[:3]
+    hers = stuga.open_to(session, person.pk, now=desk.now(), own=True)[:3]
     return [stuga.shown(session, each) for each in hers], _plans(session, person)
 
 
@@ -49,10 +49,7 @@ def _plans(session: Session, person: Person) -> bool:
 
 def every(session: Session, press: Press, desk: Desk) -> Show:
     """Every session that she may run, the next first."""
-    now = desk.now()
-    coming = stuga_series.planned(session, since=now)
-    hers = [each for each in coming if stuga_series.may_run(session, press.person.pk, each, on=clock.today(now))]
-    drawn = [stuga.shown(session, each) for each in hers]
+    drawn = [stuga.shown(session, each) for each in stuga.open_to(session, press.person.pk, now=desk.now())]
     return Open(view.listed(drawn, desk.words(session, press.person)))
 
 

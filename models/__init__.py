@@ -11,3 +11,4 @@ from models import jobs as jobs
 from models import orders as orders
 from models import shelf as shelf
 from models import stuga_day as stuga_day
+from models import stuga_feed as stuga_feed

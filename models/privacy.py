@@ -343,6 +343,7 @@ DECLARED: dict[str, dict[str, Column]] = {
         closed_at="outcomes can be logged a while longer",
         **_SESSION,
     ),
+    "stuga_feed": _plain(Keep.ORGANISATION, series="whose calendar", tail="an address that cannot be guessed"),
     "stuga_turn": {
         **_plain(Keep.APPOINTMENT, id="row", series="of which sessions", part="host or helper", turn="in which week"),
         **_pseudonym(Keep.APPOINTMENT, person_id="whose turn it is"),
@@ -363,6 +364,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             outcome="what became of it; counted",
             logged_at="minutes; counted",
             line_id="an answer that may serve others",
+            guide_done_at="a task is done",
         ),
         **_pseudonym(Keep.WITH_QUESTION, by_id="who helps with it"),
     },

@@ -6,7 +6,7 @@ Not here: the rows (stuga_series.py), the day itself (stuga_day.py), how a serie
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
@@ -32,6 +32,7 @@ from models.tickets import Event, History, Ticket
 
 LAST_MINUTES = timedelta(minutes=15)  # in these nothing more is brought
 MORNING, NOON = time(7), time(12)
+LONG_WEEKEND = timedelta(days=10)  # so far back lies the last working day at most
 PARKED = (Event.PARKED, Event.STUGA_CHANGED)
 
 
@@ -160,11 +161,19 @@ def next_for(session: Session, person: Person, *, now: datetime, most: int = 3) 
     return [shown(session, each) for each in suitable(session, wish_for(session, person, now=now), now=now, most=most)]
 
 
-def run_by(session: Session, person_id: int, *, now: datetime) -> list[Stuga]:
-    """Her own sessions as host or helper that come or are on, the next first."""
-    hers = select(StugaStaff.stuga_id).where(StugaStaff.person_id == person_id)
-    found = select(Stuga).where(col(Stuga.id).in_(hers), Stuga.stage == Stage.PLANNED)
-    return list(session.exec(found.order_by(col(Stuga.starts_at), col(Stuga.id))))
+def open_to(session: Session, person_id: int, *, now: datetime, own: bool = False) -> list[Stuga]:
+    """What she may run today, the next first: those that come, are on, or have ended and take outcomes still.
+
+    `own`: only where she is host or helper.
+    """
+    lately = (col(Stuga.stage) == Stage.ENDED) & (col(Stuga.ends_at) > now - LONG_WEEKEND)
+    query = select(Stuga).where((col(Stuga.stage) == Stage.PLANNED) | lately)
+    if own:
+        query = query.where(col(Stuga.id).in_(select(StugaStaff.stuga_id).where(StugaStaff.person_id == person_id)))
+    found = session.exec(query.order_by(col(Stuga.starts_at), col(Stuga.id)))
+    here = [stuga for stuga in found if stuga.stage is Stage.PLANNED or now <= ends_by_itself(stuga)]
+    on = clock.today(now)
+    return here if own else [each for each in here if stuga_series.may_run(session, person_id, each, on=on)]
 
 
 @dataclass(frozen=True)
@@ -473,7 +482,7 @@ def _adjust(session: Session, stuga: Stuga, day: Day, concerned: "Concerned", *,
     values = _values(day)
     if any(getattr(stuga, name) != value for name, value in values.items()):
         _change(session, stuga, values, concerned, by=None, now=now)
-    _staff(session, stuga, day.series)
+    _staff(session, stuga, day.series, now=now)
 
 
 def _values(day: Day) -> dict[str, object]:
@@ -488,22 +497,36 @@ def _create(session: Session, day: Day, *, now: datetime) -> None:
     stuga.next_step, stuga.next_at = next_step(stuga, after=None, now=now)
     if add_once(session, Stuga, **stuga.model_dump(exclude={"id"})):
         made = session.exec(select(Stuga).where(Stuga.series == stuga.series, Stuga.slot == stuga.slot)).one()
-        _staff(session, made, day.series)
+        _staff(session, made, day.series, now=now)
 
 
-def _staff(session: Session, stuga: Stuga, series: StugaSeries) -> None:
+def _staff(session: Session, stuga: Stuga, series: StugaSeries, *, now: datetime) -> None:
     """Whose turn it is, unless somebody has said otherwise for this one."""
     if stuga.own_staff:
         return
-    turns = stuga_series.turns_of(session, series.key)
-    set_staff(session, stuga, stuga_series.on_turn(turns, stuga.day, every=series.weeks))
+    turns = [turn for turn in stuga_series.turns_of(session, series.key) if turn.holds(stuga.day)]
+    away = _away(session, {turn.person_id for turn in turns}, stuga.day)
+    set_staff(session, stuga, stuga_series.on_turn(turns, stuga.day, every=series.weeks, away=away), now=now)
 
 
-def set_staff(session: Session, stuga: Stuga, staff: dict[int, Part]) -> None:
-    if stuga_series.staff_of(session, stuga.pk) != staff:
-        changed(session, delete(StugaStaff).where(col(StugaStaff.stuga_id) == stuga.id))
-        session.add_all(StugaStaff(stuga_id=stuga.pk, person_id=who, part=part) for who, part in staff.items())
-        session.flush()
+def _away(session: Session, ids: set[int], day: date) -> frozenset[int]:
+    """On leave that day, or gone."""
+    gone = {who for who, person in people.find(session, ids).items() if person.deactivated_at is not None}
+    return frozenset(gone | people.away_until(session, ids, on=day).keys())
+
+
+def set_staff(session: Session, stuga: Stuga, staff: dict[int, Part], *, now: datetime) -> None:
+    """Who runs it. Those who come in so late that the agenda is out are told, and get it."""
+    before = stuga_series.staff_of(session, stuga.pk)
+    if before == staff:
+        return
+    changed(session, delete(StugaStaff).where(col(StugaStaff.stuga_id) == stuga.id))
+    session.add_all(StugaStaff(stuga_id=stuga.pk, person_id=who, part=part) for who, part in staff.items())
+    session.flush()
+    if stuga.next_step is not StugaStep.AGENDA:
+        for person_id in sorted(staff.keys() - before.keys()):
+            _tell_one(session, stuga, "stuga_told_staff", person_id, now=now)
+        hand_out_agenda(session, stuga, now=now)
 
 
 def hand_over(session: Session, stuga_id: int, to: int, *, by: int, now: datetime) -> Stuga:
@@ -512,7 +535,7 @@ def hand_over(session: Session, stuga_id: int, to: int, *, by: int, now: datetim
     need_run(session, by, stuga, now=now)
     others = {who: part for who, part in stuga_series.staff_of(session, stuga.pk).items() if part is not Part.HOST}
     stuga.own_staff = True
-    set_staff(session, stuga, {**others, to: Part.HOST})
+    set_staff(session, stuga, {**others, to: Part.HOST}, now=now)
     _tell(session, stuga, Concerned(set(), {to}), by=by, now=now)
     return stuga
 

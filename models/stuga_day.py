@@ -7,17 +7,17 @@ Not here: which session a question is brought to (stuga.py).
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, UniqueConstraint, and_, case, func, or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
-from models import catalogue, ladder, lines, outbox, people, settings, stuga, stuga_series, tickets
+from models import catalogue, ladder, learning, lines, outbox, people, settings, stuga, stuga_series, tickets
 from models.columns import check, code, instant, paired
 from models.db import add_once, changed
-from models.errors import AlreadyTaken, Gone, NotYourTurn, Refused
+from models.errors import AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
 from models.lines import Line, Said, Side
 from models.outbox import Intent
 from models.people import Person
@@ -67,6 +67,7 @@ class StugaItem(SQLModel, table=True):
         UniqueConstraint("stuga_id", "ticket_id"),
         paired("logged_at", "outcome"),
         check("line_id IS NULL OR outcome IS NOT NULL", "a_word_about_an_outcome"),
+        check("guide_done_at IS NULL OR outcome IS NOT NULL", "a_guide_that_was_asked_for"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -78,6 +79,7 @@ class StugaItem(SQLModel, table=True):
     outcome: Outcome | None = code(Outcome, default=None, nullable=True)
     logged_at: datetime | None = instant(default=None, nullable=True)
     line_id: int | None = Field(default=None, foreign_key="line.id")
+    guide_done_at: datetime | None = instant(default=None, nullable=True)  # the guide that it asked for is written
 
 
 @dataclass(frozen=True)
@@ -340,7 +342,8 @@ def _won(session: Session, item: StugaItem, word: Word, *, by: int | None, now: 
     if word.instead_of is None:
         as_seen = or_(as_seen, and_(col(StugaItem.outcome) == Outcome.NOT_TAKEN, col(StugaItem.by_id).is_(None)))
     first = update(StugaItem).where(col(StugaItem.id) == item.id, as_seen)
-    return changed(session, first.values(outcome=word.outcome, by_id=by, logged_at=now, line_id=None)) == 1
+    new = {"outcome": word.outcome, "by_id": by, "logged_at": now, "line_id": None, "guide_done_at": None}
+    return changed(session, first.values(**new)) == 1
 
 
 def _untouched(session: Session, ticket: Ticket) -> bool:
@@ -620,3 +623,48 @@ def answers(session: Session, *, since: datetime) -> list[Given]:
 
 def _asked(session: Session, ticket: Ticket) -> str:
     return " ".join(line.text for line in lines.of_ticket(session, ticket.pk, Side.ASKER))
+
+
+# ---- guides that somebody has to write -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Guide:
+    """ "Lathund behövs": what was asked (empty once its words are gone), about which tool, on which day."""
+
+    item_id: int
+    ticket_id: int
+    tool: str | None
+    asked: str
+    day: date
+
+
+def guides_wanted(session: Session, person_id: int, *, now: datetime, most: int = 20) -> list[Guide]:
+    """The tasks of a specialist of the tool, today; the oldest first."""
+    tools = learning.tools_of(session, person_id, now)
+    if not tools:
+        return []
+    query = (
+        select(StugaItem, Ticket, Stuga)
+        .join(Ticket, col(Ticket.id) == col(StugaItem.ticket_id))
+        .join(Stuga, col(Stuga.id) == col(StugaItem.stuga_id))
+        .where(StugaItem.outcome == Outcome.GUIDE, col(StugaItem.guide_done_at).is_(None))
+        .order_by(col(StugaItem.logged_at), col(StugaItem.id))
+        .limit(most)
+    )
+    hers = query if None in tools else query.where(col(Ticket.tool).in_(tools))
+    return [
+        Guide(item.id or 0, ticket.pk, ticket.tool, _asked(session, ticket), held.day)
+        for item, ticket, held in session.exec(hers)
+    ]
+
+
+def guide_done(session: Session, item_id: int, *, by: int, now: datetime) -> None:
+    """[Klar]. Raises NotYours for who is no specialist of its tool today, Gone for the second of two."""
+    tools, item = learning.tools_of(session, by, now), session.get(StugaItem, item_id)
+    tool = tickets.get(session, item.ticket_id).tool if item else None
+    if not tools or (item and tool not in tools and None not in tools):
+        raise NotYours
+    open_ = update(StugaItem).where(col(StugaItem.id) == item_id, col(StugaItem.outcome) == Outcome.GUIDE)
+    if changed(session, open_.where(col(StugaItem.guide_done_at).is_(None)).values(guide_done_at=now)) == 0:
+        raise Gone

@@ -5,6 +5,7 @@ Bytes out of rows; the library escapes and folds. Times are Swedish wall-clock t
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
@@ -14,6 +15,7 @@ from models.stuga_series import Day, Gathering, Stage, Stuga, StugaSeries
 PRODID = "-//Supportstuga//Supportstuga//SV"
 ZONE = str(clock.STOCKHOLM)
 AT = "supportstuga"  # the right-hand side of every UID
+AGAIN = timedelta(hours=6)  # how often a calendar that subscribes need look
 
 
 def session_file(stuga: Stuga, *, note: str = "") -> bytes:
@@ -27,36 +29,50 @@ def session_file(stuga: Stuga, *, note: str = "") -> bytes:
     return bytes(calendar.to_ical())
 
 
-def series_file(row: StugaSeries, days: Sequence[Day], sessions: Iterable[Stuga], *, note: str = "") -> bytes:
-    """A row of a series over these days, which are all of them and its own: left-out ones are exceptions, what was
-    cancelled too; what was moved says so. Raises ValueError without a day.
+def series_file(days: Sequence[Day], sessions: Iterable[Stuga], *, note: str = "") -> bytes:
+    """All days of one key: an event for each of its rows. What is left out or cancelled is an exception; what was moved
+    says so. Raises ValueError without a day.
     """
     if not days:
-        raise ValueError(row.key)
-    here = {stuga.slot: stuga for stuga in sessions if stuga.series == row.key}
-    changed_at = max((stuga.changed_at for stuga in here.values()), default=clock.midnight(row.starts_on))
+        raise ValueError
+    here = {stuga.slot: stuga for stuga in sessions if stuga.series == days[0].series.key}
+    calendar = _calendar("PUBLISH")
+    for name, value in (("name", days[-1].series.name), ("x-wr-calname", days[-1].series.name)):
+        calendar.add(name, value)
+    calendar.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
+    for _, found in groupby(days, key=lambda day: day.series.id):
+        _add_row(calendar, list(found), here, note)
+    return bytes(calendar.to_ical())
+
+
+def _add_row(calendar: Calendar, days: Sequence[Day], here: dict[str, Stuga], note: str) -> None:
+    row, changed_at = days[0].series, _changed_at(days[0].series, here)
     edition = sum(stuga.sequence for stuga in here.values())  # sessions are never deleted: it only grows
-    calendar, uid = _calendar("PUBLISH"), f"{row.key}-{row.id}@{AT}"
-    event = _event(row, uid, edition, changed_at, note=note)
+    event = _event(row, f"{row.key}-{row.id}@{AT}", edition, changed_at, note=note)
     _spans(event, *row.span(days[0].day))
     until = row.span(days[-1].day)[0]
     event.add("rrule", {"FREQ": "WEEKLY", "INTERVAL": row.weeks, "BYDAY": _weekday(row), "UNTIL": until, "WKST": "MO"})
-    gone = [day for day in days if day.why_not or _is_off(here.get(day.slot))]
+    gone = [day for day in days if not _is_held(day, here)]
     if gone:
         event.add("exdate", [clock.local(row.span(day.day)[0]) for day in gone])
     calendar.add_component(event)
     for day in days:
         stuga = here.get(day.slot)
         if stuga is not None and stuga.own and day not in gone:
-            moved = _event(stuga, uid, edition, changed_at, note=note)
+            moved = _event(stuga, f"{row.key}-{row.id}@{AT}", edition, changed_at, note=note)
             moved.add("recurrence-id", clock.local(row.span(day.day)[0]))
             _spans(moved, stuga.starts_at, stuga.ends_at)
             calendar.add_component(moved)
-    return bytes(calendar.to_ical())
 
 
-def _is_off(stuga: Stuga | None) -> bool:
-    return stuga is not None and stuga.stage is Stage.CANCELLED
+def _changed_at(row: StugaSeries, here: dict[str, Stuga]) -> datetime:
+    return max((stuga.changed_at for stuga in here.values()), default=clock.midnight(row.starts_on))
+
+
+def _is_held(day: Day, here: dict[str, Stuga]) -> bool:
+    """A session says so itself; where there is none yet, its series does."""
+    stuga = here.get(day.slot)
+    return stuga.stage is not Stage.CANCELLED if stuga is not None else not day.why_not
 
 
 def _weekday(row: StugaSeries) -> str:

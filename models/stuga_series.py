@@ -252,15 +252,23 @@ def _why_not(row: StugaSeries, day: date, rules: Settings) -> str:
     return "red" if clock.is_red(day) else ""
 
 
-def on_turn(turns: Iterable[StugaTurn], day: date, *, every: int = 1) -> dict[int, Part]:
-    """Who runs a session on this day: the parts go round by themselves, week by week, whatever is left out."""
+def on_turn(
+    turns: Iterable[StugaTurn], day: date, *, every: int = 1, away: frozenset[int] = frozenset()
+) -> dict[int, Part]:
+    """Who runs a session on this day: the parts go round by themselves, week by week, whatever is left out.
+
+    `away`: whose turn passes to the next ones; nobody has a part for which all are away.
+    """
     found: dict[int, Part] = {}
     for part in reversed(Part):  # who is both is the host
         here = [turn for turn in turns if turn.part is part and turn.holds(day)]
         numbers = sorted({turn.turn for turn in here})
-        if numbers:
-            now = numbers[_week_number(day) // every % len(numbers)]
-            found |= {turn.person_id: part for turn in here if turn.turn == now}
+        first = _week_number(day) // every % len(numbers) if numbers else 0
+        for number in (*numbers[first:], *numbers[:first]):
+            there = {turn.person_id: part for turn in here if turn.turn == number and turn.person_id not in away}
+            if there:
+                found |= there
+                break
     return found
 
 

@@ -48,7 +48,7 @@ class Town:
     def __init__(self, db: Database, slack: Slack, start: datetime = MONDAY) -> None:
         self.db, self.slack, self.time = db, slack, start
         slack.now = lambda: self.time
-        self.desk = Desk(db, lambda: self.time, lambda: None)
+        self.desk = Desk(db, lambda: self.time, lambda: None, "https://stuga.lovkoping.example")
         self.app, self.on = composition.build(
             self.desk, client=WebClient(token="x"), signing_secret="x", request_verification_enabled=False,
             authorize=lambda **_: AuthorizeResult(

@@ -19,6 +19,7 @@ class Finding:
 
     coming: tuple[Shown, ...]
     pause: Pause | None = None
+    may_subscribe: bool = False
 
 
 def span(stuga: Shown, words: Words) -> str:
@@ -85,8 +86,16 @@ def window(found: Finding, words: Words) -> Block:
         for stuga in found.coming[:MOST]
     ]
     none = _paused(found, words) or [parts.section(words("stuga.none"))]
-    shown = [*(blocks or none), parts.context(words("stuga.how"))]
+    follow = [parts.actions(parts.button(words("button.stuga_subscribe"), "stuga.subscribe", 0))]
+    shown = [*(blocks or none), *(follow if blocks and found.may_subscribe else []), parts.context(words("stuga.how"))]
     return parts.window(words("stuga.title"), words("button.close"), shown)
+
+
+def addresses(feeds: Sequence[tuple[str, str]], words: Words) -> Block:
+    """(name, address) of each series: the same for everybody."""
+    rows = [parts.section(f"*{safe(name)}*\n`{safe(address)}`") for name, address in feeds]
+    intro, small = parts.section(words("stuga.subscribe")), parts.context(words("stuga.subscribe_how"))
+    return parts.window(words("stuga.title"), words("button.close"), [intro, *rows, small])
 
 
 def kept(name: str, words: Words) -> Block:

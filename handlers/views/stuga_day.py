@@ -13,6 +13,7 @@ from handlers.words import Words
 from models import clock
 from models.stuga import Shown
 from models.stuga_day import Outcome
+from models.stuga_series import Stage
 
 LINE, OUTCOME, WHICH, WHO = "line", "outcome", "which", "who"
 HEADS = "heads"
@@ -102,7 +103,10 @@ def home(hers: Sequence[Shown], may_plan: bool, words: Words) -> list[Block]:
 
 
 def _row_in_home(stuga: Shown, words: Words) -> Block:
-    text = f"*{safe(stuga.name)}*\n{place_view.span(stuga, words)} · {words('stuga.parked', n=stuga.parked)}"
+    over = stuga.stage is Stage.ENDED
+    said = [words("stuga.phase.over") if over else words("stuga.parked", n=stuga.parked)]
+    said += [] if stuga.host or over else [words("stuga.no_host")]
+    text = f"*{safe(stuga.name)}*\n{' · '.join([place_view.span(stuga, words), *said])}"
     return parts.section(text, accessory=parts.button(words("button.stuga_run"), "stuga.run", stuga.id))
 
 

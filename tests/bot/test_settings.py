@@ -40,13 +40,13 @@ def test_an_empty_value_is_no_value(bare: Path) -> None:
 def test_all_faults_are_named_at_once(bare: Path) -> None:
     write(
         bare, SLACK_BOT_TOKEN="xapp-swapped", LOG_LEVEL="loud", DELIVERY_WORKERS="many", DATABASE_URL="mysql://x",
-        SLACK_API_URL="slack.com", BOT_LANGUAGE="fi",
+        SLACK_API_URL="slack.com", BOT_LANGUAGE="fi", PUBLIC_URL="http://x.example", WEB_HOST="a b", WEB_PORT="0",
     )  # fmt: skip
     with pytest.raises(Wrong) as stopped:
         settings.load(Settings)
     assert {fault.name for fault in stopped.value.faults} == set(settings.names())
     sentences = stopped.value.sentences()
-    assert len(sentences) == 7
+    assert len(sentences) == 10
     assert all(fault.name in sentence for fault, sentence in zip(stopped.value.faults, sentences, strict=True))
     assert "SLACK_APP_TOKEN saknas. Skriv in den i .env. I .env.example står vad den är." in sentences
 

@@ -193,6 +193,7 @@ LINES: Mapping[str, Line] = {
     "stuga.still": Line("Säga att en sparad fråga är aktuell än", {ASKER: ALIVE}),
     "stuga.find": Line("Se nästa supportstuga", shows_to=ACTIVE),
     "/stuga": Line("Se nästa supportstuga med kommandot /stuga", shows_to=ACTIVE),
+    "stuga.subscribe": Line("Se adresserna för att prenumerera på supportstugor", everybody("stuga_feed"), shows_to=ACTIVE),
     "stuga.keep": Line("Lägga en supportstuga i sin kalender", shows_to=ACTIVE),
     "stuga_plan.open": Line("Öppna planeringen av supportstugor", shows_to=(SPECIALIST, ADMIN)),
     "stuga_plan.form": Line("Öppna en serie av supportstugor", shows_to=(SPECIALIST, ADMIN)),

@@ -145,7 +145,7 @@ def test_a_series_expanded_by_another_is_our_own_dates_for_two_years(row):
     gone = session(usual[3], row, stage=Stage.CANCELLED, sequence=1)
     to = clock.moment(usual[5] + timedelta(days=1), datetime.min.time().replace(hour=10))
     moved = session(usual[5], row, own=True, sequence=2, starts_at=to, ends_at=to + timedelta(hours=1))
-    calendar = read(stuga_ics.series_file(row, ours, [gone, moved]))
+    calendar = read(stuga_ics.series_file(ours, [gone, moved]))
     found = sorted(event.dtstart for event in calendar.timeline)
     wanted = {row.span(day)[0] for day in usual if day not in (usual[3], usual[5])} | {to}
     assert found == sorted(wanted)

@@ -157,6 +157,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stuga_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
+        "stuga_feed",
+        sa.Column("series", sa.String(length=80), nullable=False),
+        sa.Column("tail", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_stuga_feed")),
+        sa.UniqueConstraint("tail", name=op.f("uq_stuga_feed_tail")),
+    )
+    op.create_table(
         "stuga_series",
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("tools", sa.String(length=400), nullable=False),
@@ -955,8 +962,12 @@ def upgrade() -> None:
         ),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("line_id", sa.Integer(), nullable=True),
+        sa.Column("guide_done_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(logged_at IS NULL) = (outcome IS NULL)", name=op.f("ck_stuga_item_logged_at_with_outcome")
+        ),
+        sa.CheckConstraint(
+            "guide_done_at IS NULL OR outcome IS NOT NULL", name=op.f("ck_stuga_item_a_guide_that_was_asked_for")
         ),
         sa.CheckConstraint(
             "line_id IS NULL OR outcome IS NOT NULL", name=op.f("ck_stuga_item_a_word_about_an_outcome")
