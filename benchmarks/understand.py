@@ -179,7 +179,10 @@ def _secrets(rows: list[Row], *, show: bool) -> None:
         found = [one for one in wanted if _hidden(*one)]
         print(f"  {kind}: {len(found)} of {len(wanted)}")
     wrong = [(row, span) for row, result in masked for span in result.spans if not _wanted(row, span)]
-    print(f"  masked without reason: {len(wrong)} spans")
+    clean = [row["id"] for row in rows if not row["spans"]]
+    kinds = ", ".join(f"{many} {kind}" for kind, many in Counter(str(span.kind) for _, span in wrong).items())
+    print(f"  masked without reason: {len(wrong)} spans ({kinds or 'none'})")
+    print(f"  clean texts masked: {len(set(clean) & {row['id'] for row, _ in wrong})} of {len(clean)}")
     if show:
         _show_secrets(masked, wrong)
 

@@ -59,6 +59,13 @@ def is_product(word: str) -> bool:
     return _stem(word.casefold(), _lists().products)
 
 
+@cache
+def brands() -> frozenset[str]:
+    """Every word of what a tool is sold as: "phoniro". A number after one belongs to it."""
+    sold = (name for tool in catalogue.load().tools.values() for name in tool.products)
+    return frozenset(found.group().casefold() for name in sold for found in WORD.finditer(name))
+
+
 def _products() -> frozenset[str]:
     """Every word that some tool is called by, and what else has a first name but is no person."""
     tools = catalogue.load().tools.values()

@@ -1,7 +1,8 @@
 """What must not be stored, found and replaced: `mask(text)`. Every text of a person passes here before it is written.
 
-Lives here: the finders of numbers (personnummer, phone), e-mail, street addresses and codes, each by its shape and
-the words before it. Not here: who is named and which flat (names.py), and what the person is told about it.
+Lives here: the finders of numbers (personnummer, phone), e-mail and street addresses, each by its shape and the words
+before it. Not here: what opens something (codes.py), who is named and which flat (names.py), and what the person is
+told about it.
 Offsets are Unicode code points of the text as it came, the end exclusive.
 """
 # ruff: noqa: RUF001 - the angle quotes of the tokens are chosen because Slack leaves them as they are
@@ -15,7 +16,8 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise, takewhile
 
-from models import names
+from models import codes, names
+from models.codes import OTHER_LABEL
 
 
 class Secret(StrEnum):
@@ -156,8 +158,8 @@ class _View:
         return Span(self._places[span.start][0], self._places[span.end - 1][1], span.kind)
 
     def before(self, at: int, reach: int) -> str:
-        """Up to `reach` characters before a place, none of them in or before a token or in another line."""
-        return re.split(r"[›\n]", self.text[max(0, at - reach) : at].casefold())[-1]
+        """As `codes.before`."""
+        return codes.before(self.text, at, reach)
 
 
 def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
@@ -173,6 +175,11 @@ def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
             letters.append(letter)
             places.append((at, at + 1))
     return "".join(letters), places
+
+
+def _codes(view: _View) -> Iterator[Span]:
+    """Door codes, PINs and passwords: the value, by what is said around it."""
+    yield from (Span(start, end, Secret.KEY_CODE) for start, end in codes.codes(view.text))
 
 
 def _persons(view: _View) -> Iterator[Span]:
@@ -213,12 +220,6 @@ SHAPES = ((10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (
 TIMESTAMPS = ((12,), (2, 2, 2, 4), (4, 2, 2, 4), (8, 4))
 MOST_GROUPS, MOST_DIGITS, FARTHEST = 12, 15, 45
 OWN_LABEL = re.compile(r"personn|pers\.? ?nr|\bp-?nr|född|fodd|födelse|samordn|reservn|\bssn\b|social security|birth")
-OTHER_LABEL = re.compile(
-    r"ärende|arende|order|serie|ser\.? ?nr|s/n|\bsn\b|referens|\bref\b|faktura|\bocr|kund-? ?(?:id|n)|artikel|\bart\b"
-    r"|batch|\blot\b|inventarie|imei|(?<!bank )\bid\b|version|modell|beställning|\bbest\b|incident|\bcase|ticket"
-    r"|diarie|\bdnr|giro\b|\bbg\b|\bpg\b|\borg\.? ?-?nr|organisationsn|avtal|tillverk|produkt|följesedel|kolli|paket"
-    r"|licens|\bmac\b|fel ?kod|fel ?nr|error|#$"
-)
 LAST_FOUR = re.compile(r"sista|slutsiffr|fyra|kontrollsiffr|siffror|last four|last 4")
 RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-Z]))([0-9A-Za-z]{4})(?![\w-])")
 PHONE_LABEL = re.compile(r"(?:\b(?:tel|tfn|mob|ring|ringa)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$")
@@ -506,132 +507,3 @@ def _addresses(view: _View) -> Iterator[Span]:
     for pattern in (LIVES_AT, SHORTENED_SMALL):
         for found in pattern.finditer(view.text):
             yield Span(*found.span("place"), Secret.ADDRESS)
-
-
-# --- codes ------------------------------------------------------------------------------------------------------------
-
-# A compound of "kod" opens something, but for those that name a thing, a place or a fault.
-ANY_CODE = (
-    r"(?!(?:fel|qr-?|streck|färg|rikt|post|artikel|status|lands|åtgärds|insats|diagnos|avvikelse|käll|kund|kommun|region"
-    r"|enhets|bar|orsaks)-?kod)(?:[^\W\d_]{2,20}-?)?"
-)
-CODE_LABEL = re.compile(
-    rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|n)?(?!\w)|(?<!\w)(?:pin|puk|code)(?:en|n?et)?(?!\w)"
-    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffrorna(?= är| var|:)",
-    re.IGNORECASE,
-)
-# What a screen shows is an error code, which helps to solve the question.
-SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
-SHOWN_HERE = re.compile(SHOWN.pattern.removesuffix("$") + r"(?:kod(?:en)?[ :]{0,2})?$")
-DIGITS_OF_IT = r"[#*]?(?:\d{4,8}|\d{3} \d{3}|\d{2}(?:[ -]\d{2}){1,3}|\d(?:[ -]\d){3,5})[#*]?(?!\w|[-.,:/]\d)"
-CODE = re.compile(rf"(?P<gap>[^\d.!?\n›‹]{{0,45}}?)(?<![\w-])(?P<code>{DIGITS_OF_IT})")
-AT_ONCE = re.compile(r"(?P<gap>(?: är|:|=)? ?)(?P<code>[#*]?(?=[a-zA-Z]{0,3}\d)[a-zA-Z\d]{4,8}[#*]?)(?!\w|[-.,:/]\d)")
-ANOTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt) |/)" + CODE.pattern.replace("{0,45}", "{0,20}"))
-DIGIT_WORD = r"(?:noll|nolla|ett|etta|tvåa?|trea?|fyra|femm?a?|sexa?|sjua?|åttaa?|nioa?|nia)"
-IN_DIGIT_WORDS = re.compile(
-    rf"[^\d.!?\n›‹]{{0,25}}?(?<!\w)(?P<code>{DIGIT_WORD}(?:[ ,-]{{1,2}}{DIGIT_WORD}){{3,5}})(?!\w)", re.IGNORECASE
-)
-SAYS_IT = re.compile(r"(?:\bär|\bvar|\btill|\bblev|\bblir|\bheter|:|=)[ #*]*$", re.IGNORECASE)
-NOT_ITS_VALUE = re.compile(
-    r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen)\b"
-)
-DOOR = re.compile(
-    r"(?<!\w)(?:port|dörr|entré|grind|trapp|nyckelbox|nyckelskåp|nyckelgömma|kodlås|kassaskåp|safebox)(?:en|et|n|an)?"
-    r":?(?: är| har)? (?P<code>\d{4}[#*]?)(?!\w|[-.,:/]\d)",
-    re.IGNORECASE,
-)
-# Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
-SPEAKS = re.compile(
-    rf"(?<![\w-]){ANY_CODE}(?:kod(?:en|er|erna|lås|låset|dosa|dosan)?|pin|puk|knappsats(?:en)?)(?!\w)"
-    r"|engångs(?:lösen|kod)|(?<!\w)sms|larm\w* (?:av|på) med|öppna\w* med|lås\w* upp med|kom\w* in med|går med"
-    r"|nyckelskåp|nyckelbox",
-    re.IGNORECASE,
-)
-LONELY = re.compile(
-    r"(?<![\w.,:/+-])(?P<code>[#*]?(?:[A-Za-z]?\d{4}|\d{5,6}|\d{3} \d{3})[#*]?)"
-    r"(?!\w|[-.,:/]\d| ?(?:kr|st|km|min|%|mah|mhz|ghz))",
-    re.IGNORECASE,
-)
-SENTENCE = re.compile(r"[^.!?\n]+")
-A_YEAR = re.compile(r"(?:19|20)\d\d")
-TYPED = re.compile(
-    r"(?<!\w)(?:slå|slår|slog|knapp?a|knappar|tryck|trycker|tryckte|matar?|ange|anger|skriv|skriver|skrev)(?: in)?"
-    r" (?P<code>(?!1177|9000)[#*]?\d{4,6}[#*]?)(?!\w|[-.,:/]\d)",
-    re.IGNORECASE,
-)
-BEFORE_LABEL = re.compile(
-    r"(?<![\w.,:/-])(?P<code>[#*]?\d{4,6}[#*]?)(?: är| som| blir|,)?(?: den| rätt| nya| gamla| ny| en)?"
-    rf" {ANY_CODE}(?:kod(?:en)?|pin)(?!\w)",
-    re.IGNORECASE,
-)
-PASSWORD = re.compile(
-    r"(?<!\w)(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et)?|kod(?:en)?)?|losenord(?:et)?|lösn|passord|password|pwd|psw|pw)(?!\w)"
-    r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| is|:|=))? {0,2}(?P<code>[^\s‹›]{4,40})",
-    re.IGNORECASE,
-)
-
-
-def _codes(view: _View) -> Iterator[Span]:
-    """Door codes, PINs and passwords: the value, by a word that says what it is."""
-    places = (*_labelled(view), *_in_shape(view), *_lonely(view), *_passwords(view))
-    yield from (Span(start, end, Secret.KEY_CODE) for start, end in places)
-
-
-def _labelled(view: _View) -> Iterator[tuple[int, int]]:
-    for label in CODE_LABEL.finditer(view.text):
-        if not SHOWN.search(view.before(label.start(), 14)):
-            yield from _values(view, label.end())
-
-
-def _in_shape(view: _View) -> Iterator[tuple[int, int]]:
-    for pattern in (DOOR, TYPED, BEFORE_LABEL):
-        yield from (found.span("code") for found in pattern.finditer(view.text))
-
-
-def _passwords(view: _View) -> Iterator[tuple[int, int]]:
-    for found in PASSWORD.finditer(view.text):
-        secret = found["code"].strip(".,;:!?\"'()”“")
-        if len(secret) >= 4 and _a_password(secret, found["sign"] or "", found["code"]):
-            start = found.start("code") + found["code"].index(secret)
-            yield start, start + len(secret)
-
-
-def _lonely(view: _View) -> Iterator[tuple[int, int]]:
-    """Numbers of a code's length that nothing else explains, in a sentence that speaks of a code."""
-    for sentence in SENTENCE.finditer(view.text):
-        if SPEAKS.search(sentence.group()):
-            found = LONELY.finditer(view.text, sentence.start(), sentence.end())
-            yield from (one.span("code") for one in found if not _explained(view, one))
-
-
-def _explained(view: _View, found: re.Match[str]) -> bool:
-    before = view.before(found.start(), 20)
-    known = A_YEAR.fullmatch(found["code"]) or found["code"] == "1177"
-    return bool(known or NOT_ITS_VALUE.search(before[-10:]) or SHOWN_HERE.search(before) or OTHER_LABEL.search(before))
-
-
-def _a_password(secret: str, sign: str, as_it_stands: str) -> bool:
-    """A digit or quotes give it away; without them a colon before it, or a capital that is no system's name."""
-    if any(letter.isdigit() for letter in secret) or as_it_stands[0] in "\"'”“":
-        return True
-    if sign:
-        return sign.endswith((":", "=")) or any(letter.isupper() for letter in secret)
-    return secret[0].isupper() and not names.is_product(secret)
-
-
-def _values(view: _View, at: int) -> Iterator[tuple[int, int]]:
-    """The code after a label, and further ones in the same breath."""
-    if words := IN_DIGIT_WORDS.match(view.text, at):
-        yield words.span("code")
-        return
-    found = CODE.match(view.text, at) or AT_ONCE.match(view.text, at)
-    while found and not NOT_ITS_VALUE.search(found["gap"].casefold()) and not _a_year(found):
-        yield found.span("code")
-        found = ANOTHER.match(view.text, found.end())
-
-
-def _a_year(found: re.Match[str]) -> bool:
-    """ "Koden ändrades 2019"; but "koden till huset är 1984" says what it is."""
-    if SAYS_IT.search(found["gap"]):
-        return False
-    return len(found["gap"].split()) > 1 and re.fullmatch(r"(?:19|20)\d\d", found["code"]) is not None

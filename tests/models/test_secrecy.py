@@ -203,9 +203,21 @@ def test_a_way_is_not_always_an_address(text: str) -> None:
         ("koden är fyra sju ett ett", "fyra sju ett ett"),
         ("kassaskåpets kombination 22-14-36", "22-14-36"),
         ("lösenord Blomster funkar inte", "Blomster"),
+        ("lösenordet till plattan är sommarregn.", "sommarregn"),
+        ("loggar in med Vinter#26 som vanligt", "Vinter#26"),
+        ("slå 47 11 # och vrid", "47 11 #"),
+        ("kodlåset 1590B piper", "1590B"),
+        ("portkoden e 1 2 3 4 men ingen öppnar", "1 2 3 4"),
+        ("nyckelskåp 0420 kärvar", "0420"),
+        ("8080 är kod till grinden", "8080"),
+        ("8864 öppnar grinden", "8864"),
+        ("koden till trapphuset\n5582\nfunkar inte", "5582"),
+        ("koden? den är 4711 som förr", "4711"),
+        ("vi låser upp med fyrtiosju elva", "fyrtiosju elva"),
+        ("den har kod från chefen: K4M9", "K4M9"),
     ],
 )
-def test_a_code_after_its_label_is_found(text: str, code: str) -> None:
+def test_a_code_is_found_by_what_is_said_around_it(text: str, code: str) -> None:
     assert hidden(text) == only(Secret.KEY_CODE, code)
 
 
@@ -235,6 +247,11 @@ def test_two_codes_in_the_same_breath_are_both_found() -> None:
         "192.168.10.24 och 00:1B:44:11:3A:B7",
         "artikel 10-4401, 5V 2A, 3 x 25 mg",
         "koden är 4 siffror, fel PIN tre gånger",
+        "kod 4041 visas på skärmen, yrkeskod 1230",
+        "koden gäller 07-21, koden byts 24-26 november, den ändrades 2019",
+        "knappa in koden i Phoniro 6000, den vill ha 4000 mAh",
+        "lösenordet är gammalt, lösenordet är utgånget.",
+        "logga in med Windows11 eller BankID2",
         "lösenordet måste vara 12 tecken",
         "lösenord glömt sedan 2025",
         "det kostar 1 250 kr och tar 30 min",

@@ -1,0 +1,307 @@
+"""Which numbers and words of a text open something: `codes(text)`. Door and alarm codes, PIN, PUK, passwords.
+
+A value counts by its shape and by what is said around it: a word before it ("portkoden är"), a verb that types it
+("slå 12 34"), a thing that it opens ("8864 öppnar grinden"), or a sentence that speaks of a code and has no other
+reason for such a number. What a screen shows is an error code, which helps to solve the question, and stays.
+Not here: what is then done with it (secrecy.py). Offsets are Unicode code points, the end exclusive.
+"""
+# ruff: noqa: RUF001 - quotes of every sort stand around what people write
+
+import re
+from collections.abc import Iterator
+
+from models import names
+
+Place = tuple[int, int]
+
+# What else a number may be, said within twenty characters before it.
+OTHER_LABEL = re.compile(
+    r"ärende|arende|order|serie|ser\.? ?nr|s/n|\bsn\b|referens|\bref\b|faktura|\bocr|kund-? ?(?:id|n)|artikel|\bart\b"
+    r"|batch|\blot\b|inventarie|imei|(?<!bank )\bid\b|version|modell|beställning|\bbest\b|incident|\bcase|ticket"
+    r"|diarie|\bdnr|giro\b|\bbg\b|\bpg\b|\borg\.? ?-?nr|organisationsn|avtal|tillverk|produkt|följesedel|kolli|paket"
+    r"|licens|\bmac\b|fel ?kod|fel ?nr|error|#$"
+)
+
+
+def before(text: str, at: int, reach: int) -> str:
+    """Up to `reach` characters before a place, in lower case, none of them in or before a token or in another line."""
+    return re.split(r"[›\n]", text[max(0, at - reach) : at].casefold())[-1]
+
+
+# --- words that speak of a code --------------------------------------------------------------------------------------
+
+# A compound of "kod" opens something, but for those that name a thing, a place, a sort of work or a fault.
+OTHER_CODES = (
+    r"(?:fel|qr-?|streck|färg|rikt|post|artikel|status|lands|åtgärds|insats|diagnos|avvikelse|käll|kund|kommun|region"
+    r"|enhets|bar|orsaks|yrkes|kostnads|projekt|aktivitets|frånvaro|löne|tids?|arbetspass|schema|verksamhets"
+    r"|ansvars|bedömnings|valuta|varu|produkt|rabatt|kampanj|program|morse|sök|land|typ|klassificerings|atc|icd|ksi|kva)"
+    r"-?kod"
+)
+ANY_CODE = rf"(?!{OTHER_CODES})(?:[^\W\d_]{{2,20}}-?)?"
+OTHER_CODE = re.compile(rf"\b{OTHER_CODES}(?:en|er)?[ :]*(?:är )?$")
+CODE_WORD = rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|n)?(?!\w)"
+CODE_LABEL = re.compile(
+    rf"{CODE_WORD}|(?<![\w-]){ANY_CODE}kod(?:lås(?:et)?|dosan?|lådan?|box(?:en)?)(?!\w)"
+    r"|(?<!\w)(?:pin|puk|code|passcode)(?:en|n?et)?(?!\w)"
+    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffrorna(?= är| var|:)",
+    re.IGNORECASE,
+)
+# What a screen shows is an error code.
+SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
+SHOWN_HERE = re.compile(SHOWN.pattern.removesuffix("$") + r"(?:kod(?:en)?[ :]{0,2})?$")
+SHOWN_AFTER = re.compile(
+    r"[ ,]{1,2}(?:visas|kommer upp|dyker upp|syns)\b|[ ,]{1,2}(?:står )?(?:på|i) (?:skärmen|displayen|rutan)\b", re.I
+)
+
+# --- shapes ----------------------------------------------------------------------------------------------------------
+
+UNIT = r"kr|kronor|%|mah|mhz|ghz|kcal|ml|mg|mb|gb|rader|tecken|siffror"
+COUNTED = r"(?! ?(?:st|km|min|minuter|personer|gånger|ggr|besök|steg)(?!\w))"
+ENDS = rf"(?!\w|[-.,:/]\d| ?(?:{UNIT})(?!\w))"
+MONTH = r"(?! ?(?:jan|feb|mars|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
+DIGITS = (
+    r"(?:\d{4,8}|\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|\d \d{3}"
+    rf"|\d{{2}}(?:[ -]\d{{2}}){{1,3}}{MONTH}|\d(?:(?:, ?|[ ._/-]{{1,2}})\d){{3,7}})"
+)
+STAR = r"(?:[#*]{1,2} ?)?"
+AFTER_STAR = r"(?: ?[#*]{1,2})?"
+VALUE = rf"{STAR}{DIGITS}{AFTER_STAR}{ENDS}"
+LETTERED = rf"[#*]?(?:[A-Za-z]\d{{4}}|\d{{4}}[A-Za-z])[#*]?{ENDS}"  # "A1357", "1590B": of a lock
+MIXED = r"[#*]?(?=[A-Za-z-]{0,12}\d)(?![EF]-?\d{1,3}(?!\w))[A-Za-z\d]{2,12}(?:-[A-Za-z\d]{2,8}){0,3}[#*]?"  # "K4M9"
+QUOTE = r"[\"'”“(*]{0,2}"
+GAP = r"[^\d.!?\n›‹]"
+CODE = re.compile(rf"(?P<gap>{GAP}{{0,45}}?)(?<![\w-])(?P<code>{VALUE}|{LETTERED})")
+SAID = r"(?:\b(?:är|e|va|var|till|blev|blir|heter|lyder|is|was)|:|=)"
+AT_ONCE = re.compile(
+    rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}){ENDS}", re.IGNORECASE
+)
+NEXT_LINE = re.compile(rf"(?P<gap>{GAP}{{0,45}}\n\s{{0,3}})(?P<code>{VALUE}|{LETTERED})(?=\s*(?:\n|$))")
+ANOTHER = re.compile(
+    r"(?: ?, ?| (?:och|o|å|eller|el|samt|till|mot|inte|istället för|ist för|numera|nu) |/| ?[-=]?> ?| ?→ ?)"
+    + CODE.pattern.replace("{0,45}", "{0,20}")
+)
+SAYS_IT = re.compile(rf"{SAID}[ #*\"'”“(]*$", re.IGNORECASE)
+CHANGES = re.compile(r" (?:till|mot) [#*]?\d{4}")
+NOT_ITS_VALUE = re.compile(
+    r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen|gäller|mellan|runt"
+    r"|ca|vid|besök|android|ios|ring|ringer|anknytning)\b[ .:]*$"
+)
+A_YEAR = re.compile(r"(?:19|20)\d\d")
+
+# Numbers in words: each of them stands for so many digits.
+ONE = (
+    r"(?:nolla?n?|ett|etta|två|tvåa|tre|trea|fyra|fem|femma|sex|sexa|sju|sjua|åtta|nio|nia"
+    r"|zero|one|two|three|four|five|six|seven|eight|nine)"
+)
+TEN = (
+    r"(?:tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton"
+    r"|(?:tjugo|trettio|fyrtio|förti|femtio|femti|sextio|sexti|sjuttio|sjutti|åttio|åtti|nittio|nitti)"
+    r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio)?)"
+)
+NUMBER = rf"(?:{ONE}|{TEN})"
+IN_WORDS = re.compile(
+    rf"{GAP}{{0,25}}?(?<!\w)(?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)", re.IGNORECASE
+)
+ALL_ALIKE = re.compile(
+    r"(?<!\w)(?P<code>(?:tre|fyra|fem|sex) (?:nollor|ettor|tvåor|treor|fyror|femmor|sexor|sjuor|åttor|nior))(?!\w)",
+    re.IGNORECASE,
+)
+
+# --- what opens, and how it is typed ---------------------------------------------------------------------------------
+
+DOOR_WORD = (
+    r"(?:(?:ytter|huvud|inner|käll?ar|garage|bak|gårds)?(?:port|dörr|grind)|entré|trapp|nyckel(?:box|skåp|gömma|kassett"
+    r"|låda|safe)|kodlås|kodlåda|kodpanel|sifferlås|portlås|porttele|porttelefon|larmpanel|larmdosa|kassaskåp|värdeskåp|safe|safebox|hänglås|garage|soprum|tvättstuga|förråd|miljörum"
+    r"|cykelrum|knappsats|door|gate|key ?box|lockbox)(?:en|et|n|an|met|t)?"
+)
+DOOR = re.compile(
+    rf"(?<!\w){DOOR_WORD}(?: är| har| nr| nummer| code)?[ :=]{{1,2}}{QUOTE}(?P<code>{VALUE}|{LETTERED})", re.IGNORECASE
+)
+TYPES = (
+    r"(?<!\w)(?:(?:slå|slår|slog|slagit|knapp?a|knappar|knappade|tryck|trycker|tryckte|tryckt|matar?|matade|ange|anger|angav"
+    r"|rulla|rullar|vrid|vrider|vred|snurra|snurrar|enter|type|press|punch)"
+    r"(?: in| på| till| fram)?(?: koden| siffrorna| först| sen| bara)?"
+    r"|(?:öppnar?|öppnade|lås(?:a|er|te)? upp|logga(?:r|de|t)? in|kom(?:ma|mer)? in|larmar? (?:av|på)|open|unlock)"
+    r" (?:med|with))"
+)
+TYPED = re.compile(rf"{TYPES} {QUOTE}(?P<code>(?!1177|9000){VALUE}|{LETTERED})", re.IGNORECASE)
+WRITTEN = re.compile(rf"(?<!\w)skr(?:iver?|ev|ivit)(?: in)? {QUOTE}(?P<code>[#*]?\d{{4,6}}[#*]?){ENDS}", re.IGNORECASE)
+TYPED_WORDS = re.compile(rf"{TYPES} (?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)", re.IGNORECASE)
+LITTLE = r"(?: är| som| blir| var|,)?(?: på| till| i| för| den| rätt| nya| gamla| ny| en| väl| bara| ju){0,3}"
+BEFORE_LABEL = re.compile(
+    rf"(?<![\w.,:/-])(?P<code>[#*]?(?:\d{{4,6}}|\d{{2}} \d{{2}})[#*]{{0,2}}){LITTLE}"
+    rf" (?:{ANY_CODE}kod(?:en)?|pin)(?!\w)",
+    re.IGNORECASE,
+)
+OPENS_IT = re.compile(
+    r"(?<![\w.,:/-])(?P<code>[#*]?\d{4,6}[#*]?)"
+    rf"(?: (?:öppnar|låser upp|larmar (?:av|på|upp)|avlarmar|opens)(?!\w)"
+    r"| (?:på|till|i|för|vid|in på|to|for) (?:den |vår |deras |the )?"
+    rf"{DOOR_WORD}(?!\w))",
+    re.IGNORECASE,
+)
+# Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
+SPEAKS = re.compile(
+    rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|lås|låset|dosa|dosan|lådan?)?(?!\w)|(?<!\w)(?:pin|puk)(?:en)?(?!\w)|knappsats"
+    r"|engångs(?:lösen|kod)|verifiering|authenticator|tvåfaktor|(?<!\w)(?:sms|mfa|2fa)"
+    r"|(?:av|på)?larma\w*(?: (?:av|på|upp))?(?= (?:med|kontoret|lokalen|huset))|öppna\w* med"
+    rf"|lås\w* upp med|kom\w* in med|går med|nyckel(?:skåp|box|gömma|kassett|låda)"
+    rf"|(?<!\w){DOOR_WORD} (?:tar|godtar|vill ha|tog)"
+    r"|(?<!\w)code(?!\w)",
+    re.IGNORECASE,
+)
+LONELY = re.compile(
+    r"(?<![\w.,:/+-])(?P<code>[#*]?(?:[A-Za-z]?\d{4}[A-Za-z]?|\d{5,6}|\d{3} \d{3}|(?:2[4-9]|[3-9]\d) \d{2}(?! \d)"
+    r"|\d(?:[ -]\d){3})[#*]?)"
+    + ENDS
+    + COUNTED,
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(r"[^.!?\n]+")
+GOES_ON = re.compile(r"[\s\"'*]*(?:(?:den|det|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)", re.I)
+
+PASSWORD = re.compile(
+    r"(?<!\w)(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et|en)?|kod(?:en)?|fras(?:en)?)?|losen(?:ord(?:et)?)?|lösn|passord"
+    r"|password|passphrase|pwd|psw|pw)(?!\w)"
+    r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| e| is| blev| var|:|=))? {0,2}(?P<code>[^\s‹›]{4,40})",
+    re.IGNORECASE,
+)
+# A sentence that speaks of signing in: what mixes letters, digits and signs there is a password.
+SIGNS_IN = re.compile(
+    r"(?<!\w)(?:\w{2,12}-?)?(?:l[öo]sen(?:ord\w{0,2})?|password|pwd|inlogg\w{0,6}|logga\w{0,2} in|login"
+    r"|wi-?fi\w{0,3})(?!\w)",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(r"(?<![^\s\"'(”“/:])(?P<code>[^\s\"'()”“‹›/:,;]{6,30})(?![^\s\"')”“,;.!?:/])")
+
+
+def codes(text: str) -> Iterator[Place]:
+    """The values alone, not the words that say what they are; some may be told twice."""
+    yield from _labelled(text)
+    yield from _in_shape(text)
+    yield from _lonely(text)
+    yield from _passwords(text)
+    yield from _mixed(text)
+
+
+def _labelled(text: str) -> Iterator[Place]:
+    for label in CODE_LABEL.finditer(text):
+        if not SHOWN.search(before(text, label.start(), 14)):
+            yield from _values(text, label.end())
+
+
+def _values(text: str, at: int) -> Iterator[Place]:
+    """The code after a label, and further ones in the same breath; or alone in the next line."""
+    words = IN_WORDS.match(text, at)
+    if words and _is_spelt(words["code"]):
+        yield words.span("code")
+        return
+    found = CODE.match(text, at) or AT_ONCE.match(text, at) or NEXT_LINE.match(text, at)
+    while found and not _is_another_thing(text, found):
+        yield found.span("code")
+        found = ANOTHER.match(text, found.end())
+
+
+def _is_spelt(words: str) -> bool:
+    """A row of number words has as many digits as a code; what is said by ten counts two."""
+    said = re.split(r"[ ,-]+", words.strip())
+    return 3 <= sum(1 if re.fullmatch(ONE, word, re.IGNORECASE) else 2 for word in said) <= 8
+
+
+def _is_another_thing(text: str, found: re.Match[str]) -> bool:
+    gap = found["gap"].casefold()
+    counted = NOT_ITS_VALUE.search(gap) or _after_a_brand(gap) or _a_year(text, found)
+    return bool(counted or SHOWN_AFTER.match(text, found.end()))
+
+
+def _after_a_brand(said: str) -> bool:
+    return said.endswith(" ") and (said.split() or [""])[-1] in names.brands()
+
+
+def _a_year(text: str, found: re.Match[str]) -> bool:
+    """ "Koden ändrades 2019"; but "koden till huset är 1984" says what it is, and "från 1942 till 2491" as well."""
+    if SAYS_IT.search(found["gap"]) or CHANGES.match(text, found.end()):
+        return False
+    return len(found["gap"].split()) > 1 and A_YEAR.fullmatch(found["code"]) is not None
+
+
+def _in_shape(text: str) -> Iterator[Place]:
+    for pattern in (DOOR, TYPED, WRITTEN, BEFORE_LABEL):
+        yield from (found.span("code") for found in pattern.finditer(text))
+    typed = (found for found in TYPED_WORDS.finditer(text) if _is_spelt(found["code"]))
+    yield from (found.span("code") for found in typed)
+    yield from (found.span("code") for found in OPENS_IT.finditer(text) if not _explained(text, found))
+
+
+def _lonely(text: str) -> Iterator[Place]:
+    """Numbers of a code's length that nothing else explains, where a sentence speaks of a code or goes on from one."""
+    spoken = False
+    for sentence in SENTENCE.finditer(text):
+        speaks = SPEAKS.search(sentence.group()) is not None
+        if speaks or (spoken and GOES_ON.match(sentence.group())):
+            for pattern in (LONELY, ALL_ALIKE):
+                found = pattern.finditer(text, sentence.start(), sentence.end())
+                yield from (one.span("code") for one in found if not _explained(text, one))
+        spoken = speaks
+
+
+def _explained(text: str, found: re.Match[str]) -> bool:
+    start = found.start("code")
+    said = before(text, start, 20)
+    known = A_YEAR.fullmatch(found["code"]) or found["code"] == "1177" or _after_a_brand(said)
+    return bool(
+        known
+        or NOT_ITS_VALUE.search(said[-12:])
+        or OTHER_CODE.search(said)
+        or SHOWN_HERE.search(said)
+        or OTHER_LABEL.search(said)
+        or SHOWN_AFTER.match(text, found.end("code"))
+    )
+
+
+def _passwords(text: str) -> Iterator[Place]:
+    for found in PASSWORD.finditer(text):
+        secret = found["code"].strip(".,;:!?\"'()”“")
+        if len(secret) >= 4 and _a_password(secret, found["sign"] or "", found["code"]):
+            start = found.start("code") + found["code"].index(secret)
+            yield start, start + len(secret)
+
+
+def _a_password(secret: str, sign: str, as_it_stands: str) -> bool:
+    """A digit or quotes give it away; without them a colon before it, or a capital that is no system's name."""
+    if any(letter.isdigit() for letter in secret) or as_it_stands[0] in "\"'”“":
+        return True
+    if sign:
+        return sign.endswith((":", "=")) or any(letter.isupper() for letter in secret) or _says_nothing(as_it_stands)
+    return secret[0].isupper() and not names.is_product(secret)
+
+
+# "Lösenordet är …": what is said of one, by its first letters; and how such words end.
+OF_A_PASSWORD = re.compile(
+    r"(?:fel|rätt|sam|lika|änd|kort|lång|läng|svår|lätt|krång|jätte|super|personlig|privat|hemlig|säker|osäker|unik)\w*"
+    r"|\w+(?:at|ad|ade|it|et|igt|rt|lt|tt|ut|bar|ng)|(?:inte|ingen|inget|inga|redan|aldrig|alltid|borta|klar|något|någon)"
+)
+
+
+def _says_nothing(word: str) -> bool:
+    """At the end of what is said, and no word that tells how it is with the password."""
+    plain = word.strip(".,;:!?\"'()”“").casefold()
+    return len(plain) >= 5 and (word[-1] in ".,;!?" or plain != word.casefold()) and not OF_A_PASSWORD.fullmatch(plain)
+
+
+def _mixed(text: str) -> Iterator[Place]:
+    """ "Loggade in med Hösten#25": letters with digits, and a sign among them or two digits after a capital."""
+    for sentence in SENTENCE.finditer(text):
+        if SIGNS_IN.search(sentence.group()):
+            found = TOKEN.finditer(text, sentence.start(), sentence.end())
+            yield from (one.span("code") for one in found if _looks_made_up(one["code"]))
+
+
+def _looks_made_up(word: str) -> bool:
+    letters = "".join(letter for letter in word if letter.isalpha())
+    digits = sum(letter.isdigit() for letter in word)
+    parts = re.findall(r"[^\W\d_]+", word)
+    if len(letters) < 3 or not digits or "@" in word[1:-1] or any(names.is_product(part) for part in parts):
+        return False
+    written = letters[0].isupper() and not letters.isupper()
+    return any(sign in word for sign in "#!_%&?$+*=") or (digits >= 2 and written)
