@@ -12,6 +12,7 @@ from handlers import forms, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Block, Errand, Kind, Post, Reader, Render
 from handlers.listening import Listeners, Open, Press, Show, Told, does, number
+from handlers.views import outages as outages_view
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
@@ -26,6 +27,7 @@ from models import (
     learning,
     lines,
     orders,
+    outages,
     outbox,
     people,
     recognition,
@@ -280,7 +282,15 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         may_correct=undecided and ticket.tool is not None,
         split_line=said[-1].id if said and said[-1].guessed and said[-1].text else None,
         cleared=pictures.last_trace(talk, words),
+        outage=_outage(session, ticket, words),
     )
+
+
+def _outage(session: Session, ticket: Ticket, words: Words) -> outages_view.Shown | None:
+    """Others have the same fault, and it is known."""
+    found = outages.of_ticket(session, ticket)
+    tool = words.tool(ticket.tool)
+    return outages_view.Shown(found.pk, tool, found.text, found.ends_at) if found is not None else None
 
 
 def _ring(session: Session, ticket: Ticket, words: Words) -> contacts.Ring:

@@ -69,7 +69,8 @@ def card(session: Session, letter: Letter, words: Words) -> Post | None:
 def _is_news(ticket: Ticket, mine: tickets.Candidate) -> bool:
     """A first card goes to whoever is asked now, or has taken the question from a digest."""
     if ticket.owner_id == mine.person_id:
-        return ticket.state is not State.CLOSED
+        answered_with_others = mine.via is Via.CLUSTER and ticket.state is State.SOLVED_PROPOSED
+        return ticket.state is not State.CLOSED and not answered_with_others
     return ticket.state is State.OPEN and mine.left_at is None and mine.via is Via.CARD
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import people
 from models.errors import Gone, NotYours
 from models.people import Appointment, Area, Department, Person, Role, Unit
 
 MANAGERS = (Role.ADMIN, Role.DEPARTMENT_MANAGER, Role.UNIT_MANAGER)
+TELLERS = (Role.ADMIN, Role.OBJECT_SPECIALIST, Role.COORDINATOR)
 EVERYBODY = (*MANAGERS, Role.OBJECT_SPECIALIST)
 
 
@@ -53,6 +54,20 @@ class Place:
 WHOLE = Place(Kind.ALL)
 
 
+class Told(SQLModel):
+    """Something said about a tool to some departments. `departments`: ids with bars between; empty: all of them."""
+
+    tool: str = Field(max_length=60)
+    departments: str = Field(default="", max_length=400)
+
+    @property
+    def department_ids(self) -> frozenset[int]:
+        return frozenset(int(each) for each in self.departments.split("|") if each)
+
+    def holds_for(self, department_id: int | None) -> bool:
+        return not self.departments or department_id in self.department_ids
+
+
 PLACES_OF: dict[Role, tuple[Kind, ...]] = {
     Role.EXPERT_USER: (Kind.UNIT,),
     Role.UNIT_MANAGER: (Kind.UNIT,),
@@ -73,6 +88,22 @@ class Scope:
     departments: frozenset[int] = field(default_factory=frozenset)
     units: frozenset[int] = field(default_factory=frozenset)  # managed by herself, her departments' not among them
     tools: frozenset[tuple[str | None, int | None]] = field(default_factory=frozenset)
+    coordinates: bool = False
+
+    @property
+    def tells_everybody(self) -> bool:
+        """About every tool, in every department."""
+        return self.everything or self.coordinates or (None, None) in self.tools
+
+    def told_by_her(self, tool: str) -> frozenset[int | None]:
+        """The departments to which she may say something about this tool; None among them: all."""
+        everywhere = frozenset({None}) if self.tells_everybody else frozenset()
+        return everywhere | {department for own, department in self.tools if own in (None, tool)}
+
+    def may_tell(self, tool: str, departments: Iterable[int]) -> bool:
+        """An outage, or news. With no department named it is said to all of them."""
+        hers, wanted = self.told_by_her(tool), frozenset(departments)
+        return None in hers or (bool(wanted) and wanted <= hers)
 
     @property
     def manages(self) -> bool:
@@ -113,13 +144,28 @@ class Scope:
 
 def scope_of(session: Session, person_id: int, *, on: date) -> Scope:
     """One query: asked each time somebody opens Home."""
-    hats = people.roles_of(session, person_id, on=on)
+    return _scope(person_id, people.roles_of(session, person_id, on=on))
+
+
+def tellers(session: Session, tool: str, *, on: date) -> dict[int, Scope]:
+    """Who can be told that something is wrong with a tool, and may say so: its specialists, then the coordinators."""
+    hats = [hat for role in TELLERS[1:] for hat in people.holders(session, role, on=on)]
+    worn: dict[int, list[Appointment]] = {}
+    for hat in hats:
+        worn.setdefault(hat.person_id, []).append(hat)
+    scopes = {person_id: _scope(person_id, hers) for person_id, hers in worn.items()}
+    return {person_id: scope for person_id, scope in scopes.items() if scope.told_by_her(tool)}
+
+
+def _scope(person_id: int, hats: Iterable[Appointment]) -> Scope:
+    hats = list(hats)
     return Scope(
         person_id,
         everything=any(hat.role is Role.ADMIN for hat in hats),
         departments=_ids(hat.department_id for hat in hats if hat.role is Role.DEPARTMENT_MANAGER),
         units=_ids(hat.unit_id for hat in hats if hat.role is Role.UNIT_MANAGER),
         tools=frozenset((hat.tool, hat.department_id) for hat in hats if hat.role is Role.OBJECT_SPECIALIST),
+        coordinates=any(hat.role is Role.COORDINATOR for hat in hats),
     )
 
 
@@ -223,3 +269,4 @@ def _wears(*roles: Role) -> Callable[[Session, Person, int | None], None]:
 administers = _wears(*EVERYBODY)
 manager_only = _wears(*MANAGERS)
 admin_only = _wears(Role.ADMIN)
+tells = _wears(*TELLERS)

@@ -692,7 +692,7 @@ def _standing(
 
 def _at_rest(session: Session, ticket: Ticket, until: Sequence[History]) -> dict[str, Any]:
     """Called solved, or waiting for the asker: with its helper, and on the rest clock that was running."""
-    word, rests = until[-1], (Event.SOLVED, Event.ASKED_BACK, Event.WARNED, Event.AT_STUGA)
+    word, rests = until[-1], (*tickets.SOLVES, Event.ASKED_BACK, Event.WARNED, Event.AT_STUGA)
     taken = [row.at for row in until if row.event in AT_WORK and row.state is State.TAKEN] or [word.at]
     clock = [row for row in tickets.history(session, ticket.pk) if row.event in rests][-1]
     warned = clock.event is Event.WARNED
@@ -712,7 +712,7 @@ def _solved_by(session: Session, ticket: Ticket, until: Sequence[History]) -> So
     """As it was written down before the reopening took it away."""
     if until[-1].state is not State.SOLVED_PROPOSED:
         return None
-    solved = max(at for at, row in enumerate(until) if row.event in (Event.SOLVED, Event.AT_STUGA))
+    solved = max(at for at, row in enumerate(until) if row.event in (*tickets.SOLVES, Event.AT_STUGA))
     if until[solved].event is Event.AT_STUGA:
         return SolvedBy.STUGA
     if until[solved - 1].state is State.WAITING_EXTERNAL:

@@ -445,16 +445,21 @@ def forward(session: Session, ticket_id: int, onward: Onward, *, by: int, now: d
 
 
 def _ask_one(session: Session, ticket: Ticket, person_id: int, *, now: datetime) -> None:
-    unit = people.unit(session, ticket.unit_id)
-    hats = [hat for hat in people.roles_of(session, person_id, on=clock.today(now)) if hat.role in people.HELPERS]
-    if not hats or person_id == ticket.asker_id:
+    rung = rung_for(session, ticket, person_id, now=now)
+    if rung is None or person_id == ticket.asker_id:
         raise Gone
-    rung = min((rung_of(hat, unit, lent=False) for hat in hats), key=RUNGS.index)
     step = Step(rung, (person_id,), due_at(ticket, rung, settings.read(session), known=True, now=now))
     tickets.ask_people(session, ticket, step, now=now, cards_at=now)
     tickets.return_to(session, ticket.pk, person_id)
     row = tickets.note_down(session, ticket, Event.WENT_TO, by=None, now=now, other=person_id)
     tickets.show_all(session, ticket, row, now=now)
+
+
+def rung_for(session: Session, ticket: Ticket, person_id: int, *, now: datetime) -> Rung | None:
+    """On which rung somebody stands for a question, by her nearest hat; None for one who helps nobody."""
+    unit = people.unit(session, ticket.unit_id)
+    hats = [hat for hat in people.roles_of(session, person_id, on=clock.today(now)) if hat.role in people.HELPERS]
+    return min((rung_of(hat, unit, lent=False) for hat in hats), key=RUNGS.index, default=None)
 
 
 def colleagues(session: Session, *, now: datetime) -> list[tuple[people.Person, Role]]:

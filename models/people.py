@@ -403,7 +403,7 @@ def specialists_of(session: Session, unit_id: int, *, on: date) -> list[Appointm
 
 
 def coordinators(session: Session, *, on: date) -> list[Appointment]:
-    return _holders(session, Role.COORDINATOR, on=on)
+    return holders(session, Role.COORDINATOR, on=on)
 
 
 def homes_of(session: Session, ids: Iterable[int], *, on: date) -> dict[int, list[Unit]]:
@@ -475,7 +475,8 @@ _HATS_FOR = _REACHABLE.where(
 )
 
 
-def _holders(session: Session, role: Role, *, on: date) -> list[Appointment]:
+def holders(session: Session, role: Role, *, on: date) -> list[Appointment]:
+    """Everybody who can be reached and wears this hat, wherever."""
     return list(session.exec(_HOLDERS, params={"role": role, "today": on}))
 
 
@@ -590,5 +591,5 @@ def quiet(session: Session, person_id: int, *, until: datetime | None) -> None:
 
 def helper_hats(session: Session, *, on: date) -> list[tuple[int, Role]]:
     """(person, role) of everybody who helps and can be reached, each pair once."""
-    hats = [hat for role in HELPERS for hat in _holders(session, role, on=on)]
+    hats = [hat for role in HELPERS for hat in holders(session, role, on=on)]
     return list(dict.fromkeys((hat.person_id, hat.role) for hat in hats))

@@ -380,6 +380,37 @@ DECLARED: dict[str, dict[str, Column]] = {
         **_pseudonym(Keep.WITH_QUESTION, ticket_id="whose words they are; cut off when the question goes"),
         **_free_text(Keep.WITH_QUESTION, text="a correction is learnt: the next one who writes so is read so"),
     },
+    # ---- many questions about one thing, and what is known of it -----------------------------------------
+    "cluster": {
+        **_plain(
+            Keep.ROUTING,
+            id="row",
+            tool="about what; counted",
+            kind="what sort of trouble; counted",
+            began_at="since when",
+            ended_at="until when",
+            told="what its notices say: numbers only",
+            answered_at="when all were answered",
+        ),
+        **_pseudonym(
+            Keep.WITH_QUESTION, expert_id="may answer while the others are off duty", answered_by_id="who was faster"
+        ),
+    },
+    "outage": {
+        **_plain(
+            Keep.ROUTING,
+            id="row",
+            tool="about what; counted",
+            departments="for whom",
+            since="who asked from here on is told",
+            put_up_at="how long it lasted",
+            ends_at="it comes down by itself",
+            next_at="it comes down by itself",
+            ended_at="how long it lasted",
+        ),
+        **_pseudonym(Keep.WITH_QUESTION, by_id="is asked about its end", ended_by_id="who was faster"),
+        **_free_text(Keep.ROUTING, text="what one can do meanwhile"),
+    },
     # What a manager is asked to order is no question. It says who lacks what, so it lives no longer than a question
     # does (13 months would serve nobody: it is not counted), and its truth is in the municipality's ordering system.
     "access_order": {

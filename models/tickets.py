@@ -119,15 +119,21 @@ class Event(StrEnum):
     REPAIRED = "repaired"
     CLEARED = "cleared"  # its words are gone, or those of one line
     STUGA_CHANGED = "stuga_changed"  # parked for another drop-in
+    ANSWERED_ALL = "answered_all"  # with the others like it: one answer to all, or the fault is mended
     AT_STUGA = "at_stuga"  # what became of it there: a code of stuga_day.Outcome
 
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
 # Messages that say something else once the question has moved: most of them lose their buttons.
-WITH_BUTTONS = ("outcome", "stuga_outcome", "stuga_still", "solve_offer", "check_outside", "who_has_it", "fault_note")
+WITH_BUTTONS = (
+    *("outcome", "stuga_outcome", "stuga_still", "outage_over"),
+    *("solve_offer", "check_outside", "who_has_it", "fault_note"),
+)
 ALIVE = frozenset(State) - {State.CLOSED}
 HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
 TOOK = frozenset({Event.TAKEN, Event.TAKEN_OVER})
+SOLVES = frozenset({Event.SOLVED, Event.ANSWERED_ALL})
+FROM_HOLDER = frozenset({Event.TAKEN_OVER, Event.ANSWERED_ALL})  # of two at once only the one who saw who has it wins
 
 # The state machine: which event may happen in which states, and where it leads (None: stays).
 MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
@@ -156,6 +162,7 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
         frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL}),
         State.SOLVED_PROPOSED,
     ),
+    Event.ANSWERED_ALL: (frozenset({State.OPEN, State.TAKEN, State.PARKED}), State.SOLVED_PROPOSED),
     Event.CONFIRMED: (ALIVE, State.CLOSED),
     Event.DENIED: (frozenset({State.SOLVED_PROPOSED}), State.TAKEN),
     Event.REOPENED: (frozenset({State.SOLVED_PROPOSED, State.CLOSED}), None),
@@ -190,6 +197,7 @@ class Via(StrEnum):
     """How a candidate learnt of the question."""
 
     CARD = "card"
+    CLUSTER = "cluster"  # answered with others like it: a card of her own only if its asker says that it did not help
     DIGEST = "digest"  # listed at the start of duty: a card of her own only once she has taken it
 
 
@@ -236,7 +244,7 @@ class Ticket(SQLModel, table=True):
     had_by_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # whoever had it last
     next_step: NextStep | None = code(NextStep, default=None, nullable=True)
     next_at: datetime | None = instant(default=None, nullable=True, index=True)
-    asked_at: datetime = instant()
+    asked_at: datetime = instant(index=True)
     asker_wrote_at: datetime = instant()
     helper_wrote_at: datetime | None = instant(default=None, nullable=True)
     closed_at: datetime | None = instant(default=None, nullable=True, index=True)
@@ -265,6 +273,16 @@ class Ticket(SQLModel, table=True):
     def is_redirected(self) -> bool:
         """Its asker was pointed to the owner, and has not asked for a human since."""
         return self.state is State.CLOSED and self.reason is Reason.REDIRECTED and self.belongs_to is not None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whoever has it has written to the asker."""
+        wrote, taken = self.helper_wrote_at, self.taken_at
+        return self.owner_id is not None and wrote is not None and taken is not None and wrote >= taken
+
+    @property
+    def awaits_answer(self) -> bool:
+        return self.state in MOVES[Event.ANSWERED_ALL][0] and not self.is_answered
 
     @property
     def helper_wrote_last(self) -> bool:
@@ -523,7 +541,7 @@ def move(  # noqa: PLR0913 (one place through which every transition goes)
     **values: Any,
 ) -> int:
     """One transition: a conditional update and its history row. Raises the fitting Refused if it lost."""
-    leaves_holder = event is Event.TAKEN_OVER or ("owner_id" in values and values["owner_id"] is None)
+    leaves_holder = event in FROM_HOLDER or ("owner_id" in values and values["owner_id"] is None)
     read = {"holder": ticket.owner_id} if leaves_holder else {}
     read |= {"seen_at": ticket.stuga_id} if event in OF_STUGA else {}
     row = {"ticket": ticket.pk, **read, **values}
@@ -844,7 +862,7 @@ def solve(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket
         next_step=NextStep.WARN,
         next_at=rests_at(session, "rest.warn", now),
     )
-    _ask_whether_solved(session, ticket, row, now=now)
+    ask_whether_solved(session, ticket, row, now=now)
     show_all(session, ticket, row, now=now)
     return ticket
 
@@ -852,6 +870,33 @@ def solve(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket
 def rests_at(session: Session, key: str, now: datetime) -> datetime:
     """The rest clock counts working days: nobody is asked to answer over Christmas."""
     return clock.working_days_later(now, settings.read(session).number(key))
+
+
+def answer_with_others(session: Session, ticket: Ticket, rung: Rung, *, by: int, now: datetime) -> int:
+    """[Svara alla], or the fault is mended: hers from now on, and called solved, in one move. Who had it has it no
+    more. She gets no card for it, unless its asker says that it did not help.
+    """
+    former = ticket.owner_id
+    row = move(
+        session,
+        ticket,
+        Event.ANSWERED_ALL,
+        by=by,
+        now=now,
+        other=former,
+        owner_id=by,
+        taken_at=now,
+        held_until=None,
+        helper_wrote_at=now,
+        solved_by=SOLVERS.get(rung),
+        next_step=NextStep.WARN,
+        next_at=rests_at(session, "rest.warn", now),
+    )
+    make_candidate(session, ticket, by, rung, via=Via.CLUSTER, at=now)
+    if former not in (None, by):
+        leave(session, ticket.pk, former, said_no=True, now=now)
+    show_all(session, ticket, row, now=now)
+    return row
 
 
 def solve_outside(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
@@ -1085,7 +1130,7 @@ def tell_asker(session: Session, ticket: Ticket, kind: str, cause: int, *, now: 
         outbox.put(session, Intent(kind, ticket.asker_id, ticket.id, place, str(cause)), now=now)
 
 
-def _ask_whether_solved(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
+def ask_whether_solved(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
     """After what the helper has just said, which waits a moment (lines.relay): the question comes last."""
     if ticket.asker_id is not None:
         intent = Intent("outcome", ticket.asker_id, ticket.id, f"outcome:{ticket.shown}:{cause}", str(cause))

@@ -27,6 +27,7 @@ from models import importing, lines, outbox, people, settings
 from models.clock import STOCKHOLM
 from models.db import Database
 from models.lines import Line
+from models.outages import Outage
 from models.outbox import Letter
 from models.people import Person
 from models.roster import Duty
@@ -101,6 +102,7 @@ class Town:
             moments += session.exec(select(Duty.until_at).where(col(Duty.ended_at).is_(None))).all()
             moments += session.exec(select(Person.paused_until)).all()
             moments += session.exec(select(Stuga.next_at)).all()
+            moments += session.exec(select(Outage.next_at)).all()
             drafts = session.exec(select(Line.said_at).where(col(Line.ticket_id).is_(None))).all()
             wait = settings.read(session).span("draft.wait")
         later = [m for m in [*moments, *(said + wait for said in drafts)] if m is not None and m > self.time]
@@ -111,7 +113,7 @@ class Town:
 
     def tick(self) -> None:
         for job in self.on.jobs:
-            if job.name in ("due", "empty", "unsent", "stuga"):
+            if job.name in ("due", "empty", "unsent", "stuga", "clusters", "outages"):
                 job.run(self.desk)
         self.deliver()
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.slack_text import cut, safe
-from handlers.views import forms, parts
+from handlers.views import forms, outages, parts
 from handlers.views import stuga as stuga_view
 from handlers.views.forms import Groups
+from handlers.views.outages import Shown as Outage
 from handlers.views.parts import Block
 from handlers.words import Words
 from models.contacts import Ring
@@ -83,6 +84,7 @@ class Receipt:
     cleared: str = ""  # that words of it were cleared
     declined: bool = False  # somebody has said no
     next_up: tuple[str, ...] = ()  # whom we ask when the wait is over
+    outage: Outage | None = None  # what is known to be broken: she reads that first
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def receipt_text(receipt: Receipt, words: Words) -> str:
         return _in_one_line(_whom_to_ring(receipt, words)[:2])
     if (owner := _sent_to(receipt)) is not None:
         return f"{receipt.facts.number}: {_in_one_line(_whose(owner, words))}"
-    return f"{receipt.facts.number}: {status(receipt, words)}"
+    known = f"{words('outage.known')} " if receipt.outage is not None else ""
+    return f"{receipt.facts.number}: {known}{status(receipt, words)}"
 
 
 def receipt(receipt: Receipt, words: Words) -> list[Block]:
@@ -121,6 +124,7 @@ def receipt(receipt: Receipt, words: Words) -> list[Block]:
     blocks = _urgent(receipt, words) if _is_urgent(receipt) or _is_turned_away(receipt) else []
     if (owner := _sent_to(receipt)) is not None:
         return [*blocks, *_redirected(receipt, owner, words)]
+    blocks += [parts.section(outages.line(receipt.outage, words))] if receipt.outage is not None else []
     blocks.append(parts.section(f"{title(facts)}\n{status(receipt, words)}"))
     blocks += _where(facts, words)
     blocks += _beside(receipt, words)

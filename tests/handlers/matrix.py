@@ -39,6 +39,7 @@ ACTIVE = tuple(who for who in ROLES if who not in FORMER)
 HELPERS = (OWNER, CANDIDATE, ELSEWHERE, SPECIALIST, COORDINATOR)
 MANAGERS = (MANAGER, DEPUTY, HEAD, ADMIN)
 EDITORS = (SPECIALIST, *MANAGERS)
+TELLERS = (SPECIALIST, COORDINATOR, ADMIN)
 RUNNERS = (HOST, AT_STUGA, SPECIALIST, ADMIN)
 PLANNED = {"stuga", "stuga_series", "stuga_staff", "stuga_turn"}
 MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
@@ -47,6 +48,7 @@ GROUPS: Mapping[str, Iterable[str]] = {
     "alla som hjälper": HELPERS,
     "de som är chefer eller administratörer": MANAGERS,
     "chefer, objektspecialister, samordnare och administratörer": MENDERS,
+    "objektspecialister, samordnare och administratörer, var och en för sina verktyg": TELLERS,
     "de som håller i supportstugan: värden, de som hjälper där, objektspecialister och administratörer": RUNNERS,
 }
 
@@ -103,6 +105,12 @@ LINES: Mapping[str, Line] = {
     "onward.send": Line("Skicka vidare en fråga", {OWNER: {OPEN, TAKEN, OUTSIDE}, CANDIDATE: {OPEN}}),
     "onward.note": Line("Skriva en rad till nästa som hjälper", {OWNER: ALIVE, CANDIDATE: {OPEN, BROUGHT}}),
     "onward.out": Line("Lämna över en fråga till IT", {OWNER: {TAKEN}}),
+    "cluster.form": Line("Öppna rutan Svara alla, när många frågar om samma sak", shows_to=(CANDIDATE, *TELLERS)),
+    "cluster.answer": Line("Svara alla som frågar om samma sak", {who: {BROUGHT, "cluster"} for who in (CANDIDATE, *TELLERS)}),
+    "outage.form": Line("Öppna rutan Driftstörning", shows_to=TELLERS),
+    "outage.put_up": Line("Sätta upp en driftstörning", {who: {"outage", "cluster"} for who in TELLERS}),
+    "outage.right": Line("Säga att en driftstörning är rättad", {who: {"outage", "cluster"} for who in TELLERS}),
+    "outage.prolong": Line("Låta en driftstörning stå en timme till", {who: {"outage"} for who in TELLERS}),
     "order.open": Line("Öppna rutan Be min chef beställa", shows_to=(ASKER,)),
     "order.unit": Line("Välja enhet innan man ber chefen beställa", {ASKER: {"own working_unit"}}),
     "order.send": Line("Be sin chef beställa en behörighet", {ASKER: {"own access_order"}}),

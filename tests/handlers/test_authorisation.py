@@ -19,10 +19,12 @@ from bot import manifest
 from handlers.words import LANGUAGES, plainly
 from models import audit, clock, learning, lines, outbox, people, settings, tickets
 from models.audit import Change
+from models.clusters import Cluster
 from models.contacts import Contact
 from models.db import Database
 from models.lines import Said, Side
 from models.orders import AccessOrder, OrderState
+from models.outages import Outage
 from models.people import Absence, Appointment, Assignment, Person, Role
 from models.recognition import Kind, Urgency
 from models.roster import Duty
@@ -55,6 +57,7 @@ from tests.handlers.matrix import (
     REDIRECTED,
     ROLES,
     SIGHTS,
+    SPECIALIST,
     STRANGER,
     TAKEN,
     Line,
@@ -173,6 +176,13 @@ def _administered(session: Any, mate: int, lent: int, now: datetime) -> None:
     session.add(Duty(person_id=mate, starts_at=now - moment, until_at=now + moment))
 
 
+def _known(session: Any, who: dict[str, int], now: datetime) -> None:
+    """Many have asked about locks, the last time in a drop-in's question; an expert user has it, and an outage is up."""
+    session.add(Cluster(tool="digital_lock", kind=Kind.HANDLING, began_at=now - timedelta(minutes=5), expert_id=who[CANDIDATE]))
+    ends = now + timedelta(hours=2)
+    session.add(Outage(tool="digital_lock", departments="1", since=now, put_up_at=now, by_id=who[SPECIALIST], ends_at=ends, next_at=ends))
+
+
 def _orders(session, who: dict[str, int], now) -> None:
     """Two under a closed question: one that waits, and one that the manager has answered."""
     usual = {"asker_id": who[ASKER], "unit_id": 1, "ticket_id": CLOSED, "needed_by": now.date(), "asked_at": now}
@@ -193,6 +203,7 @@ class Scene:
             _questions(session, self.who, town.time)
             _administered(session, self.who[MATE], self.who[ELSEWHERE], town.time)
             _orders(session, self.who, town.time)
+            _known(session, self.who, town.time)
             learning.learn(session, CLOSED, "digital_lock", "flurpen gnisslar", now=town.time)
             for name in FORMER:
                 people.deactivate(session, self.who[name], now=town.time)
@@ -360,6 +371,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "stuga.log_many": {"which": " ".join(QUESTIONS), "outcome": "solved"},
     "stuga.move": {"day": "2026-11-24", "starts": "13:00", "ends": "14:00"},
     "stuga.hand_over": {"who": "UEVA"},
+    "outage.put_up": {"day": "2026-11-23", "time": "15:00"},
     "order.unit": ORDER_FIELDS,
     "order.send": ORDER_FIELDS,
 }

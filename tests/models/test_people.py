@@ -7,9 +7,11 @@ from sqlalchemy import select as rows
 from sqlmodel import SQLModel, select
 
 from models import clock, lines, outbox, people, roster, tickets
+from models.clusters import Cluster
 from models.errors import NotYours
 from models.lines import Said, Side
 from models.orders import AccessOrder
+from models.outages import Outage
 from models.outbox import Intent, Posted
 from models.people import Absence, Appointment, Assignment, Person, PersonKind, Role
 from models.shifts import Pattern, Shift, Weekday
@@ -95,6 +97,11 @@ def a_full_life(village, session, person: int) -> None:
     session.add(Shift(person_id=person, starts_at=now, until_at=now + timedelta(hours=8)))
     session.add(Pattern(person_id=person, day=Weekday.TUE, opens="07:00", closes="16:00", starts_on=TODAY))
     a_stuga(session, person, question, now)
+    session.add(
+        Cluster(tool="vr", kind="fault", began_at=now, expert_id=person, answered_by_id=person, answered_at=now)
+    )
+    session.add(Outage(tool="vr", since=now, put_up_at=now, by_id=person, ends_at=now + timedelta(hours=1), ended_at=now,
+                       ended_by_id=person))
     roster.work_today(session, person, 1, now=now)
     roster.declare(session, session.get(Person, person), until=now + timedelta(hours=8), now=now)
     session.flush()

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from models import asking, auditor, heard, jobs, ladder, lines, outbox, people, stuga, stuga_day, takeover, tickets
+from models import asking, auditor, clusters, heard, jobs, ladder, lines, outbox, people, stuga, stuga_day, takeover, tickets
 from models.audit import AuditEntry
+from models.clusters import Cluster
 from models.db import Database
 from models.errors import AlreadyTaken, Refused
 from models.lines import Line, Said, Side
@@ -78,6 +79,25 @@ def test_eight_take_the_same_question_and_one_has_it_on_every_run(village):
         assert Counter(map(type, got)) == {Ticket: 1, AlreadyTaken: EIGHT - 1}
         assert village.story(ticket) == ["asked", "taken"]
     assert count(village, Letter, Letter.kind == "taken") == 20
+
+
+def test_four_answer_all_while_somebody_takes_one_and_each_question_gets_one_answer(village):
+    ivars = [village.coordinator(f"Ivar{i}") for i in range(4)]
+    bo = village.expert("Bo")
+    for tool in ("vr", "siths", "tablet"):
+        found = [village.ticket(village.person(f"{tool}{i}"), cards=(bo,), tool=tool) for i in range(5)]
+        begun = at_once(*[working(village, clusters.begin, found[0])] * 2)
+        assert begun == [None, None]
+        with village.db.snapshot() as session:
+            cluster = session.exec(select(Cluster.id).where(Cluster.tool == tool)).one()
+        answer = (working(village, clusters.answer_all, cluster, "Starta om", vouched=False, by=ivar) for ivar in ivars)
+        got = at_once(*answer, working(village, tickets.take, found[0], by=bo))
+        assert sorted(type(what).__name__ for what in got[:4]) == ["AllAnswered"] * 3 + ["int"]
+        assert {village.look(each).state for each in found} <= {State.SOLVED_PROPOSED, State.TAKEN}
+        lines_of = [count(village, Line, Line.ticket_id == each, Line.side == Side.HELPER) for each in found]
+        assert lines_of == [1] * 5
+        assert {village.look(each).owner_id for each in found} <= set(ivars)
+    assert count(village, Cluster) == 3
 
 
 def test_one_takes_it_with_eight_thumbs(village):

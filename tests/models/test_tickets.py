@@ -120,6 +120,11 @@ MOVES = {
         everywhere(OPEN, OPEN, OUT, PARKED, PROPOSED, CLOSED),
     ),
     "unparked": Move(Event.UNPARKED, verb(tickets.unpark), {PARKED: OPEN}),
+    "answered with others": Move(
+        Event.ANSWERED_ALL,
+        lambda v, s, t, who: tickets.answer_with_others(s, t, Rung.SPECIALIST, by=who["by"], now=v.now),
+        everywhere(PROPOSED, OPEN, TAKEN, PARKED),
+    ),
     "asked back": Move(Event.ASKED_BACK, by_id(tickets.ask_back), {TAKEN: ASKER}),
     "sent out": Move(Event.SENT_OUT, by_id(tickets.send_out), everywhere(OUT, TAKEN, ASKER)),
     "checked": Move(Event.CHECKED, lambda v, s, t, who: tickets.check_outside(s, t, now=v.now), stays(OUT)),

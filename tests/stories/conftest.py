@@ -23,7 +23,7 @@ WORDS = 90  # in one message, the quoted question not counted
 ALLOWED = {
     "taken": (Event.TAKEN, Event.TAKEN_OVER),
     "taken_over": (Event.TAKEN_OVER,),
-    "outcome": (Event.SOLVED,),
+    "outcome": (Event.SOLVED, Event.ANSWERED_ALL),
     "needs_you": (Event.ASKED_BACK,),
     "rest_warning": (Event.WARNED,),
     "reminder": (Event.REMINDED,),

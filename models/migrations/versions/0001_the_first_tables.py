@@ -217,6 +217,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "cluster",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tool", sa.String(length=60), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "access",
+                "handling",
+                "fault",
+                "routine",
+                "equipment",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expert_id", sa.Integer(), nullable=True),
+        sa.Column("told", sa.String(length=80), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(answered_by_id IS NULL) = (answered_at IS NULL)", name=op.f("ck_cluster_answered_by_id_with_answered_at")
+        ),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["person.id"], name=op.f("fk_cluster_answered_by_id_person")),
+        sa.ForeignKeyConstraint(["expert_id"], ["person.id"], name=op.f("fk_cluster_expert_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("cluster", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cluster_answered_by_id"), ["answered_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cluster_expert_id"), ["expert_id"], unique=False)
+        batch_op.create_index(
+            "uq_cluster_alive",
+            ["tool", "kind"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "department",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -292,6 +336,40 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("done_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL"),
+        )
+
+    op.create_table(
+        "outage",
+        sa.Column("tool", sa.String(length=60), nullable=False),
+        sa.Column("departments", sa.String(length=400), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("put_up_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("(ended_at IS NULL) = (next_at IS NOT NULL)", name=op.f("ck_outage_up_has_a_next_step")),
+        sa.CheckConstraint("ended_by_id IS NULL OR ended_at IS NOT NULL", name=op.f("ck_outage_ended_by_somebody")),
+        sa.CheckConstraint("ends_at > put_up_at", name=op.f("ck_outage_ends_after_it_begins")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_outage_by_id_person")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["person.id"], name=op.f("fk_outage_ended_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outage")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("outage", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outage_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outage_ended_by_id"), ["ended_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outage_next_at"), ["next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outage_put_up_at"), ["put_up_at"], unique=False)
+        batch_op.create_index(
+            "uq_outage_up",
+            ["tool", "departments"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
 
     op.create_table(
@@ -664,6 +742,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_asked_at"), ["asked_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_asker_id"), ["asker_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_closed_at"), ["closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_ticket_had_by_id"), ["had_by_id"], unique=False)
@@ -767,7 +846,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "via",
-            sa.Enum("card", "digest", name="via", native_enum=False, create_constraint=True, length=40),
+            sa.Enum("card", "cluster", "digest", name="via", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
@@ -828,6 +907,7 @@ def upgrade() -> None:
                 "repaired",
                 "cleared",
                 "stuga_changed",
+                "answered_all",
                 "at_stuga",
                 name="event",
                 native_enum=False,
