@@ -11,7 +11,21 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from models import asking, auditor, clusters, heard, jobs, ladder, lines, outbox, people, stuga, stuga_day, takeover, tickets
+from models import (
+    asking,
+    auditor,
+    clusters,
+    heard,
+    jobs,
+    ladder,
+    lines,
+    outbox,
+    people,
+    stuga,
+    stuga_day,
+    takeover,
+    tickets,
+)
 from models.audit import AuditEntry
 from models.clusters import Cluster
 from models.db import Database
