@@ -334,17 +334,23 @@ class _Within:
         self.url, self._running, self._inside = outer.url, Running(settings, threading.Event()), inside
 
     def start(self) -> None:
-        event.listen(self._running.db.engine, "before_cursor_execute", self._count)
+        self._running.db.engine.dispose()
+        event.listen(self._running.db.engine, "connect", self._listen)
         self._running.start()
 
     def stop(self) -> None:
         self._running.stop()
 
-    def _count(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def _listen(self, connection: Any, _record: Any) -> None:
+        connection.set_trace_callback(self._count)
+
+    def _count(self, statement: str) -> None:
         thread = threading.current_thread().name
         where = {"delivery": "delivering", "letter": "delivering", "ThreadPoolExecutor": "hearing"}.get(
             re.split("[-_]", thread)[0], "background"
         )
+        if statement == "COMMIT":
+            return
         what = "transactions" if statement.startswith("begin") else "statements"
         self._inside.counted[f"{where}: {what}"] += 1
         self._inside.shapes[f"{where}: {' '.join(statement.split())}"] += 1

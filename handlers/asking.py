@@ -323,7 +323,7 @@ def _order(session: Session, ticket: Ticket, words: Words) -> str:
     tool = slack_text.safe(words.tool(order.tool) or order.tool)
     if order.state is OrderState.ASKED:
         return _asked_manager(session, order, tool, words)
-    by = session.get(Person, order.answered_by_id)
+    by = people.get(session, order.answered_by_id)
     return words(f"order.receipt.{order.state}", who=slack_text.safe(by.name if by else ""), tool=tool)
 
 
@@ -340,7 +340,7 @@ def _asked_manager(session: Session, order: AccessOrder, tool: str, words: Words
 
 
 def _is_shared(session: Session, ticket: Ticket) -> bool:
-    return ticket.asker_id is not None and shared.is_shared(session.get(Person, ticket.asker_id))
+    return ticket.asker_id is not None and shared.is_shared(people.get(session, ticket.asker_id))
 
 
 def _note(session: Session, ticket: Ticket, words: Words) -> str:
@@ -430,7 +430,7 @@ def _asked_for_nothing(session: Session, letter: Letter, words: Words) -> Post |
 def taken(session: Session, letter: Letter, words: Words) -> Post | None:
     """Somebody has it. Not said if she has let it go again before it could be delivered."""
     ticket = tickets.get(session, letter.about_id)
-    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    owner = people.get(session, ticket.owner_id)
     if owner is None or tickets.took(session, int(letter.place.split(":")[-1])) != owner.id:
         return None
     text = words("taken.told", name=slack_text.safe(owner.name), number=ticket.shown)
@@ -442,7 +442,7 @@ def answer(session: Session, letter: Letter, words: Words) -> Post | None:
     line = session.get(Line, letter.about_id)
     if line is None or line.ticket_id is None:
         return None
-    ticket, helper = tickets.get(session, line.ticket_id), session.get(Person, line.author_id)
+    ticket, helper = tickets.get(session, line.ticket_id), people.get(session, line.author_id)
     post = pictures.spoken(line, helper, words, thread=tickets.receipt_place(ticket.pk))
     return replace(pictures.hailed(session, ticket, post, words, at=line.said_at), broadcast=True)
 

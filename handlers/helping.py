@@ -12,11 +12,10 @@ from handlers.listening import Listeners, Open, Press, Show, does
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import ladder, lines, outbox, tickets
+from models import ladder, lines, outbox, people, tickets
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.outbox import Letter
-from models.people import Person
 from models.tickets import State, Ticket, Via
 
 
@@ -75,7 +74,7 @@ def _is_news(ticket: Ticket, mine: tickets.Candidate) -> bool:
 
 
 def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Words) -> view.Card:
-    asker = session.get(Person, ticket.asker_id) if ticket.asker_id else None
+    asker = people.get(session, ticket.asker_id)
     is_hers = ticket.owner_id == mine.person_id
     talk = lines.of_ticket(session, ticket.pk)
     return view.Card(
@@ -90,7 +89,7 @@ def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Word
 
 def _had_by(session: Session, ticket: Ticket, mine: tickets.Candidate) -> str:
     """Who had it before her: the head of the hand-over note. What was tried stands below it."""
-    before = session.get(Person, ticket.had_by_id) if ticket.had_by_id not in (None, mine.person_id) else None
+    before = people.get(session, ticket.had_by_id) if ticket.had_by_id not in (None, mine.person_id) else None
     return before.name if before else ""
 
 
@@ -100,7 +99,7 @@ def follow_up(session: Session, letter: Letter, words: Words) -> Post | None:
     if line is None or line.ticket_id is None or lines.was_left_behind(session, letter.place):
         return None
     place = tickets.card_place(line.ticket_id, letter.to_id)
-    return pictures.spoken(line, session.get(Person, line.author_id), words, thread=place)
+    return pictures.spoken(line, people.get(session, line.author_id), words, thread=place)
 
 
 def needs_helper(session: Session, letter: Letter, words: Words) -> Post | None:
@@ -128,7 +127,7 @@ def reminder(session: Session, letter: Letter, words: Words) -> Post | None:
 
 def denied(session: Session, letter: Letter, words: Words) -> Post | None:
     ticket = tickets.get(session, letter.about_id)
-    asker = session.get(Person, ticket.asker_id) if ticket.asker_id else None
+    asker = people.get(session, ticket.asker_id)
     text = words("denied.told", name=slack_text.safe(asker.name if asker else ""), number=ticket.shown)
     return Post(text, [parts.section(text)], thread=_card_of(letter), broadcast=True)
 

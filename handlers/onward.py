@@ -9,12 +9,11 @@ from handlers.listening import Listeners, Open, Press, Rule, Show, does, number
 from handlers.views import onward as view
 from handlers.views import parts
 from handlers.words import Words
-from models import catalogue, ladder, lines, tickets
+from models import catalogue, ladder, lines, people, tickets
 from models.db import Session
 from models.errors import Gone
 from models.ladder import Onward
 from models.outbox import Letter
-from models.people import Person
 from models.tickets import State, Ticket
 
 
@@ -116,7 +115,7 @@ def _write_down(session: Session, press: Press, ticket: Ticket, desk: Desk) -> N
 def needs_you(session: Session, letter: Letter, words: Words) -> Post | None:
     """The helper waits for an answer: the asker has to do something."""
     ticket = tickets.get(session, letter.about_id)
-    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    owner = people.get(session, ticket.owner_id)
     if ticket.state is not State.WAITING_ASKER or owner is None:
         return None
     text = words("needs_you.told", name=slack_text.safe(owner.name), number=ticket.shown)

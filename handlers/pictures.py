@@ -25,7 +25,7 @@ def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | 
     `talk` is everything that was said in it, from whoever has read it already.
     """
     unit = people.unit(session, ticket.unit_id)
-    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    owner = people.get(session, ticket.owner_id)
     everything = lines.of_ticket(session, ticket.pk) if talk is None else talk
     said = [line for line in everything if line.side is Side.ASKER]
     asked = [line for line in said if ticket.taken_at is None or line.said_at <= ticket.taken_at] or said

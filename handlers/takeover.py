@@ -10,11 +10,10 @@ from handlers.views import parts
 from handlers.views import takeover as view
 from handlers.views.takeover import Standing
 from handlers.words import Words
-from models import lines, outbox, takeover, tickets
+from models import lines, outbox, people, takeover, tickets
 from models.db import Session
 from models.lines import Line, Side
 from models.outbox import Letter
-from models.people import Person
 from models.tickets import State, Ticket
 
 
@@ -55,7 +54,7 @@ def who_has_it(session: Session, letter: Letter, words: Words) -> Post | None:
     if line is None or (line.deleted_at is not None and not outbox.where_is(session, [letter.place])):
         return None
     waits = bool(lines.unsent(session, ticket.pk, letter.to_id, at=line.said_at))
-    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    owner = people.get(session, ticket.owner_id)
     data = view.Unsent(
         ticket=ticket.pk,
         number=ticket.shown,
@@ -99,7 +98,7 @@ def not_open(session: Session, letter: Letter, words: Words) -> Post | None:
 def taken_over(session: Session, letter: Letter, words: Words) -> Post | None:
     """She had it, and somebody else has it now. Not said if it is hers again, or over, before she could read it."""
     ticket = tickets.get(session, letter.about_id)
-    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    owner = people.get(session, ticket.owner_id)
     if owner is None or owner.id == letter.to_id or ticket.state is State.CLOSED:
         return None
     text = words("taken_over.told", name=slack_text.safe(owner.name), number=ticket.shown)

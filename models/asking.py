@@ -167,6 +167,7 @@ def _place_anew(session: Session, person: Person, line: Line, *, now: datetime) 
         return
     line.guessed = _says_something(session, line.text)
     lines.put_under(session, [line], target.pk)
+    session.refresh(line)
     lines.ask_no_more(session, person.pk, line, now=now)
     _joined(session, person, target, line, now=now)
 
@@ -606,6 +607,7 @@ def _put_under(session: Session, person: Person, line: Line, ticket_id: int | No
     ticket = tickets.get(session, ticket_id)
     tickets.asker_only(session, person, ticket_id)
     lines.put_under(session, [line], ticket_id)
+    session.refresh(line)
     _joined(session, person, ticket, line, now=now)
     return ticket
 
@@ -620,6 +622,7 @@ def split_off(session: Session, person: Person, line_id: int, *, now: datetime) 
         return old
     line.guessed = False
     new = begin(session, person, [line], now=now)
+    session.refresh(line)
     lines.leave_behind(session, line, old, now=now)
     row = _as_it_was(session, person, old, now=now)
     tickets.show_all(session, old, row, now=now)

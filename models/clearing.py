@@ -54,7 +54,8 @@ def may(session: Session, person: Person, about: int | None) -> None:
 def choices(session: Session, person: Person, ticket: Ticket) -> list[Line]:
     """What she may clear line by line: what she can read there."""
     seen = SEEN_BY_ASKER if ticket.asker_id == person.id else SEEN_BY_HELPERS
-    return [line for line in lines.of_ticket(session, ticket.pk) if line.text and line.side in seen]
+    said = (line.pk for line in lines.of_ticket(session, ticket.pk) if line.text and line.side in seen)
+    return [session.get_one(Line, line_id) for line_id in said]
 
 
 def at(session: Session, channel: str, ts: str) -> tuple[int | None, int | None]:

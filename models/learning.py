@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from models import clock, people, secrecy
 from models.columns import check, instant
-from models.db import changed, insert
+from models.db import changed, insert, looked_up
 from models.errors import Gone, NotYours
 from models.people import Person, Role
 from models.recognition import Learnt
@@ -38,6 +38,7 @@ class Wording(SQLModel, table=True):
 
 _NEWEST = select(Wording).order_by(col(Wording.id).desc()).limit(MOST)
 _GONE = delete(Wording).where(col(Wording.ticket_id) == bindparam("ticket"))
+_GONE_UNLESS_KEPT = _GONE.where(col(Wording.kept_at).is_(None))
 
 
 def learn(session: Session, ticket_id: int, tool: str, text: str, *, now: datetime) -> None:
@@ -58,7 +59,7 @@ def in_force(session: Session) -> tuple[Learnt, ...]:
     """Everything that was learnt, read once in a transaction."""
     known: tuple[Learnt, ...] | None = session.info.get(__name__)
     if known is None:
-        found = session.exec(_NEWEST)
+        found = looked_up(session, _NEWEST, {})
         known = tuple(Learnt(row.tool, row.text, row.kept_at is not None) for row in found)
         session.info[__name__] = known
     return known
@@ -66,8 +67,7 @@ def in_force(session: Session) -> tuple[Learnt, ...]:
 
 def forget(session: Session, ticket_id: int, *, kept: bool) -> None:
     """The words of this question are gone. `kept`: also what a specialist has kept."""
-    gone = _GONE if kept else _GONE.where(col(Wording.kept_at).is_(None))
-    changed(session, gone, {"ticket": ticket_id})
+    changed(session, _GONE if kept else _GONE_UNLESS_KEPT, {"ticket": ticket_id})
     session.info.pop(__name__, None)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import learning, outbox, settings, tickets
 from models.columns import check, code, instant, paired
-from models.db import add_once, changed, columns, renewed
+from models.db import add_once, changed, looked_up, mostly_none
 from models.errors import AlreadyClosed, AlreadyTaken
 from models.outbox import Intent, Letter
 from models.people import Person
@@ -103,28 +103,28 @@ class Line(SQLModel, table=True):
 
 
 def keep(session: Session, said: Said, *, by: int, side: Side, ticket_id: int | None) -> Line | None:
-    """Store a line once, however often it is delivered. None if it was there already."""
-    new = add_once(
-        session,
-        Line,
-        ticket_id=ticket_id,
-        author_id=by,
-        side=side,
-        text=said.text,
-        hidden=said.hidden,
-        guessed=said.guessed,
-        left_out=said.left_out,
-        channel=said.channel,
-        ts=said.ts,
-        root=said.root,
-        said_at=said.at,
-        changed_at=said.edited,
-    )
-    return find(session, said.channel, said.ts) if new else None
+    """Store a line once, however often it is delivered; it is to be read. None if it was there already."""
+    row = {
+        "ticket_id": ticket_id,
+        "author_id": by,
+        "side": side,
+        "text": said.text,
+        "hidden": said.hidden,
+        "guessed": said.guessed,
+        "left_out": said.left_out,
+        "channel": said.channel,
+        "ts": said.ts,
+        "root": said.root,
+        "said_at": said.at,
+        "changed_at": said.edited,
+    }
+    if not add_once(session, Line, **row):
+        return None
+    return looked_up(session, _FIND, {"channel": said.channel, "ts": said.ts})[0]
 
 
 def find(session: Session, channel: str, ts: str) -> Line | None:
-    return session.exec(_FIND, params={"channel": channel, "ts": ts}).first()
+    return next(iter(mostly_none(session, _FIND, {"channel": channel, "ts": ts})), None)
 
 
 def standing(session: Session, channel: str, root: str, *, since: datetime, until: datetime) -> dict[str, str]:
@@ -157,7 +157,7 @@ _UNSENT = (
     )
     .order_by(col(Line.said_at), col(Line.id))
 )
-_PUT_UNDER = update(Line).where(col(Line.id) == bindparam("line")).returning(*columns(Line))
+_PUT_UNDER = update(Line).where(col(Line.id) == bindparam("line"))
 _UNPLACED = (
     select(Line)
     .where(Line.author_id == bindparam("author"), col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None))
@@ -166,8 +166,8 @@ _UNPLACED = (
 
 
 def of_ticket(session: Session, ticket_id: int, side: Side | None = None) -> list[Line]:
-    """In the order in which they were said; deleted ones are left out, and those that only their author knows of."""
-    found = session.exec(_OF_TICKET, params={"ticket": ticket_id})
+    """In the order in which they were said, to be read; without deleted ones, and what only their author knows of."""
+    found = looked_up(session, _OF_TICKET, {"ticket": ticket_id})
     return [line for line in found if side in (None, line.side)]
 
 
@@ -178,8 +178,8 @@ def unsent(session: Session, ticket_id: int, author_id: int, *, at: datetime) ->
 
 
 def unplaced(session: Session, author_id: int) -> list[Line]:
-    """Somebody's lines that have found no question yet, oldest first."""
-    return list(session.exec(_UNPLACED, params={"author": author_id}))
+    """Somebody's lines that have found no question yet, oldest first, to be read."""
+    return looked_up(session, _UNPLACED, {"author": author_id})
 
 
 def unplaced_since(session: Session, *, before: datetime) -> list[int]:
@@ -193,7 +193,7 @@ def unplaced_since(session: Session, *, before: datetime) -> list[int]:
 def put_under(session: Session, found: Sequence[Line], ticket_id: int) -> None:
     """These lines belong to this question."""
     for line in found:
-        renewed(session, line, _PUT_UNDER, {"line": line.pk, "ticket_id": ticket_id})
+        changed(session, _PUT_UNDER, {"line": line.pk, "ticket_id": ticket_id})
 
 
 def which_place(person_id: int, line: Line) -> str:

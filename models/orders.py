@@ -246,7 +246,7 @@ def _answer(session: Session, order_id: int, state: OrderState, word: str, *, by
     values = {"state": state, "word": word, "answered_by_id": by, "answered_at": now, "remind_at": None}
     if not changed(session, _still(order, col(AccessOrder.state) == OrderState.ASKED).values(values)):
         session.refresh(order)
-        winner = session.get(Person, order.answered_by_id)
+        winner = people.get(session, order.answered_by_id)
         raise AlreadyAnswered(name=winner.name if winner else "")
     session.refresh(order)
     told_at = now + settings.read(session).span("order.undo")

@@ -32,7 +32,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.columns import code, instant, paired
-from models.db import add_once, changed, insert_on, looked_up
+from models.db import add_once, changed, given_back, insert_on, looked_up, values
 
 LEASE = timedelta(seconds=60)
 
@@ -136,7 +136,7 @@ def put(session: Session, intent: Intent, *, now: datetime, due: datetime | None
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[Letter]:
     """Lease the next letters, the oldest first, never one whose turn it is not. In doubt: see the module."""
-    ready = session.exec(_READY, params={"now": now, "most": limit}).all()
+    ready = looked_up(session, _READY, {"now": now, "most": limit})
     return _leased(session, ready, now) if ready else []
 
 
@@ -145,7 +145,7 @@ def _leased(session: Session, ready: Sequence[Letter], now: datetime) -> list[Le
     from here until it is answered.
     """
     claim = {"ids": [letter.pk for letter in ready], "now": now, "lease": now + LEASE}
-    won = set(session.connection().execute(_LEASE, claim).scalars())
+    won = {won_id for (won_id,) in given_back(session, _LEASE, claim)}
     return [letter for letter in ready if letter.id in won]
 
 
@@ -285,7 +285,10 @@ def _placed(number: int) -> SelectOfScalar[Posted]:
 
 def at(session: Session, channel: str, ts: str) -> str | None:
     """The place of a message: which card or receipt somebody writes under."""
-    return session.exec(select(Posted.place).where(Posted.channel == channel, Posted.ts == ts)).first()
+    return next(iter(values(session, _AT, {"channel": channel, "ts": ts})), None)
+
+
+_AT = select(Posted.place).where(Posted.channel == bindparam("channel"), Posted.ts == bindparam("ts"))
 
 
 def forget_place(session: Session, place: str) -> None:
@@ -300,7 +303,7 @@ def move_place(session: Session, old: str, new: str) -> None:
 
 def next_due(session: Session, *, now: datetime) -> datetime | None:
     """When a letter whose turn it is may be claimed next, so that the worker need not poll."""
-    found = (session.exec(query, params={"now": now}).first() for query in (_NEXT_FREE, _NEXT_NEW))
+    found = (at for query in (_NEXT_FREE, _NEXT_NEW) for at in values(session, query, {"now": now}))
     return min((at for at in found if at is not None), default=None)
 
 
@@ -323,10 +326,10 @@ def forget(session: Session, *, before: datetime) -> int:
 
 def carried(session: Session, place: str) -> bool:
     """Whether a letter for this place was ever written."""
-    return session.exec(_CARRIED, params={"at": place}).first() is not None
+    return bool(values(session, _CARRIED, {"at": place}))
 
 
-_CARRIED = select(Letter.id).where(Letter.place == bindparam("at")).limit(1)
+_CARRIED = select(Letter.place).where(Letter.place == bindparam("at")).limit(1)
 
 
 def roots_alive(session: Session, places: Sequence[str]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import clock
 from models.columns import check, code, instant
-from models.db import add_once, changed, looked_up, read_before
+from models.db import add_once, changed, looked_up, values
 from models.errors import NotYours
 
 
@@ -162,7 +162,7 @@ def first_contact(session: Session, chat_user_id: str, *, now: datetime) -> Pers
         return known
     fresh = Person(chat_user_id=chat_user_id, active_at=now).model_dump(exclude={"id"})
     add_once(session, Person, **fresh)
-    return session.exec(_BY_CHAT_USER, params={"chat": chat_user_id}).one()
+    return looked_up(session, _BY_CHAT_USER, {"chat": chat_user_id})[0]
 
 
 def chosen(session: Session, chat_user_id: str) -> Person:
@@ -171,12 +171,12 @@ def chosen(session: Session, chat_user_id: str) -> Person:
     if known is not None:
         return known
     add_once(session, Person, **Person(chat_user_id=chat_user_id).model_dump(exclude={"id"}))
-    return session.exec(_BY_CHAT_USER, params={"chat": chat_user_id}).one()
+    return looked_up(session, _BY_CHAT_USER, {"chat": chat_user_id})[0]
 
 
 def lock(session: Session, person_id: int) -> Person:
     """One person's lines are handled one at a time, in every instance (a row lock on PostgreSQL)."""
-    return session.exec(_LOCK, params={"person": person_id}).one()
+    return looked_up(session, _LOCK, {"person": person_id})[0]
 
 
 def spoke(session: Session, person: Person, *, channel: str | None, now: datetime) -> None:
@@ -193,17 +193,17 @@ def keep_channel(session: Session, person_id: int, channel: str) -> None:
 
 
 def by_chat_user(session: Session, chat_user_id: str) -> Person | None:
-    return session.exec(_BY_CHAT_USER, params={"chat": chat_user_id}).first()
+    return next(iter(looked_up(session, _BY_CHAT_USER, {"chat": chat_user_id})), None)
 
 
 def find(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
-    """People by id, in one query; none for those that this transaction has read already."""
-    wanted = {i for i in ids if i is not None}
-    found = {i: known for i in wanted if (known := read_before(session, Person, i)) is not None}
-    missing = list(wanted - found.keys())
-    if missing:
-        found |= {p.pk: p for p in session.exec(_FIND, params={"ids": missing})}
-    return found
+    """People by id, in one query."""
+    wanted = list({i for i in ids if i is not None})
+    return {person.pk: person for person in looked_up(session, _FIND, {"ids": wanted})} if wanted else {}
+
+
+def get(session: Session, person_id: int | None) -> Person | None:
+    return find(session, [person_id]).get(person_id or 0)
 
 
 def profile(session: Session, person: Person, *, now: datetime, **facts: str) -> Person:
@@ -211,6 +211,7 @@ def profile(session: Session, person: Person, *, now: datetime, **facts: str) ->
 
     A person imported by e-mail who now appears in the chat becomes the same row.
     """
+    person = session.get_one(Person, person.pk)  # to be changed, by a merge
     email = facts.pop("email", "").strip().casefold() or None
     known = session.exec(select(Person).where(Person.email == email)).first() if email else None
     if known is not None and known.id != person.id:
@@ -379,7 +380,7 @@ def tools_of(session: Session, unit_id: int | None, *, on: date) -> frozenset[st
     """The tools that a unit uses; empty where nobody has said so: then it may be any."""
     if unit_id is None:
         return frozenset()
-    return frozenset(session.exec(_TOOLS_OF, params={"unit": unit_id, "today": on}))
+    return frozenset(values(session, _TOOLS_OF, {"unit": unit_id, "today": on}))
 
 
 def experts_of(session: Session, unit_id: int, *, on: date) -> list[Appointment]:
@@ -409,8 +410,9 @@ def coordinators(session: Session, *, on: date) -> list[Appointment]:
 def homes_of(session: Session, ids: Iterable[int], *, on: date) -> dict[int, list[Unit]]:
     """Where each of these people is employed, primary first."""
     found: dict[int, list[Unit]] = {}
-    for person_id, unit in session.exec(_HOMES, params={"ids": list(ids), "today": on}):
-        found.setdefault(person_id, []).append(unit)
+    rows: list[Any] = looked_up(session, _HOMES, {"ids": list(ids), "today": on})
+    for place in rows:  # the unit's columns, and whose it is
+        found.setdefault(place.person_id, []).append(place)
     return found
 
 
@@ -499,10 +501,11 @@ def department(session: Session, name: str) -> Department | None:
 
 
 def unit(session: Session, unit_id: int | None) -> Unit | None:
-    """Read once a transaction. SQLAlchemy forgets at once what nobody holds any more."""
-    found = session.get(Unit, unit_id) if unit_id is not None else None
-    session.info.setdefault(__name__, {})[unit_id] = found
-    return found
+    found = looked_up(session, _UNIT, {"unit": unit_id}) if unit_id is not None else ()
+    return next(iter(found), None)
+
+
+_UNIT = select(Unit).where(Unit.id == bindparam("unit"))
 
 
 def is_off(session: Session, unit_id: int | None) -> bool:
@@ -525,8 +528,8 @@ def emergency_number(session: Session, unit_id: int | None) -> str | None:
     It stands where no contact holds (contacts.py).
     """
     if unit_id is None:
-        return session.exec(_NUMBERS).first()
-    return session.exec(_NUMBER_OF_UNIT, params={"unit": unit_id}).first()
+        return next(iter(values(session, _NUMBERS, {})), None)
+    return next(iter(values(session, _NUMBER_OF_UNIT, {"unit": unit_id})), None)
 
 
 def _belongs(*, unit_id: int | None, department_id: int | None) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models import lines, outbox, tickets
+from models import lines, outbox, people, tickets
 from models.lines import Line, Side
 from models.outbox import Intent, Letter
 from models.people import Person
@@ -98,8 +98,8 @@ def about(session: Session, letter: Letter) -> Line | None:
 def _line_and_person(session: Session, letter: Letter) -> tuple[Line | None, Person | None]:
     kind, first, second, _ = letter.place.split(":", 3)
     if kind == "react":
-        return session.get(Line, int(first)), session.get(Person, int(second))
-    person, place = session.get(Person, letter.to_id), outbox.at(session, first, second)
+        return session.get(Line, int(first)), people.get(session, int(second))
+    person, place = people.get(session, letter.to_id), outbox.at(session, first, second)
     line = _relayed(session, person, place) if person is not None and place is not None else None
     talks = line is not None and person is not None and (letter.kind == "unreact" or _talks(session, person, line))
     return line if talks else None, person

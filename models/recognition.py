@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from math import exp, prod, sqrt
 from operator import mul
@@ -201,6 +201,11 @@ class _Heard:
     def places(self) -> set[int]:
         return set(range(len(self.words)))
 
+    @cached_property
+    def like(self) -> Mapping[str, float]:
+        """What texts about each tool look like, and this one."""
+        return self.index.like.of(self.words)
+
     def talk(self, *values: str) -> set[int]:
         """Which words are talk of these sorts, by their places."""
         hits = (hit for hit in self.hits if hit.signal.signal == "talk" and hit.signal.value in values)
@@ -214,6 +219,7 @@ class _Heard:
         return {at for hit in said for at in range(hit.start, hit.end)}
 
 
+@lru_cache(maxsize=16)  # of one line several things are asked
 def _heard(text: str, catalogue: Catalogue | None) -> _Heard:
     """Where the writer used no dots and rings, the catalogue is read without them too."""
     words = words_of(text)
@@ -683,7 +689,7 @@ def _judged(heard: _Heard, recalled: tuple[_Recalled, ...] = ()) -> Reading:
 
 def _likely(heard: _Heard, said: tuple[Scored, ...], recalled: tuple[_Recalled, ...]) -> tuple[Scored, ...]:
     """All tools and NO_TOOL, best first, their scores 1 together; nothing where nothing was said."""
-    like = heard.index.like.of(heard.words)
+    like = heard.like
     if not said and not recalled and not any(like.values()):
         return ()
     weight = _weights(heard)
@@ -808,7 +814,7 @@ def _agreed(heard: _Heard, best: str) -> bool:
     """
     if best in heard.index.untold or not any(best in mention.tools for mention in heard.mentions):
         return True
-    like = _shares_of_one({key: LIKE * points for key, points in heard.index.like.of(heard.words).items()})
+    like = _shares_of_one({key: LIKE * points for key, points in heard.like.items()})
     return any(scored.key == best and scored.score >= AGREED for scored in like)
 
 

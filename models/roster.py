@@ -401,6 +401,9 @@ def work_today(session: Session, person_id: int, unit_id: int, *, now: datetime)
     )
 
 
+_DECLARED = select(WorkingUnit).where(WorkingUnit.person_id == bindparam("person"))
+
+
 def working_unit(session: Session, person_id: int, *, now: datetime) -> int | None:
     """Declared today → only one assignment → primary → None: she has to be asked.
 
@@ -408,9 +411,9 @@ def working_unit(session: Session, person_id: int, *, now: datetime) -> int | No
     """
     if _is_assigned_phone(session, person_id, now=now):
         return people.units_of(session, person_id, on=clock.today(now))[0].unit_id
-    declared = session.get(WorkingUnit, person_id)
-    if declared is not None and declared.until_at > now:
-        return declared.unit_id
+    for declared in looked_up(session, _DECLARED, {"person": person_id}):
+        if declared.until_at > now:
+            return declared.unit_id
     places = people.units_of(session, person_id, on=clock.today(now))
     if len(places) == 1 or (places and places[0].is_primary):
         return places[0].unit_id
@@ -418,6 +421,6 @@ def working_unit(session: Session, person_id: int, *, now: datetime) -> int | No
 
 
 def _is_assigned_phone(session: Session, person_id: int, *, now: datetime) -> bool:
-    person = session.get(Person, person_id)
+    person = people.get(session, person_id)
     shared = person is not None and person.kind is PersonKind.SHARED_DEVICE
     return shared and bool(people.units_of(session, person_id, on=clock.today(now)))

@@ -23,7 +23,7 @@ def is_shared(person: Person | None) -> bool:
 
 def is_late(session: Session, ticket: Ticket, *, at: datetime) -> bool:
     """Whether somebody else may hold the phone by now: what is said at `at` begins with whom it is for."""
-    if ticket.asker_id is None or not is_shared(session.get(Person, ticket.asker_id)):
+    if ticket.asker_id is None or not is_shared(people.get(session, ticket.asker_id)):
         return False
     before = [line.said_at for line in lines.of_ticket(session, ticket.pk, Side.ASKER) if line.said_at <= at]
     return at - max(before, default=ticket.asked_at) > settings.read(session).span("shared.late_after")
@@ -73,7 +73,7 @@ def stays_empty(session: Session, letter: Letter) -> bool:
     """A message that was taken away does not come back because a question moves on. Its receipt does, for her who
     has written in the question since: she needs its buttons.
     """
-    if not is_shared(session.get(Person, letter.to_id)) or outbox.where_is(session, [letter.place]):
+    if not is_shared(people.get(session, letter.to_id)) or outbox.where_is(session, [letter.place]):
         return False
     gone = select(func.max(Letter.done_at)).where(
         Letter.place == letter.place, Letter.kind == "empty", Letter.outcome == Outcome.SENT

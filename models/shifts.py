@@ -159,7 +159,7 @@ def plans(session: Session, ids: Iterable[int], *, gap: timedelta, now: datetime
     for person_id, starts_at, until_at in looked_up(session, _SHIFTS, around):
         staffed.setdefault(person_id, []).append(Span(starts_at, until_at))
     rotas: dict[int, list[Pattern]] = {}
-    for spell in session.exec(_ROTAS, params={"ids": wanted, "day": clock.today(now) - 3 * DAY}):
+    for spell in looked_up(session, _ROTAS, {"ids": wanted, "day": clock.today(now) - 3 * DAY}):
         rotas.setdefault(spell.person_id, []).append(spell)
     return {
         person_id: Plan(tuple(staffed.get(person_id, ())), tuple(rotas.get(person_id, ())), gap)

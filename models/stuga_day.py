@@ -278,7 +278,7 @@ def _claim(session: Session, stuga_id: int, ticket_id: int, *, by: int | None, n
 
 
 def _name(session: Session, person_id: int | None) -> str:
-    person = session.get(Person, person_id) if person_id is not None else None
+    person = people.get(session, person_id) if person_id is not None else None
     return person.name if person else ""
 
 

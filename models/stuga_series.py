@@ -20,6 +20,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models import clock, people, settings
 from models.clock import DAYS, Weekday
 from models.columns import check, code, instant, paired
+from models.db import looked_up
 from models.errors import Gone, NotYours, Refused
 from models.people import Department, Person, Role
 from models.settings import Settings
@@ -354,7 +355,7 @@ def busy(session: Session, ids: Iterable[int], *, now: datetime) -> dict[int, da
     """Who of these runs a session now, and until when: it may run over by a while, or be ended before."""
     over = settings.read(session).span("stuga.overrun")
     found: dict[int, datetime] = {}
-    for person_id, _, ends_at in session.exec(_BUSY, params={"now": now, "since": now - over, "ids": list(ids)}):
+    for person_id, _, ends_at in looked_up(session, _BUSY, {"now": now, "since": now - over, "ids": list(ids)}):
         found[person_id] = max(found.get(person_id, now), ends_at if ends_at > now else ends_at + over)
     return found
 

@@ -13,7 +13,6 @@ from models import clock, lines, people, settings, tickets
 from models.db import columns, renewed
 from models.errors import Gone, NotYours
 from models.lines import Line, Side
-from models.people import Person
 from models.tickets import Ticket
 
 _WAITS = (col(Line.id) == bindparam("line"), col(Line.side) == Side.KEPT, col(Line.deleted_at).is_(None))
@@ -54,7 +53,7 @@ def send(session: Session, ticket_id: int, *, line_id: int, seen: int | None, by
 
 def _her_own(session: Session, ticket_id: int, line_id: int, *, by: int, now: datetime) -> Line:
     """A line of hers under this question, who helps today as well."""
-    line, person = session.get(Line, line_id), session.get(Person, by)
+    line, person = session.get(Line, line_id), people.get(session, by)
     if line is None or line.ticket_id != ticket_id:
         raise Gone
     if line.author_id != by or person is None or not people.is_helper(session, person, on=clock.today(now)):

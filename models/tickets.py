@@ -16,9 +16,9 @@ from sqlalchemy import UniqueConstraint, bindparam, func, or_
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlmodel import Field, Session, SQLModel, col, insert, select, update
 
-from models import clock, learning, outbox, settings
+from models import clock, learning, outbox, people, settings
 from models.columns import check, code, instant, paired
-from models.db import changed, columns, insert_on, looked_up, renewed
+from models.db import changed, columns, given_back, insert_on, looked_up, mostly_none, renewed, stored, values
 from models.errors import AlreadyClosed, AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
 from models.outbox import Intent
 from models.people import Person
@@ -377,6 +377,13 @@ _LATEST_REDIRECTED = (
     .where(col(Ticket.belongs_to).is_not(None), col(Ticket.asked_at) > bindparam("since"))
     .order_by(col(Ticket.id).desc())
 )
+_ONE_BEFORE = (
+    select(Ticket)
+    .where(Ticket.asker_id == bindparam("asker"))
+    .order_by(col(Ticket.id).desc())
+    .offset(bindparam("skip"))
+    .limit(1)
+)
 _CANDIDATES = (
     select(Candidate)
     .where(Candidate.ticket_id == bindparam("ticket"))
@@ -395,12 +402,12 @@ _CARDS_OF = (
 
 def alive_of(session: Session, asker_id: int) -> list[Ticket]:
     """An asker's questions that are not closed, newest first."""
-    return list(session.exec(_ALIVE_OF, params={"asker": asker_id}))
+    return mostly_none(session, _ALIVE_OF, {"asker": asker_id})
 
 
 def redirected_since(session: Session, asker_id: int, *, since: datetime) -> Ticket | None:
     """An asker's newest question that was not ours, if it was asked after this moment."""
-    return session.exec(_LATEST_REDIRECTED, params={"asker": asker_id, "since": since}).first()
+    return next(iter(mostly_none(session, _LATEST_REDIRECTED, {"asker": asker_id, "since": since})), None)
 
 
 def owned_by(session: Session, person_id: int) -> list[Ticket]:
@@ -431,7 +438,7 @@ def asked_of(session: Session, person_id: int) -> list[Ticket]:
 def cards_of(session: Session, ids: Iterable[int]) -> Counter[int]:
     """How many open questions of other units wait for each of these people."""
     wanted = list(ids)
-    return Counter(session.exec(_CARDS_OF, params={"ids": wanted}) if wanted else ())
+    return Counter(values(session, _CARDS_OF, {"ids": wanted}))
 
 
 def alive_places(session: Session) -> list[str]:
@@ -578,9 +585,8 @@ def note_down(  # noqa: PLR0913
 ) -> int:
     """Append a history row. Its id is the cause of the letters that follow."""
     row = {"ticket_id": ticket.pk, "at": now, "by_id": by, "event": event, "state": ticket.state}
-    session.flush()
-    noted: int = session.connection().execute(_NOTE, {**row, "other_id": other, "note": note}).scalar_one()
-    return noted
+    ((noted,),) = given_back(session, _NOTE, {**row, "other_id": other, "note": note})
+    return int(noted)
 
 
 _NOTE: Insert = insert(History).returning(col(History.id))  # not by session.add, which costs five times as much
@@ -598,14 +604,13 @@ def refusal(session: Session, ticket_id: int, event: Event) -> Refused:
 
 
 def _taken_by_another(session: Session, ticket: Ticket) -> Refused:
-    owner = session.get(Person, ticket.owner_id)
+    owner = people.get(session, ticket.owner_id)
     return AlreadyTaken(name=owner.name if owner else "", number=ticket.shown)
 
 
 def create(session: Session, ticket: Ticket, *, by: int, now: datetime) -> int:
     """A new question, its first history row and its receipt. `ticket` is not stored yet."""
-    session.add(ticket)
-    session.flush()
+    stored(session, ticket)
     row = note_down(session, ticket, Event.ASKED, by=by, now=now)
     show_receipt(session, ticket, row, now=now)
     return row
@@ -614,8 +619,8 @@ def create(session: Session, ticket: Ticket, *, by: int, now: datetime) -> int:
 def room_at(session: Session, asker_id: int, *, now: datetime) -> datetime | None:
     """When she may ask one more, if not now: an hour after the one so many questions ago went out, or will."""
     rules = settings.read(session)
-    hers = select(Ticket).where(Ticket.asker_id == asker_id).order_by(col(Ticket.id).desc())
-    before = session.exec(hers.offset(max(0, rules.number("limit.questions") - 1)).limit(1)).first()
+    last = {"asker": asker_id, "skip": max(0, rules.number("limit.questions") - 1)}
+    before = next(iter(looked_up(session, _ONE_BEFORE, last)), None)
     if before is None:
         return None
     out_at = (before.next_at if before.is_held else None) or before.asked_at

@@ -67,8 +67,9 @@ def test_somebody_new_is_stored_and_somebody_who_has_left_before_we_knew_her_is_
 
 
 def test_the_language_is_her_own_choice_after_the_first_time(town):
+    anna = town.anna.id
     with town.db.transaction() as session:
-        people.by_chat_user(session, town.anna.user).language = "en"
+        session.get_one(Person, anna).language = "en"
     sync(town)
     assert person(town, town.anna.user).language == "en"
 

@@ -106,7 +106,7 @@ def test_a_note_stays_among_helpers(village, anna, bo):
             now=village.now,
         )
     with village.work() as session:
-        note = lines.of_ticket(session, ticket, Side.INTERNAL)[0]
+        note = session.get_one(Line, lines.of_ticket(session, ticket, Side.INTERNAL)[0].id)
         before = len(letters(village))
         for to in (anna, bo):
             lines.relay(session, tickets.get(session, ticket), note, to=to, cause="said", now=village.now)
@@ -130,7 +130,8 @@ def test_a_changed_line_changes_the_message_that_carried_it(village, anna, bo):
 def test_what_was_masked_once_stays_marked_as_such(village, anna):
     ticket = village.ticket(anna)
     with village.work() as session:
-        line = lines.keep(session, Said("‹telefon›", True, "D1", "1.0"), by=anna, side=Side.ASKER, ticket_id=ticket)
+        lines.keep(session, Said("‹telefon›", True, "D1", "1.0"), by=anna, side=Side.ASKER, ticket_id=ticket)
+        line = lines.find(session, "D1", "1.0")
         lines.change(session, line, said("inget", edited=village.now), now=village.now)
         assert line.text == "inget"
         assert line.hidden

@@ -1,0 +1,152 @@
+"""What a question costs in this process alone: `python benchmarks/loop.py` (`--profile hearing`, `--statements`).
+
+No network and one thread: the Bolt app hears the message, `Delivery` claims, renders and marks, a client that answers
+at once plays Slack. CPU of this thread, so other work on the machine shows less than in flow.py.
+"""
+
+import argparse
+import cProfile
+import itertools
+import pstats
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from slack_bolt import BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from sqlalchemy import event
+from sqlmodel import select
+
+from benchmarks import organisation
+from bot import app as composition
+from bot.delivery import Delivery
+from handlers.desk import Desk
+from models import catalogue, importing, migrations, recognition
+from models.db import Database
+from models.people import Person
+
+PARTS = ("hearing", "delivering")
+VALUE = re.compile(r"'[^']*'|\b\d+\b")
+
+
+class Answers(WebClient):
+    """Slack, at once."""
+
+    def api_call(self, api_method: str, **_: Any) -> Any:
+        Answers.stamp += 1
+        return {"ok": True, "ts": f"{time.time():.0f}.{Answers.stamp:06}", "channel": {"id": "D0"}}
+
+    stamp = 0
+
+
+class Here(Executor):
+    """A pool of no threads."""
+
+    def submit(self, work: Any, /, *args: Any, **named: Any) -> Future[Any]:  # type: ignore[override]
+        work(*args, **named)
+        return Future()
+
+
+class Loop:
+    def __init__(self, folder: Path, size: organisation.Size) -> None:
+        url = f"sqlite:///{folder / 'bot.db'}"
+        migrations.upgrade(url)
+        self.db = Database(url)
+        with self.db.transaction() as session:
+            importing.from_folder(session, organisation.write(folder / "people", size), now=datetime.now(UTC))
+            for person in session.exec(select(Person)):
+                person.chat_user_id, person.chat_channel_id = f"U{person.id}", f"D{person.id}"
+            self.ids = {person.email: person.id for person in session.exec(select(Person))}
+        recognition.prepare(catalogue.load())
+        self.desk = Desk(self.db, composition.wall_clock, lambda: None)
+        answers = Answers()
+        me = AuthorizeResult(enterprise_id="E1", team_id="T1", bot_id="B1", bot_user_id="UB")
+        self.app, on = composition.build(
+            self.desk, client=answers, authorize=lambda: me, request_verification_enabled=False
+        )
+        self.delivery = Delivery(self.desk, answers, on.letters)
+        self._number = itertools.count()
+
+    def hearing(self) -> None:
+        number = next(self._number)
+        who, stamp = self.ids[organisation.asker(number)], f"{time.time():.6f}"
+        said = {
+            "type": "message", "channel_type": "im", "channel": f"D{who}", "user": f"U{who}", "ts": stamp,
+            "event_ts": stamp, "text": f"Låset på rum {number} blinkar rött och piper", "team": "T1",
+        }  # fmt: skip
+        body = {"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event": said, "event_id": f"Ev{stamp}"}
+        self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+
+    def delivering(self) -> None:
+        for _ in range(2):  # claims and sends, marks
+            self.delivery._round(Here(), Event(), 20)  # noqa: SLF001 (its threads are left out)
+
+
+@dataclass
+class Measured:
+    """What the parts of a question cost, and which statements they ran."""
+
+    spent: dict[str, list[float]] = field(default_factory=lambda: {part: [] for part in PARTS})
+    ran: Counter[tuple[str, str]] = field(default_factory=Counter)
+    profile: cProfile.Profile = field(default_factory=cProfile.Profile)
+    now: str = ""
+
+    def listen(self, connection: Any, _record: Any) -> None:
+        connection.set_trace_callback(lambda sql: self.ran.update([(self.now, VALUE.sub("?", " ".join(sql.split())))]))
+
+    def run(self, part: str, work: Callable[[], None], *, profiled: bool) -> None:
+        self.now, began = part, time.thread_time()
+        if profiled:
+            self.profile.runcall(work)
+        else:
+            work()
+        self.spent[part].append(1000 * (time.thread_time() - began))
+
+
+def measure(options: argparse.Namespace) -> Measured:
+    found = Measured()
+    with tempfile.TemporaryDirectory() as folder:
+        loop = Loop(Path(folder), organisation.Size())
+        for _ in range(50):  # imports and caches
+            loop.hearing()
+            loop.delivering()
+        if options.statements:
+            loop.db.engine.dispose()
+            event.listen(loop.db.engine, "connect", found.listen)
+        for _, part in itertools.product(range(options.questions), PARTS):
+            found.run(part, getattr(loop, part), profiled=options.profile == part)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--profile", choices=PARTS)
+    parser.add_argument("--statements", action="store_true", help="how often which, in a question")
+    options = parser.parse_args()
+    found = measure(options)
+    for part, spent in found.spent.items():
+        print(f"{part}: {statistics.median(spent):.1f} ms median, {statistics.mean(spent):.1f} mean")
+    for (part, statement), number in sorted(found.ran.items()):
+        print(f"{part} {number / options.questions:5.2f} {statement[:230]}")
+    if options.profile:
+        told = pstats.Stats(found.profile)
+        told.sort_stats("cumulative").print_stats(110)
+        told.sort_stats("tottime").print_stats(45)
+
+
+if __name__ == "__main__":
+    main()
