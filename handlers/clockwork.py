@@ -21,6 +21,7 @@ from models import (
     recognition,
     roster,
     settings,
+    tally,
     tickets,
     turns,
 )
@@ -95,5 +96,6 @@ def tidy(desk: Desk) -> None:
         orders.forget(session, before=now - keep("keep.orders"))
         outbox.forget(session, before=now - keep("keep.letters"))
         learning.forget_old(session, before=now - keep("keep.wordings"))
+        tally.forget(session, before=clock.today(now - keep("keep.tally")))
         jobs.forget(session, before=now - keep("keep.jobs"))
         jobs.finish(session, "tidy", slot, now=now)

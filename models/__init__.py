@@ -13,3 +13,4 @@ from models import orders as orders
 from models import shelf as shelf
 from models import stuga_day as stuga_day
 from models import stuga_feed as stuga_feed
+from models import tally as tally

@@ -466,6 +466,22 @@ DECLARED: dict[str, dict[str, Column]] = {
         **_pseudonym("keep.heard", key="a second delivery has no second effect"),
         **_plain("keep.heard", at="when"),
     },
+    # Numbers of places, never of a person: each stands for k askers when it is shown, and the rest go (tally.forget).
+    "tally": _plain(
+        Keep.FOREVER,
+        id="row",
+        scope="unit, department or administration",
+        scope_id="which one",
+        above_id="to what it belonged then",
+        span="week, month, quarter or year",
+        first="its first Monday",
+        dimension="what is counted",
+        key="of what: a tool, a kind, how it was solved",
+        number="how many; one that nobody may see goes after `keep.tally`",
+        enough="whether k askers stood behind it",
+        shows="whether anybody may see it",
+    ),
+    "tally_period": _plain(Keep.FOREVER, span="what has been counted", first="its first Monday", counted_at="when"),
     "job_run": _plain(
         "keep.jobs",
         name="which job",

@@ -204,6 +204,84 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", "starts_on", name=op.f("uq_stuga_series_key_starts_on")),
     )
     op.create_table(
+        "tally",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "scope",
+            sa.Enum(
+                "unit",
+                "department",
+                "administration",
+                name="scope",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("above_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "span",
+            sa.Enum(
+                "week", "month", "quarter", "year", name="span", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column(
+            "dimension",
+            sa.Enum(
+                "total",
+                "open",
+                "oldest",
+                "closed",
+                "tool",
+                "kind",
+                "solved",
+                "sessions",
+                "heads",
+                name="dimension",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("enough", sa.Boolean(), nullable=False),
+        sa.Column(
+            "shows",
+            sa.Enum("nothing", "part", "whole", name="shows", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_tally_counts_up")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally")),
+        sa.UniqueConstraint(
+            "span",
+            "first",
+            "scope",
+            "scope_id",
+            "dimension",
+            "key",
+            name=op.f("uq_tally_span_first_scope_scope_id_dimension_key"),
+        ),
+    )
+    op.create_table(
+        "tally_period",
+        sa.Column(
+            "span",
+            sa.Enum(
+                "week", "month", "quarter", "year", name="span", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("span", "first", name=op.f("pk_tally_period")),
+    )
+    op.create_table(
         "absence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
