@@ -3,6 +3,7 @@
 A message in the chat cannot be refused; it is masked before it is written (handlers/asking.py).
 """
 
+import re
 from dataclasses import replace
 
 from handlers import slack_text
@@ -12,8 +13,12 @@ from handlers.views import gate as view
 from models import gate
 from models.db import Session
 from models.errors import Gone
-from models.secrecy import Secret
+from models.secrecy import Masked, Secret
 from models.tickets import anyone
+
+# What a field with this name is there to publish: where everybody may go, and the key to a meeting inside its link.
+PLACES = {"address": frozenset({Secret.ADDRESS}), "link": frozenset({Secret.ADDRESS, Secret.KEY_CODE})}
+LINK = re.compile(r"https://\S+")
 
 
 def register(on: Listeners) -> None:
@@ -35,7 +40,7 @@ def clean(session: Session, press: Press, desk: Desk) -> Show:
     """[Ta bort åt mig]: the same form without the words in question."""
     if not press.form.get("callback_id"):
         raise Gone
-    clean_ = {name: gate.masked(session, text).text for name, text in typed(press).items()}
+    clean_ = {name: _masked(session, name, text).text for name, text in typed(press).items()}
     return Swap(view.cleaned(press.form, clean_))
 
 
@@ -63,5 +68,14 @@ def typed(press: Press) -> dict[str, str]:
 
 def _found(session: Session, press: Press) -> dict[str, Secret]:
     """What must not be sent, each wording once, and of which sort it is."""
-    texts = typed(press).values()
-    return {text[span.start : span.end]: span.kind for text in texts for span in gate.masked(session, text).spans}
+    found = {name: (text, _masked(session, name, text).spans) for name, text in typed(press).items()}
+    return {text[span.start : span.end]: span.kind for text, spans in found.values() for span in spans}
+
+
+def _masked(session: Session, name: str, text: str) -> Masked:
+    """In a field that asks for a public place, that place is no secret; everything else is one there too."""
+    found, public = gate.masked(session, text), PLACES.get(name, frozenset())
+    if name == "link" and not LINK.fullmatch(text):
+        public = frozenset()
+    here = frozenset(text[span.start : span.end] for span in found.spans if span.kind in public)
+    return gate.masked(session, text, public=here) if here else found

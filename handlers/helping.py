@@ -12,11 +12,15 @@ from handlers.listening import Listeners, Open, Press, Show, does
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import ladder, lines, outbox, people, tickets
+from models import clock, ladder, lines, outbox, people, stuga_day, tickets
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.outbox import Letter
-from models.tickets import State, Ticket, Via
+from models.people import Role
+from models.stuga_day import Outcome
+from models.tickets import Rung, State, Ticket, Via
+
+ABOVE = (Rung.SPECIALIST, Rung.SPECIALIST_ELSEWHERE, Rung.COORDINATOR)  # to these a drop-in sends on
 
 
 def register(on: Listeners) -> None:
@@ -84,7 +88,21 @@ def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Word
         asker=asker.name if asker and is_hers else "",  # the name is for the one who takes
         hidden=any(line.hidden for line in talk if line.side is Side.ASKER),
         had_by=_had_by(session, ticket, mine),
+        at_stuga=_at_stuga(session, ticket, words),
     )
+
+
+def _at_stuga(session: Session, ticket: Ticket, words: Words) -> str:
+    """Why it comes to her from a drop-in. Of a routine, also who decides: the manager never sees the question."""
+    if ticket.rung not in ABOVE:
+        return ""
+    found = stuga_day.led_on(session, ticket.pk)
+    if found is not Outcome.ROUTINE:
+        return words(f"card.at_stuga.{found}") if found else ""
+    hats = people.holders_in(session, Role.UNIT_MANAGER, ticket.unit_id or 0, on=clock.today(words.now))
+    managers = people.find(session, (hat.person_id for hat in hats)).values()
+    names = words.people(slack_text.safe(who.name) for who in managers)
+    return words("card.at_stuga.routine", names=names) if names else words("card.at_stuga.routine_nobody")
 
 
 def _had_by(session: Session, ticket: Ticket, mine: tickets.Candidate) -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from handlers import gate, slack_text
 from handlers.desk import Desk
-from handlers.listening import Errors, HomePart, Listeners, Open, Press, Show, Swap, number
+from handlers.listening import Errors, HomePart, Listeners, Open, Press, Show, Swap, TaskSource, number
 from handlers.views import stuga_day as view
 from handlers.views.stuga_day import Day, Phase, Row, Subject
 from handlers.words import Words
@@ -18,8 +18,9 @@ from models.db import Session
 from models.errors import AlreadyTaken, Gone, NotYours, Refused
 from models.people import Person
 from models.stuga import Move, NotAhead, Shown
-from models.stuga_day import AlreadyLogged, Group, NotBegun, Outcome, Point, Word
+from models.stuga_day import AlreadyLogged, Group, Guide, NotBegun, Outcome, Point, Word
 from models.stuga_series import NotComing, Stage, Stuga, runs_it
+from models.tickets import anyone
 
 MORE = {"one": 1, "five": 5, "less": -1}
 
@@ -27,6 +28,8 @@ MORE = {"one": 1, "five": 5, "less": -1}
 def register(on: Listeners) -> None:
     on.home(HomePart(16, load, lambda found, words: view.home(found[0], found[1], words), budget=5))
     on.action("stuga.all", every, may=stuga_series.plans)
+    on.tasks(TaskSource(20, guides, view.guides))
+    on.action("stuga_guide.done", guide_done, may=anyone)  # the verb asks whose specialist she is today
     for name, listener in ACTIONS.items():
         on.action(f"stuga.{name}", listener, may=runs_it)
     for name, listener in FORMS.items():
@@ -51,6 +54,20 @@ def every(session: Session, press: Press, desk: Desk) -> Show:
     """Every session that she may run, the next first."""
     drawn = [stuga.shown(session, each) for each in stuga.open_to(session, press.person.pk, now=desk.now())]
     return Open(view.listed(drawn, desk.words(session, press.person)))
+
+
+# ---- "lathund behövs" ------------------------------------------------------------------------------------------------
+
+
+def guides(session: Session, person: Person, now: datetime) -> list[Guide]:
+    """In "Att göra" of the tool's specialist."""
+    return stuga_day.guides_wanted(session, person.pk, now=now)
+
+
+def guide_done(session: Session, press: Press, desk: Desk) -> Show:
+    """[Klar]"""
+    stuga_day.guide_done(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return Swap(view.guides_left(guides(session, press.person, desk.now()), desk.words(session, press.person)))
 
 
 # ---- the window ------------------------------------------------------------------------------------------------------
@@ -281,11 +298,10 @@ def move_form(session: Session, press: Press, desk: Desk) -> Show:
 
 
 def move(session: Session, press: Press, desk: Desk) -> Show:
-    """Another time or place. Where a drop-in is, is no secret: to the gate every address is somebody's home."""
-    place = {name: slack_text.plain(press.values.get(name, "")) for name in view.PLACE}
-    said = {name: place[name] for name in ("room", "way_in")}
-    if again := gate.refused(session, replace(press, values=said), desk):
+    """Another time or place."""
+    if again := gate.refused(session, press, desk):
         return again
+    place = {name: slack_text.plain(press.values.get(name, "")) for name in view.PLACE}
     words = desk.words(session, press.person)
     try:
         to = Move(_moment(press, view.STARTS), _moment(press, view.ENDS), **place)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from handlers import forms
+from handlers import forms, gate
 from handlers.desk import Desk
 from handlers.listening import Errors, Listeners, Open, Press, Show, Swap
 from handlers.views import stuga_plan as view
@@ -14,8 +14,9 @@ from models.db import Session
 from models.errors import Gone
 from models.importing import Faulty
 from models.people import Person
-from models.stuga_plan import Typed
-from models.stuga_series import Part, StugaSeries, StugaTurn, plans
+from models.stuga import NotAhead
+from models.stuga_plan import One, OnlySeries, Typed
+from models.stuga_series import NotComing, Part, StugaSeries, StugaTurn, plans
 
 
 def register(on: Listeners) -> None:
@@ -45,12 +46,18 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
     words, row = desk.words(session, press.person), _row(session, press)
     today = clock.today(desk.now())
     said = editing.said("stuga_series", row) if row else {}
-    said["starts"] = max(today, row.starts_on if row else today).isoformat()
+    shown = _shown_on(row, today)
+    said["starts"] = shown.isoformat()
     departments = {department.key: department.name for _, department in people.open_units(session)}
     named = tuple((name, key) for key, name in departments.items())
     tools = forms.tools(catalogue.in_force(session).tools, words)
-    crew = [_in_chat(session, _on(session, row.key, part, today)) if row else () for part in Part]
+    crew = [_in_chat(session, _on(session, row.key, part, shown)) if row else () for part in Part]
     return Swap(view.form(Plan(row.id or 0 if row else 0, tuple(said.items()), tools, named, *crew), words))
+
+
+def _shown_on(row: StugaSeries | None, today: date) -> date:
+    """The day whose hosts and helpers the form shows."""
+    return max(today, row.starts_on) if row else today
 
 
 def _row(session: Session, press: Press) -> StugaSeries | None:
@@ -65,20 +72,31 @@ def _row(session: Session, press: Press) -> StugaSeries | None:
 
 def save(session: Session, press: Press, desk: Desk) -> Show:
     """The checks of the import; what is wrong stands beside its field."""
+    if again := gate.refused(session, press, desk):
+        return again
     typed, row, words = forms.typed(press, view.FIELDS), _row(session, press), desk.words(session, press.person)
     if not press.values.get(view.HOST):
         return Errors({view.HOST: words("stuga_plan.no_host")})
     typed |= {name: "|".join(typed[name].split()) for name in ("tools", "departments")}
     by, now = press.person.pk, desk.now()
     typed["starts"] = typed["starts"] or clock.today(now).isoformat()
+    first = _first(typed["starts"], now)
     try:
         if row is None:
-            series = stuga_plan.create(session, typed | {"key": stuga_series.token()[:12]}, by=by, now=now)
+            row = stuga_plan.create(session, typed | {"key": stuga_series.token()[:12]}, by=by, now=now)
+            _turns(session, press, row, desk, first)
+        elif press.values.get(view.WHICH) == view.ONE:
+            one = One(first, typed, _chosen(session, press, row, clock.today(now)))
+            stuga_plan.change_one(session, row.key, one, by=by, now=now)
         else:
-            series = stuga_plan.change_from(session, row.key, _first(typed["starts"], now), typed, by=by, now=now)
-        _turns(session, press, series.key, desk)
+            _turns(session, press, row, desk, first)
+            stuga_plan.change_from(session, row.key, first, typed, by=by, now=now)
     except Faulty as faulty:
         return forms.wrong(faulty, view.FIELDS, words)
+    except OnlySeries as no:
+        return Errors({str(no.about["column"]): words(no.key)})
+    except (Gone, NotComing, NotAhead):
+        return Errors({"starts": words("stuga_plan.no_session")})
     return Swap(_listed(session, press, desk, words("stuga_plan.saved")))
 
 
@@ -93,14 +111,29 @@ def _first(typed: str, now: datetime) -> date:
 # ---- who takes turns -------------------------------------------------------------------------------------------------
 
 
-def _turns(session: Session, press: Press, key: str, desk: Desk) -> None:
-    """As the form says, from today on; what it left as it was is not touched."""
-    on = clock.today(desk.now())
-    held = {part: _on(session, key, part, on) for part in Part}
+def _turns(session: Session, press: Press, row: StugaSeries, desk: Desk, first: date) -> None:
+    """As the form says, from this day on; what it left as it was is not touched."""
+    held = _held(session, row, clock.today(desk.now()))
     before = [_cell(turn.person_id, turn.part, turn.turn) for turns in held.values() for turn in turns]
     after = [cell for part in Part for cell in _part(session, press.values.get(part.value, ""), part, held[part])]
     if after != before:
-        stuga_plan.set_turns(session, key, after, by=press.person.pk, now=desk.now())
+        stuga_plan.set_turns(session, row.key, after, by=press.person.pk, now=desk.now(), first=first)
+
+
+def _held(session: Session, row: StugaSeries, today: date) -> dict[Part, list[StugaTurn]]:
+    """Whom the form has shown."""
+    return {part: _on(session, row.key, part, _shown_on(row, today)) for part in Part}
+
+
+def _chosen(session: Session, press: Press, row: StugaSeries, today: date) -> dict[Part, list[int]]:
+    """For one session: the parts that are not as the form has shown them, and who has them."""
+    found = {part: press.values.get(part.value, "") for part in Part}
+    held = {part: _in_chat(session, turns) for part, turns in _held(session, row, today).items()}
+    return {
+        part: [people.chosen(session, chat).pk for chat in chosen.split()]
+        for part, chosen in found.items()
+        if tuple(chosen.split()) != held[part]
+    }
 
 
 def _part(session: Session, chosen: str, part: Part, held: list[StugaTurn]) -> list[Typed]:

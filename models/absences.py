@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session, select
 
-from models import administration, audit, clock, editing, importing, ladder, people, roster, shifts
+from models import administration, audit, clock, editing, importing, ladder, people, roster, shifts, stuga
 from models.administration import Place
 from models.appointments import CHAT_USER, CannotServe, NobodyChosen
 from models.audit import AuditEntry, Change
@@ -36,6 +36,7 @@ def send_away(session: Session, typed: dict[str, str], *, by: int, now: datetime
     session.flush()
     if person.pk in people.away_until(session, [person.pk], on=clock.today(now)):
         ladder.let_go(session, person.pk, now=now)
+    stuga.keep_calendar(session, now=now)
     said = _said("absence.added", absence, place, {}, editing.said("absences", absence))
     return audit.keep(session, said, by=by, now=now)
 
@@ -69,6 +70,7 @@ def bring_back(session: Session, absence_id: int, *, by: int, now: datetime) -> 
     place, before = _answers(session, row.person_id, by, now), editing.said("absences", row)
     row.ends_on = clock.today(now) - timedelta(days=1)
     session.flush()
+    stuga.keep_calendar(session, now=now)
     was, became = editing.differs(before, editing.said("absences", row))
     return audit.keep(session, _said("absence.ended", row, place, was, became), by=by, now=now)
 
@@ -85,6 +87,7 @@ def undo_back(session: Session, entry_id: int, *, by: int, now: datetime) -> Non
     row: Absence = editing.resume(session, entry_id, "absence", find, by=by, now=now)
     if row.person_id in people.away_until(session, [row.person_id], on=clock.today(now)):
         ladder.let_go(session, row.person_id, now=now)
+    stuga.keep_calendar(session, now=now)
 
 
 def _said(what: str, row: Absence, place: Place, before: dict[str, str], after: dict[str, str]) -> Change:

@@ -8,23 +8,27 @@ from itertools import chain
 
 from sqlmodel import Session
 
-from models import catalogue, contacts, secrecy, settings
-from models.secrecy import Masked
+from models import catalogue, contacts, secrecy, settings, stuga_series
+from models.secrecy import Masked, Secret
 
 
-def masked(session: Session, text: str, *, known: frozenset[str] = frozenset()) -> Masked:
-    """As `secrecy.mask`, but the numbers of the contact catalogue pass, they are there to be rung, and what the
-    municipality's tools are called: a product may have a first name.
+def masked(
+    session: Session, text: str, *, known: frozenset[str] = frozenset(), public: frozenset[str] = frozenset()
+) -> Masked:
+    """As `secrecy.mask`, but the numbers of the contact catalogue pass, they are there to be rung, where drop-ins are,
+    and what the municipality's tools are called: a product may have a first name.
 
-    `known`: names that the writer has vouched for.
+    `known`: names that the writer has vouched for. `public`: what else is no secret here.
     """
-    found = secrecy.mask(text, known=known)
+    found = secrecy.mask(text, known=known, allowed=public)
     if not found.spans:
         return found
     wanted = {secrecy.essence(text[span.start : span.end]) for span in found.spans}
     told = chain(contacts.numbers(session), _called(session))
-    public = frozenset(each for each in told if secrecy.essence(each) in wanted)
-    return secrecy.mask(text, known=known, allowed=public) if public else found
+    passes = {each for each in told if secrecy.essence(each) in wanted}
+    if any(span.kind is Secret.ADDRESS for span in found.spans):
+        passes |= {each for each in stuga_series.addresses(session) if any(w in secrecy.essence(each) for w in wanted)}
+    return secrecy.mask(text, known=known, allowed=public | passes) if passes else found
 
 
 def _called(session: Session) -> Iterator[str]:

@@ -322,12 +322,16 @@ def move(session: Session, stuga_id: int, to: Move, *, by: int, now: datetime) -
     """This one only. Questions that would wait too long go on. Raises NotAhead, NotYours, NotComing, Gone."""
     stuga = stuga_series.coming_one(session, stuga_id)
     need_run(session, by, stuga, now=now)
-    values = {name: value for name, value in vars(to).items() if value is not None}
+    alter(session, stuga, {name: value for name, value in vars(to).items() if value is not None}, by=by, now=now)
+    return stuga
+
+
+def alter(session: Session, stuga: Stuga, values: dict[str, Any], *, by: int, now: datetime) -> None:
+    """This one only, which is held by who asks: its series does not change it back. Raises NotAhead."""
     starts_at, ends_at = values.get("starts_at", stuga.starts_at), values.get("ends_at", stuga.ends_at)
     if ends_at <= starts_at or (starts_at != stuga.starts_at and starts_at <= now) or ends_at <= now:
         raise NotAhead
     _change(session, stuga, values | {"own": True}, concerned_by(session, stuga), by=by, now=now)
-    return stuga
 
 
 def _is_news(stuga: Stuga, values: dict[str, object]) -> bool:
@@ -516,7 +520,7 @@ def _away(session: Session, ids: set[int], day: date) -> frozenset[int]:
 
 
 def set_staff(session: Session, stuga: Stuga, staff: dict[int, Part], *, now: datetime) -> None:
-    """Who runs it. Those who come in so late that the agenda is out are told, and get it."""
+    """Who runs it. When the agenda is out, all get it, and those who come in for others are told."""
     before = stuga_series.staff_of(session, stuga.pk)
     if before == staff:
         return
@@ -524,7 +528,7 @@ def set_staff(session: Session, stuga: Stuga, staff: dict[int, Part], *, now: da
     session.add_all(StugaStaff(stuga_id=stuga.pk, person_id=who, part=part) for who, part in staff.items())
     session.flush()
     if stuga.next_step is not StugaStep.AGENDA:
-        for person_id in sorted(staff.keys() - before.keys()):
+        for person_id in sorted(staff.keys() - before.keys() if before else ()):
             _tell_one(session, stuga, "stuga_told_staff", person_id, now=now)
         hand_out_agenda(session, stuga, now=now)
 
@@ -534,10 +538,21 @@ def hand_over(session: Session, stuga_id: int, to: int, *, by: int, now: datetim
     stuga = stuga_series.coming_one(session, stuga_id)
     need_run(session, by, stuga, now=now)
     others = {who: part for who, part in stuga_series.staff_of(session, stuga.pk).items() if part is not Part.HOST}
-    stuga.own_staff = True
-    set_staff(session, stuga, {**others, to: Part.HOST}, now=now)
-    _tell(session, stuga, Concerned(set(), {to}), by=by, now=now)
+    staff_one(session, stuga, {**others, to: Part.HOST}, by=by, now=now)
     return stuga
+
+
+def staff_one(session: Session, stuga: Stuga, staff: dict[int, Part], *, by: int, now: datetime) -> None:
+    """Who runs this one, whosesoever turn it is; those who come in are told."""
+    new = staff.keys() - stuga_series.staff_of(session, stuga.pk).keys()
+    hosts = {who for who, part in staff.items() if part is Part.HOST} - set(hosts_of(session, stuga))
+    stuga.own_staff = True
+    set_staff(session, stuga, staff, now=now)
+    _tell(session, stuga, Concerned(set(), new | hosts), by=by, now=now)
+
+
+def hosts_of(session: Session, stuga: Stuga) -> list[int]:
+    return [who for who, part in stuga_series.staff_of(session, stuga.pk).items() if part is Part.HOST]
 
 
 def due(session: Session, *, now: datetime) -> list[int]:

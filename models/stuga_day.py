@@ -429,6 +429,13 @@ ONWARD = {
 }
 
 
+def led_on(session: Session, ticket_id: int) -> Outcome | None:
+    """What the latest session that took it up said of it, if that sent it on to the ladder."""
+    said = select(StugaItem.outcome).where(StugaItem.ticket_id == ticket_id, col(StugaItem.outcome).is_not(None))
+    latest = session.exec(said.order_by(col(StugaItem.logged_at).desc(), col(StugaItem.id).desc())).first()
+    return Outcome(latest) if latest in ONWARD else None
+
+
 def misses(session: Session, ticket_id: int) -> int:
     """How often it has been brought and not taken up."""
     query = select(func.count(col(StugaItem.id))).where(StugaItem.ticket_id == ticket_id)
@@ -640,7 +647,7 @@ class Guide:
 
 
 def guides_wanted(session: Session, person_id: int, *, now: datetime, most: int = 20) -> list[Guide]:
-    """The tasks of a specialist of the tool, today; the oldest first."""
+    """The tasks of a specialist of the tool, today; the oldest first. Without a tool they are every specialist's."""
     tools = learning.tools_of(session, person_id, now)
     if not tools:
         return []
@@ -652,7 +659,7 @@ def guides_wanted(session: Session, person_id: int, *, now: datetime, most: int 
         .order_by(col(StugaItem.logged_at), col(StugaItem.id))
         .limit(most)
     )
-    hers = query if None in tools else query.where(col(Ticket.tool).in_(tools))
+    hers = query if None in tools else query.where(col(Ticket.tool).is_(None) | col(Ticket.tool).in_(tools))
     return [
         Guide(item.id or 0, ticket.pk, ticket.tool, _asked(session, ticket), held.day)
         for item, ticket, held in session.exec(hers)
@@ -663,7 +670,7 @@ def guide_done(session: Session, item_id: int, *, by: int, now: datetime) -> Non
     """[Klar]. Raises NotYours for who is no specialist of its tool today, Gone for the second of two."""
     tools, item = learning.tools_of(session, by, now), session.get(StugaItem, item_id)
     tool = tickets.get(session, item.ticket_id).tool if item else None
-    if not tools or (item and tool not in tools and None not in tools):
+    if not tools or (tool is not None and not tools & {tool, None}):
         raise NotYours
     open_ = update(StugaItem).where(col(StugaItem.id) == item_id, col(StugaItem.outcome) == Outcome.GUIDE)
     if changed(session, open_.where(col(StugaItem.guide_done_at).is_(None)).values(guide_done_at=now)) == 0:

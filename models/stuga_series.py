@@ -335,6 +335,13 @@ def series_in_force(session: Session, *, on: date) -> list[StugaSeries]:
     return list(session.exec(query.order_by(col(StugaSeries.starts_on), col(StugaSeries.id))))
 
 
+def addresses(session: Session) -> set[str]:
+    """Where drop-ins are or will be held: public places."""
+    rows = select(StugaSeries.address).where(StugaSeries.address != "")
+    moved = select(Stuga.address).where(Stuga.stage == Stage.PLANNED, Stuga.address != "")
+    return {*session.exec(rows.distinct()), *session.exec(moved.distinct())}
+
+
 def turns_of(session: Session, key: str) -> list[StugaTurn]:
     return list(session.exec(select(StugaTurn).where(StugaTurn.series == key).order_by(col(StugaTurn.id))))
 

@@ -12,14 +12,14 @@ from handlers.views.parts import Block
 from handlers.words import Words
 from models import clock
 from models.stuga import Shown
-from models.stuga_day import Outcome
+from models.stuga_day import Guide, Outcome
 from models.stuga_series import Stage
 
 LINE, OUTCOME, WHICH, WHO = "line", "outcome", "which", "who"
 HEADS = "heads"
 DAY, STARTS, ENDS = "day", "starts", "ends"
 PLACE = ("room", "address", "way_in", "link")
-MOST_LEFT, MOST_DONE = 25, 15
+MOST_LEFT, MOST_DONE, MOST_GUIDES = 25, 15, 9
 QUOTE, TRIED = 250, 250
 NEW = "-"  # somebody who came with something that no tool button names
 AT_ONCE = tuple(Outcome)[:-1]  # what can become of a question; not that nobody took it up
@@ -114,6 +114,29 @@ def listed(coming: Sequence[Shown], words: Words) -> Block:
     """All that she may run."""
     rows = [_row_in_home(stuga, words) for stuga in coming[:40]] or [parts.section(words("stuga.none"))]
     return parts.window(words("stuga.title"), words("button.close"), rows)
+
+
+def guides(found: Sequence[Guide], words: Words) -> list[Block]:
+    """Guides that sessions have asked for, each with the question that it should answer."""
+    if not found:
+        return []
+    rows = [_guide(guide, words) for guide in found[:MOST_GUIDES]]
+    over = len(found) - MOST_GUIDES
+    more = [parts.context(words("stuga.more", count=over))] if over > 0 else []
+    return [parts.section(words("stuga.guides")), *rows, *more]
+
+
+def _guide(guide: Guide, words: Words) -> Block:
+    asked = safe(cut(guide.asked, QUOTE)) or words("card.no_words")
+    head = f"*{safe(words.tool(guide.tool) or words('stuga.no_tool'))}* · {words.dated(guide.day)}"
+    done = parts.button(words("button.stuga_guide_done"), "stuga_guide.done", guide.item_id)
+    return parts.section(f"{head}\n{asked}", accessory=done)
+
+
+def guides_left(found: Sequence[Guide], words: Words) -> Block:
+    """After [Klar]."""
+    rows = guides(found, words) or [parts.section(words("todo.nothing"))]
+    return parts.window(words("todo.title"), words("button.close"), rows)
 
 
 # ---- the day ---------------------------------------------------------------------------------------------------------

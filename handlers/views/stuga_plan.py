@@ -17,6 +17,7 @@ FIELDS = (
     *("pauses", "starts", "ends"),
 )
 HOST, HELPER = "host", "helper"
+WHICH, ONE, ALL = "which", "one", "all"
 MOST = 20  # people who take turns
 OPTIONAL = ("room", "address", "way_in", "link", "pauses")
 
@@ -61,7 +62,7 @@ def _row(each: Planned, words: Words) -> Block:
 
 
 def form(plan: Plan, words: Words) -> Block:
-    """A change holds from the day in `starts`, one and all after it; one alone is changed under [Öppna]."""
+    """A change holds from the day in `starts` on, or for the session of that week only."""
     said = dict(plan.said)
     days = [parts.option(words.weekday_number(at).capitalize(), day.value) for at, day in enumerate(DAYS)]
     weeks = [parts.option(words("stuga_plan.every", n=n), n) for n in (1, 2, 3, 4)]
@@ -69,6 +70,7 @@ def form(plan: Plan, words: Words) -> Block:
     texts = {name: _text(name, said.get(name, ""), words) for name in TEXTS}
     blocks = [
         parts.context(words("stuga_plan.intro_change" if plan.about else "stuga_plan.intro")),
+        *(_which(said, words) if plan.about else []),
         texts["name"],
         _field("day", forms.choice(days, said.get("day", DAYS[1].value)), words),
         _field("from", {"type": "timepicker", "initial_time": said.get("from", "13:30")}, words),
@@ -77,7 +79,7 @@ def form(plan: Plan, words: Words) -> Block:
         *(texts[name] for name in OPTIONAL[:-1]),
         *_themes(plan, said, words),
         _field("for_night", forms.choice(night, said.get("for_night") or "no"), words),
-        _field("starts", forms.day(None) | _date(said.get("starts", "")), words, optional=True),
+        *([] if plan.about else [_starts("starts", said, words)]),
         _field("ends", forms.day(None) | _date(said.get("ends", "")), words, optional=True),
         texts["pauses"],
         _crew(HOST, plan.hosts, words),
@@ -85,6 +87,18 @@ def form(plan: Plan, words: Words) -> Block:
     ]
     title, close = words("stuga_plan.title"), words("button.close")
     return parts.form("stuga_plan.save", title, words("button.save"), close, blocks, plan.about)
+
+
+def _which(said: dict[str, str], words: Words) -> list[Block]:
+    """All from some day on, or one."""
+    options = [parts.option(words(f"stuga_plan.which_{which}"), which) for which in (ALL, ONE)]
+    element: Block = {"type": "radio_buttons", "options": options, "initial_option": options[0]}
+    return [forms.field(WHICH, words("stuga_plan.field.which"), element), _starts("day_of", said, words)]
+
+
+def _starts(label: str, said: dict[str, str], words: Words) -> Block:
+    day = forms.day(None) | _date(said.get("starts", ""))
+    return forms.field("starts", words(f"stuga_plan.field.{label}"), day, optional=True)
 
 
 def _themes(plan: Plan, said: dict[str, str], words: Words) -> list[Block]:

@@ -97,6 +97,7 @@ class Card:
     asker: str
     hidden: bool
     had_by: str = ""  # who had it before her
+    at_stuga: str = ""  # what a drop-in has said of it
 
 
 def title(facts: Facts) -> str:
@@ -358,7 +359,9 @@ def _closed(card: Card, words: Words) -> str:
 
 
 def _had_by(card: Card, words: Words) -> list[Block]:
-    return [parts.context(words("card.had_by", name=safe(card.had_by)))] if card.had_by else []
+    """Who had it before her, and what a drop-in has said of it."""
+    had = [parts.context(words("card.had_by", name=safe(card.had_by)))] if card.had_by else []
+    return [*had, *([parts.context(card.at_stuga)] if card.at_stuga else [])]
 
 
 def _offered(card: Card, words: Words) -> list[Block]:

@@ -28,6 +28,7 @@ from models.outages import Outage
 from models.people import Absence, Appointment, Assignment, Person, Role
 from models.recognition import Kind, Urgency
 from models.roster import Duty
+from models.stuga_day import Outcome, StugaItem
 from models.stuga_series import Part, Stuga, StugaStaff, StugaStep
 from models.tickets import NextStep, Reason, State, Ticket, Via
 from tests import slack as fake
@@ -205,6 +206,7 @@ class Scene:
             _orders(session, self.who, town.time)
             _known(session, self.who, town.time)
             learning.learn(session, CLOSED, "digital_lock", "flurpen gnisslar", now=town.time)
+            session.add(StugaItem(stuga_id=1, ticket_id=CLOSED, began_at=town.time, logged_at=town.time, outcome=Outcome.GUIDE))
             for name in FORMER:
                 people.deactivate(session, self.who[name], now=town.time)
         self.raw = sqlite3.connect(town.file, isolation_level=None)

@@ -15,7 +15,7 @@ from sqlmodel import select
 from models import asking, auditor, ladder, stuga, stuga_day, tickets
 from models.clock import STOCKHOLM
 from models.db import Database
-from models.errors import AlreadyTaken, NotYours, Refused
+from models.errors import AlreadyTaken, Gone, NotYours, Refused
 from models.people import Person
 from models.stuga import Move, NotAhead, Wish
 from models.stuga_day import AlreadyLogged, NotBegun, Outcome, Word
@@ -134,6 +134,44 @@ def test_several_are_closed_with_one_answer(scene):
     assert (got.done, got.before) == (tuple(ids[1:]), (ids[0],))
     with scene.village.work() as session:
         assert [stuga_day.outcome_told(session, i, scene.today.pk)[1] for i in ids] == ["", "Byt batteri", "Byt batteri"]
+
+
+def test_a_guide_that_is_needed_is_a_task_of_the_tools_specialist(scene):
+    one, two = scene.brought(LOCK, SIGNING)
+    scene.begins()
+    assert wanted(scene, scene.cia) == []
+    for ticket_id in (one, two):
+        scene.log(scene.today.pk, ticket_id, Outcome.GUIDE, scene.bo)
+    assert [guide.ticket_id for guide in wanted(scene, scene.cia)] == [one, two]
+    assert (wanted(scene, scene.bo), wanted(scene, scene.cia)[0].tool) == ([], LOCK)
+    item = wanted(scene, scene.cia)[0].item_id
+    with pytest.raises(NotYours):
+        scene.do(stuga_day.guide_done, item, by=scene.bo)
+    scene.do(stuga_day.guide_done, item, by=scene.cia)
+    with pytest.raises(Gone):
+        scene.do(stuga_day.guide_done, item, by=scene.cia)
+    scene.log(scene.today.pk, two, Outcome.FELL_AWAY, scene.bo, instead_of=Outcome.GUIDE)
+    assert wanted(scene, scene.cia) == []
+
+
+def wanted(scene, who):
+    with scene.village.work() as session:
+        return stuga_day.guides_wanted(session, who, now=scene.village.now)
+
+
+def test_what_has_ended_is_found_while_outcomes_can_be_logged(scene):
+    scene.begins()
+    scene.do(stuga_day.end, scene.today.pk, by=scene.cia)
+    for own, who in ((True, scene.bo), (False, scene.cia)):
+        assert scene.today.pk in found(scene, who, own=own)
+    assert found(scene, scene.anna, own=False) == []
+    scene.at(datetime(2026, 11, 25, 12, 1, tzinfo=STOCKHOLM))
+    assert scene.today.pk not in found(scene, scene.bo, own=True)
+
+
+def found(scene, who, *, own):
+    with scene.village.work() as session:
+        return [each.pk for each in stuga.open_to(session, who, now=scene.village.now, own=own)]
 
 
 def test_walk_ins_are_two_taps_and_nobody_is_noted(scene):

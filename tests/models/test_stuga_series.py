@@ -13,7 +13,8 @@ from models.errors import NotYours
 from models.importing import Faulty
 from models.people import Role
 from models.settings import Settings
-from models.stuga import Move
+from models.stuga import Move, NotAhead
+from models.stuga_plan import One, OnlySeries
 from models.stuga_series import Part, Stage, Stuga, StugaSeries, StugaTurn
 from tests.models.stugor import Stugor
 
@@ -90,6 +91,20 @@ def test_turns_go_round_week_by_week_also_over_new_year():
     assert all(a != b for a, b in itertools.pairwise(helpers))
     every_second = [stuga_series.on_turn(turns, day, every=2) for day in tuesdays[::2]]
     assert [2 in staff for staff in every_second] in ([True, False, True], [False, True, False])
+
+
+def test_whose_turn_it_is_passes_over_those_who_are_away():
+    turns = [
+        StugaTurn(series="tis", person_id=p, part=part, turn=turn, starts_on=date(2026, 1, 1))
+        for p, part, turn in ((1, Part.HOST, 1), (2, Part.HOST, 2), (3, Part.HOST, 3), (3, Part.HELPER, 1), (4, Part.HELPER, 1))
+    ]
+    usual = [stuga_series.on_turn(turns, date(2026, 12, 1) + timedelta(weeks=n)) for n in range(3)]
+    hosts = [next(who for who, part in staff.items() if part is Part.HOST) for staff in usual]
+    assert sorted(hosts) == [1, 2, 3]
+    first = date(2026, 12, 1)
+    assert stuga_series.on_turn(turns, first, away=frozenset({hosts[0]}))[hosts[1]] is Part.HOST, "the next in turn"
+    assert stuga_series.on_turn(turns, first, away=frozenset({hosts[0], hosts[1]}))[hosts[2]] is Part.HOST
+    assert stuga_series.on_turn(turns, first, away=frozenset({1, 2, 3})) == {4: Part.HELPER}
 
 
 # ---- calendar files ------------------------------------------------------------------------------------------------
@@ -196,6 +211,62 @@ def test_a_specialist_plans_one_and_all_following_change_with_what_is_brought(ho
     with home.village.work() as session:
         told = [entry.what for entry in session.exec(people.select(audit.AuditEntry))]
     assert told == ["stuga.added", "stuga.turns", "stuga.changed", "stuga.ended"]
+
+
+def test_only_this_one_is_changed_and_stays_so(home):
+    home.do(stuga_plan.create, home.typed, by=home.cia)
+    home.do(stuga_plan.set_turns, "tis", [{"email": str(home.cia), "part": "host"}], by=home.cia)
+    first, second, third = home.all()[:3]
+    ticket = home.village.ticket(home.anna)
+    home.do(stuga.park, ticket, by=home.anna, stuga_id=second.pk)
+    one = One(second.day, {"day": "wed", "to": "14:30", "way_in": "Hiss"}, {Part.HELPER: [home.bo]})
+    with pytest.raises(NotYours):
+        home.do(stuga_plan.change_one, "tis", one, by=home.bo)
+    with pytest.raises(OnlySeries) as no:
+        home.do(stuga_plan.change_one, "tis", One(second.day, {"weeks": "2"}), by=home.cia)
+    assert no.value.about["column"] == "weeks"
+    with pytest.raises(Faulty):
+        home.do(stuga_plan.change_one, "tis", One(second.day, {"to": "13:00"}), by=home.cia)
+    with pytest.raises(NotAhead):
+        home.do(stuga_plan.change_one, "tis", One(first.day, {"day": "mon", "from": "08:00"}), by=home.cia)
+    home.do(stuga_plan.change_one, "tis", one, by=home.cia)
+    changed = home.look(second.pk)
+    assert (changed.day, changed.ends_at - changed.starts_at, changed.way_in) == (second.day + timedelta(days=1), timedelta(hours=1), "Hiss")
+    assert [letter.to_id for letter in home.letters("stuga_told")] == [home.anna]
+    assert {letter.to_id for letter in home.letters("stuga_told_staff")} == {home.bo}
+    home.do(stuga_plan.change_from, "tis", second.day, {"room": "Linden"}, by=home.cia)
+    assert (home.look(second.pk), home.look(third.pk).room, home.look(third.pk).day) == (changed, "Linden", third.day)
+    with home.village.work() as session:
+        assert stuga_series.staff_of(session, second.pk) == {home.cia: Part.HOST, home.bo: Part.HELPER}
+        assert stuga_series.staff_of(session, third.pk) == {home.cia: Part.HOST}
+
+
+def test_leave_passes_the_turn_on_and_who_comes_in_late_gets_the_agenda(home):
+    home.do(stuga_plan.create, home.typed, by=home.cia)
+    home.do(stuga_plan.set_turns, "tis", [{"email": str(who), "part": "host", "turn": str(n)} for n, who in enumerate((home.cia, home.bo), 1)], by=home.cia)
+    first, second = home.all()[:2]
+    hosts = {first.pk: host(home, first), second.pk: host(home, second)}
+    assert set(hosts.values()) == {home.cia, home.bo}
+    home.at(first.starts_at - timedelta(hours=20))
+    home.tick()  # the agenda is out
+    with home.village.work() as session:
+        session.add(people.Absence(person_id=hosts[first.pk], starts_on=first.day, ends_on=first.day))
+    home.keep()
+    assert host(home, first) == host(home, second) == hosts[second.pk]
+    assert [letter.to_id for letter in home.letters("stuga_agenda")] == [hosts[first.pk], hosts[second.pk]]
+    assert [letter.to_id for letter in home.letters("stuga_told_staff")] == [hosts[second.pk]]
+
+
+def host(home, held):
+    with home.village.work() as session:
+        return next(who for who, part in stuga_series.staff_of(session, held.pk).items() if part is Part.HOST)
+
+
+def test_turns_change_from_the_day_that_the_form_says(home):
+    home.do(stuga_plan.create, home.typed, by=home.cia)
+    for who, first in ((home.cia, None), (home.bo, home.all()[2].day), (home.jonna, home.all()[1].day)):
+        home.do(stuga_plan.set_turns, "tis", [{"email": str(who), "part": "host"}], by=home.cia, first=first)
+    assert [host(home, each) for each in home.all()[:3]] == [home.cia, home.jonna, home.jonna], "the last word holds"
 
 
 def test_a_session_moved_by_hand_stays_there_when_its_series_changes(home):

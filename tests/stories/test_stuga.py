@@ -4,9 +4,10 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlmodel import delete
+from sqlmodel import delete, select
 
 from models import people, stuga, stuga_series, tickets
+from models.lines import Line
 from models.stuga_series import Part, Stage, Stuga, StugaSeries, StugaStaff, StugaTurn
 from models.tickets import State
 from tests import slack as fake
@@ -312,9 +313,22 @@ def test_a_specialist_plans_a_series_in_home_and_changes_it(town):
     assert friday(town)[0].room == "Björken"
     assert [staff(town, each)[0] for each in friday(town)[:2]] == [first[0], second[0]], "hosts were left alone"
     assert {staff(town, each)[1] for each in friday(town)[:2]} == {town.eva.id, town.bo.id}
+    second = friday(town)[1]
+    changes(town, "Fredagsstugan")
+    once = {"which": "one", "starts": second.day.isoformat(), "room": "Linden", "host": [town.bo.user]}
+    town.cia.submits(**once, weeks="2")
+    assert refused(town)["weeks"].startswith("Det gäller alla gånger.")
+    town.cia.submits(**once, weeks="1")
+    assert [each.room for each in friday(town)[:3]] == ["Björken", "Linden", "Björken"]
+    assert staff(town, second)[0] == town.bo.id
+    with town.db.transaction() as session:
+        stuga.cancel(session, second.id, by=town_host(town, session), now=town.time)
     changes(town, "Fredagsstugan")
     town.cia.submits(host=[town.disa.user], helper=[])
     assert [staff(town, each) for each in friday(town)[:2]] == [[town.disa.id]] * 2
+    changes(town, "Fredagsstugan")
+    town.cia.submits(which="one", starts="2026-12-25", room="Linden")
+    assert refused(town) == {"starts": "Den veckan finns ingen gång att ändra. Välj en dag framåt."}
 
 
 def refused(town):
@@ -347,14 +361,50 @@ def test_it_is_moved_and_another_takes_over(town):
     town.at(MONDAY.replace(hour=12, minute=1))
     opens(town.cia)
     town.cia.taps_in_modal("Flytta")
-    town.cia.submits(starts="09:00")
+    where = {"address": "Åsgatan 3", "link": "https://mote.example/j/8?pwd=a1B2c3", "way_in": "Hiss, portkod 2218"}
+    town.cia.submits(starts="09:00", **where)
+    assert held(town, today.id).address == "Storgatan 1"
+    assert "• 2218" in town.cia.modal_words()
+    assert "• Åsgatan" not in town.cia.modal_words(), "where a drop-in is, is no secret"
+    town.cia.taps_in_modal("Ta bort åt mig")
+    town.cia.submits(starts="09:00", **where | {"way_in": "Hiss"})
+    assert (held(town, today.id).address, held(town, today.id).link) == (where["address"], where["link"])
     assert "Flyttad" in town.cia.modal_words()
     assert held(town, today.id).room == "Eken"
     assert "Ny tid eller plats: Stugan tis i morgon kl. 09.00–15.00." in town.anna.phone
+    town.anna.writes("Jag kommer till Åsgatan 3 då, inte Lönngatan 4")
+    assert "Jag kommer till Åsgatan 3 då, inte ‹adress›" in look_lines(town)
     town.cia.taps_in_modal("Byt värd")
     town.cia.submits(who=town.gun.user)
     assert "Gun Grahn är värd nu." in town.cia.modal_words()
     assert "Du är med och håller Stugan tis" in town.gun.phone
+
+
+def look_lines(town):
+    with town.db.snapshot() as session:
+        return list(session.exec(select(Line.text)))
+
+
+def test_what_is_needed_after_it_reaches_whoever_can_do_it(town):
+    """A guide is a task of the specialist's; of a routine the coordinator learns who decides, the manager nothing."""
+    asks_and_brings(town, town.anna, LOCK)
+    asks_and_brings(town, town.gun, SIGNING)
+    town.at(BEGINS)
+    for number, said in ((1, "Lathund behövs"), (2, "Rutinfråga")):
+        opens(town.bo)
+        town.bo.taps_in_modal("Ta upp")
+        assert f"F-{number}" in town.bo.modal_words()
+        town.bo.taps_in_modal(said)
+    town.bo.taps_in_modal("Avsluta")
+    town.later(minutes=100)
+    assert "Rutiner bestämmer din chef." in town.gun.phone
+    assert "På enheten bestämmer Disa Dal" in town.ivar.phone
+    assert SIGNING not in town.disa.phone
+    town.cia.opens_home()
+    town.cia.sends(next(c for c in fake.controls(town.cia.home) if c["action_id"] == "todo.open"), town.cia.home)
+    assert LOCK in town.cia.modal_words()
+    town.cia.taps_in_modal("Klar")
+    assert "Inget väntar på dig" in town.cia.modal_words()
 
 
 def test_a_helper_parks_a_card_and_several_get_one_answer(town):
