@@ -12,6 +12,7 @@ from handlers import forms, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Block, Errand, Kind, Post, Reader, Render
 from handlers.listening import Listeners, Open, Press, Show, Told, does, number
+from handlers.views import news as news_view
 from handlers.views import outages as outages_view
 from handlers.views import parts
 from handlers.views import ticket as view
@@ -23,9 +24,11 @@ from models import (
     contacts,
     gate,
     heard,
+    ideas,
     ladder,
     learning,
     lines,
+    news,
     orders,
     outages,
     outbox,
@@ -283,6 +286,8 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         split_line=said[-1].id if said and said[-1].guessed and said[-1].text else None,
         cleared=pictures.last_trace(talk, words),
         outage=_outage(session, ticket, words),
+        news=_news(session, ticket, words),
+        idea=_idea(session, ticket, words),
     )
 
 
@@ -291,6 +296,29 @@ def _outage(session: Session, ticket: Ticket, words: Words) -> outages_view.Show
     found = outages.of_ticket(session, ticket)
     tool = words.tool(ticket.tool)
     return outages_view.Shown(found.pk, tool, found.text, found.ends_at) if found is not None else None
+
+
+def _news(session: Session, ticket: Ticket, words: Words) -> news_view.Shown | None:
+    """What is new about the tool, in one receipt of hers."""
+    if ticket.state is State.CLOSED or ticket.tool is None:
+        return None
+    found = news.in_receipt(session, ticket.pk, on=clock.today(words.now))
+    tool = words.tool(ticket.tool)
+    return news_view.Shown(found.pk, tool, found.text, found.link, found.ends_on) if found is not None else None
+
+
+def _idea(session: Session, ticket: Ticket, words: Words) -> str:
+    """What has become of a wish, in a sentence."""
+    found = ideas.of_ticket(session, ticket)
+    if found is None:
+        return ""
+    if found.replied_at is None:
+        known = people.find(session, ideas.for_whom(session, ticket, now=words.now))
+        return words("idea.sent_to", names=slack_text.safe(words.people(who.name for who in known.values())))
+    if news.of_idea(session, found.pk) is not None:
+        return words("idea.is_news")
+    by = session.get(Person, found.replied_by_id)
+    return words("idea.has_reply", name=slack_text.safe(by.name if by else ""))
 
 
 def _ring(session: Session, ticket: Ticket, words: Words) -> contacts.Ring:

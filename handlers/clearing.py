@@ -6,7 +6,8 @@ From the receipt, from a card, or from any message of the question. Not here: wh
 from handlers.desk import Desk
 from handlers.listening import Listeners, Open, Press, Show, number
 from handlers.views import clearing as view
-from models import clearing
+from handlers.views import ticket
+from models import clearing, ideas
 from models.db import Session
 from models.tickets import anyone
 
@@ -18,6 +19,10 @@ def register(on: Listeners) -> None:
 
 
 def form(session: Session, press: Press, desk: Desk) -> Show:
+    """The menu on a receipt and on a card: "Rensa text", or that it is a wish."""
+    if press.choice == ticket.IDEA:
+        ideas.suggest(session, press.about or 0, by=press.person.pk, now=desk.now())
+        return None
     return _form(session, press, desk, press.about, None)
 
 

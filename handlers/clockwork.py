@@ -16,6 +16,7 @@ from models import (
     ladder,
     learning,
     lines,
+    news,
     orders,
     outbox,
     recognition,
@@ -94,6 +95,7 @@ def tidy(desk: Desk) -> None:
         keep = settings.read(session).span
         heard.forget(session, before=now - keep("keep.heard"))
         orders.forget(session, before=now - keep("keep.orders"))
+        news.forget_readers(session, on=clock.today(now))
         outbox.forget(session, before=now - keep("keep.letters"))
         learning.forget_old(session, before=now - keep("keep.wordings"))
         tally.forget(session, before=clock.today(now - keep("keep.tally")))

@@ -10,8 +10,8 @@ from handlers.views import shifts as rota
 from handlers.views.forms import PAGE, Frame, Groups
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import administration, clock
-from models.administration import Kind, Place
+from models import administration, clock, people
+from models.administration import Kind, Place, Scope
 from models.db import Session
 from models.errors import NotYours
 from models.importing import Faulty
@@ -98,6 +98,21 @@ def tools(keys: Iterable[str], words: Words) -> Groups:
         tool = words.tools.tools[key]
         by.setdefault(tool.category, []).append((f"{tool.picture} {tool.short[words.language]}", key))
     return tuple((name, tuple(found)) for name, found in by.items())
+
+
+def departments(session: Session, scope: Scope) -> tuple[tuple[str, str], ...]:
+    """(name, id) of those to which she may say something about a tool of hers."""
+    hers = {department for _, department in scope.tools}
+    every = scope.tells_everybody or None in hers
+    found = {each.id or 0: each.name for _, each in people.open_units(session)}
+    return tuple((name, str(key)) for key, name in found.items() if every or key in hers)
+
+
+def chosen_departments(chosen: str, scope: Scope, tool: str) -> frozenset[int]:
+    """Those that she has chosen; none chosen: all that are hers to speak to, empty where that is everybody."""
+    hers = scope.told_by_her(tool)
+    named = frozenset(filter(None, map(number, chosen.split())))
+    return named or frozenset(each for each in hers if each is not None and None not in hers)
 
 
 # ---- hours on days of the week ---------------------------------------------------------------------------------------

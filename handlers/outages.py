@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from handlers import forms, gate, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader
-from handlers.listening import Errors, HomePart, Job, Listeners, Open, Press, Show, Swap, does, number
+from handlers.listening import Errors, HomePart, Job, Listeners, Open, Press, Show, Swap, does
 from handlers.views import notice, parts
 from handlers.views import outages as view
 from handlers.words import Words
@@ -44,7 +44,7 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
         about=cluster.pk if cluster else 0,
         tool=words.tool(cluster.tool) if cluster else "",
         tools=forms.tools(hers, words),
-        departments=_departments(session, scope),
+        departments=forms.departments(session, scope),
         now=desk.now(),
     )
     return Open(view.form(drawn, words))
@@ -52,14 +52,6 @@ def form(session: Session, press: Press, desk: Desk) -> Show:
 
 def _cluster(session: Session, press: Press) -> Cluster | None:
     return clusters.get(session, press.about) if press.about else None
-
-
-def _departments(session: Session, scope: Scope) -> tuple[tuple[str, str], ...]:
-    """(name, id) of those she speaks to."""
-    found = {d.id or 0: d.name for _, d in people.open_units(session)}
-    hers = {department for _, department in scope.tools}
-    every = scope.tells_everybody or None in hers
-    return tuple((name, str(key)) for key, name in found.items() if every or key in hers)
 
 
 def _scope(session: Session, press: Press, desk: Desk) -> Scope:
@@ -77,20 +69,14 @@ def put_up(session: Session, press: Press, desk: Desk) -> Show:
     since = cluster.began_at if cluster else desk.now() - within
     said = slack_text.plain(press.values.get(view.TEXT, ""))
     try:
-        told = Notice(tool, _chosen(press, _scope(session, press, desk), tool), said, since, _moment(press))
+        where = forms.chosen_departments(press.values.get(view.WHERE, ""), _scope(session, press, desk), tool)
+        told = Notice(tool, where, said, since, _moment(press))
         clusters.put_up(session, told, by=press.person.pk, now=desk.now())
     except (ValueError, BadEnd):
         return Errors({view.TIME: words("refused.outage_end")})
     except AlreadyUp as no:
         return Swap(notice.form(words(no.key, name=slack_text.safe(str(no.about["name"]))), words))
     return Swap(notice.form(words("outage.is_up", tool=slack_text.safe(words.tool(tool))), words))
-
-
-def _chosen(press: Press, scope: Scope, tool: str) -> frozenset[int]:
-    """The departments she has chosen; none chosen: all that are hers to speak to."""
-    chosen = frozenset(filter(None, map(number, press.values.get(view.WHERE, "").split())))
-    hers = scope.told_by_her(tool)
-    return chosen or frozenset(each for each in hers if each is not None and None not in hers)
 
 
 def _moment(press: Press) -> datetime:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import catalogue, ladder, learning, lines, outbox, people, recognition, roster, settings, tickets
+from models import catalogue, ladder, learning, lines, news, outbox, people, recognition, roster, settings, tickets
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent
@@ -297,7 +297,9 @@ def begin(
         lines.ask_no_more(session, person.pk, line, now=now)
     if is_redirect(session, ticket, reading):
         _redirect(session, ticket, reading.owner, now=now)
-    elif ticket.next_at == now:
+        return ticket
+    news.put_in_receipt(session, ticket, now=now)
+    if ticket.next_at == now:
         ladder.advance(session, ticket, now=now)
     return ticket
 
@@ -507,6 +509,7 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
     tool = _sure_tool(reading)
     if tool and tool != ticket.tool and not ticket.tool_chosen:
         tickets.understand(session, ticket, tool=tool, by=None, now=now, chosen=False)
+        news.put_in_receipt(session, ticket, now=now)
         if ticket.unit_id is not None:
             go_on(session, ticket, now=now)
     if ticket.urgency is Urgency.CAN_WAIT and reading.urgency is not Urgency.CAN_WAIT:
@@ -563,6 +566,7 @@ def choose_tool(session: Session, ticket_id: int, tool: str | None, *, by: int, 
     if tool is not None and _sure_tool(_read(session, said)) != tool:
         lines.teach(session, ticket, tool, now=now)
     tickets.understand(session, ticket, tool=tool, by=by, now=now)
+    news.put_in_receipt(session, ticket, now=now)
     reading = reading_of(session, said, tool)
     if ticket.state is State.OPEN and _turns_out_not_ours(session, ticket, reading, now):
         _redirect(session, ticket, reading.owner, now=now)

@@ -411,6 +411,39 @@ DECLARED: dict[str, dict[str, Column]] = {
         **_pseudonym(Keep.WITH_QUESTION, by_id="is asked about its end", ended_by_id="who was faster"),
         **_free_text(Keep.ROUTING, text="what one can do meanwhile"),
     },
+    "news": {
+        **_plain(
+            Keep.ROUTING,
+            id="row",
+            tool="about what; counted",
+            departments="for whom",
+            link="where there is more",
+            at="when; counted",
+            ends_on="it goes by itself",
+            ended_at="taken down before",
+            idea_id="the wish that it came from",
+            reached="how many, never who; counted",
+        ),
+        **_pseudonym(Keep.WITH_QUESTION, by_id="who says it"),
+        **_free_text(Keep.ROUTING, text="what is new"),
+    },
+    # Gone when the news is over (news.forget_readers): then only the number stays.
+    "news_reader": _pseudonym(
+        Keep.WITH_QUESTION,
+        news_id="which news",
+        person_id="she is shown it once; counted, never told",
+        ticket_id="in which receipt it stands",
+    ),
+    "idea": {
+        **_plain(Keep.ROUTING, id="row", at="how long it waited; counted", replied_at="nobody waits in vain; counted"),
+        **_pseudonym(
+            Keep.WITH_QUESTION,
+            ticket_id="whose words say what is wished for",
+            by_id="who says that it is one",
+            replied_by_id="whose reply it is",
+        ),
+        **_free_text(Keep.WITH_QUESTION, reply="the reply to whoever asked"),
+    },
     # What a manager is asked to order is no question. It says who lacks what, so it lives no longer than a question
     # does (13 months would serve nobody: it is not counted), and its truth is in the municipality's ordering system.
     "access_order": {

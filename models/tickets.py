@@ -120,6 +120,7 @@ class Event(StrEnum):
     CLEARED = "cleared"  # its words are gone, or those of one line
     STUGA_CHANGED = "stuga_changed"  # parked for another drop-in
     ANSWERED_ALL = "answered_all"  # with the others like it: one answer to all, or the fault is mended
+    SUGGESTED = "suggested"  # it is a wish, and goes to those who know the tool
     AT_STUGA = "at_stuga"  # what became of it there: a code of stuga_day.Outcome
 
 
@@ -172,6 +173,7 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.UNIT_OFF: (frozenset({State.OPEN}), State.CLOSED),
     Event.REDIRECTED: (frozenset({State.OPEN}), State.CLOSED),
     Event.RUNG: (ALIVE, State.CLOSED),
+    Event.SUGGESTED: (ALIVE, State.CLOSED),
     Event.ANEW: (frozenset({State.OPEN}), None),
     Event.REPAIRED: (ALIVE, State.OPEN),
     Event.STUGA_CHANGED: (frozenset({State.PARKED}), None),

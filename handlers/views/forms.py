@@ -111,6 +111,14 @@ def several(placeholder: str, groups: Sequence[tuple[str, Sequence[Block]]], cho
     return {**menu, "initial_options": there} if there else menu
 
 
+def where(name: str, departments: tuple[tuple[str, str], ...], words: Words) -> list[Block]:
+    """For which departments; none chosen: all that are hers. With only one there is nothing to choose."""
+    if len(departments) < 2:
+        return []
+    found = options(((words("told.departments"), departments),))
+    return [field(name, words("told.where"), several(words("told.all"), found), optional=True)]
+
+
 def person() -> Block:
     """Anybody in the chat."""
     return {"type": "users_select"}

@@ -65,7 +65,7 @@ def form(form: Form, words: Words) -> Block:
         _field(TEXT, forms.line("", LONGEST), words, optional=True),
         _field(DAY, forms.day(ends.date()), words),
         _field(TIME, time, words),
-        *_where(form, words),
+        *forms.where(WHERE, form.departments, words),
     ]
     title, send = words("outage.form.title"), words("button.outage_save")
     return parts.form("outage.put_up", title, send, words("button.close"), blocks, form.about)
@@ -77,14 +77,6 @@ def _what(form: Form, words: Words) -> list[Block]:
         return [parts.section(words("outage.form.intro", tool=safe(form.tool)))]
     menu = parts.menu(words("ask.tool_menu"), TOOL, forms.options(form.tools))
     return [parts.section(words("outage.form.intro_any")), _field(TOOL, menu, words)]
-
-
-def _where(form: Form, words: Words) -> list[Block]:
-    """For whom; none chosen: all that are hers to speak to."""
-    if len(form.departments) < 2:
-        return []
-    found = forms.options(((words("outage.departments"), form.departments),))
-    return [_field(WHERE, forms.several(words("outage.all"), found), words, optional=True)]
 
 
 def _field(name: str, element: Block, words: Words, *, optional: bool = False) -> Block:

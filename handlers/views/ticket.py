@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.slack_text import cut, safe
-from handlers.views import forms, outages, parts
+from handlers.views import forms, news, outages, parts
 from handlers.views import stuga as stuga_view
 from handlers.views.forms import Groups
+from handlers.views.news import Shown as News
 from handlers.views.outages import Shown as Outage
 from handlers.views.parts import Block
 from handlers.words import Words
@@ -16,7 +17,7 @@ from models.recognition import Urgency
 from models.stuga import Shown
 from models.tickets import NextStep, Reason, State
 
-LINE, TOOL = "line", "tool"
+LINE, TOOL, IDEA = "line", "tool", "idea"
 PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
 MOST_BEFORE = 6
 MOST_NAMES = 3
@@ -84,6 +85,8 @@ class Receipt:
     cleared: str = ""  # that words of it were cleared
     declined: bool = False  # somebody has said no
     next_up: tuple[str, ...] = ()  # whom we ask when the wait is over
+    news: News | None = None
+    idea: str = ""  # what has become of it, if it is a wish
     outage: Outage | None = None  # what is known to be broken: she reads that first
 
 
@@ -131,6 +134,7 @@ def receipt(receipt: Receipt, words: Words) -> list[Block]:
     blocks += _beside(receipt, words)
     if facts.state is not State.CLOSED:
         blocks += _choices(receipt, words)
+        blocks += [parts.context(news.line(receipt.news, words))] if receipt.news is not None else []
     if receipt.hidden:
         blocks.append(parts.context(words("receipt.hidden")))
     if receipt.cleared:
@@ -229,7 +233,7 @@ def status(receipt: Receipt, words: Words) -> str:
     if _is_turned_away(receipt):
         return words("receipt.nobody_asked")
     if facts.state is State.CLOSED:
-        return words(f"receipt.closed.{facts.reason or Reason.SOLVED}")
+        return receipt.idea or words(f"receipt.closed.{facts.reason or Reason.SOLVED}")
     if facts.state is State.PARKED and facts.stuga is not None:
         return words("receipt.parked_at", name=stuga_view.brief(facts.stuga, words))
     when, day = (words.when(facts.next_at), words.day(facts.next_at)) if facts.next_at else ("", "")
@@ -387,7 +391,10 @@ def _more(facts: Facts, wishes: Sequence[str], words: Words) -> Block:
 
 
 def _clear(facts: Facts, words: Words) -> Block:
-    return {"type": "overflow", "action_id": "clear.open", "options": [parts.option(words("more.clear"), facts.id)]}
+    options = [parts.option(words("more.clear"), facts.id)]
+    if facts.state not in (State.CLOSED, State.SOLVED_PROPOSED):
+        options.append(parts.option(words("more.idea"), f"{facts.id}:{IDEA}"))
+    return {"type": "overflow", "action_id": "clear.open", "options": options}
 
 
 def _mine(card: Card, words: Words) -> list[Block]:

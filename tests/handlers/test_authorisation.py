@@ -22,7 +22,9 @@ from models.audit import Change
 from models.clusters import Cluster
 from models.contacts import Contact
 from models.db import Database
+from models.ideas import Idea
 from models.lines import Said, Side
+from models.news import News
 from models.orders import AccessOrder, OrderState
 from models.outages import Outage
 from models.people import Absence, Appointment, Assignment, Person, Role
@@ -180,7 +182,9 @@ def _administered(session: Any, mate: int, lent: int, now: datetime) -> None:
 def _known(session: Any, who: dict[str, int], now: datetime) -> None:
     """Many have asked about locks, the last time in a drop-in's question; an expert user has it, and an outage is up."""
     session.add(Cluster(tool="digital_lock", kind=Kind.HANDLING, began_at=now - timedelta(minutes=5), expert_id=who[CANDIDATE]))
-    ends = now + timedelta(hours=2)
+    ends, day = now + timedelta(hours=2), date(2026, 12, 1)
+    session.add(Idea(ticket_id=BROUGHT, by_id=who[ASKER], at=now))
+    session.add(News(tool="medication_dispenser", departments="1", text="Nytt", at=now, by_id=who[SPECIALIST], ends_on=day))
     session.add(Outage(tool="digital_lock", departments="1", since=now, put_up_at=now, by_id=who[SPECIALIST], ends_at=ends, next_at=ends))
 
 
@@ -220,7 +224,7 @@ class Scene:
         return self.raw.execute("pragma data_version").fetchone()[0]
 
     def look(self) -> dict[str, set[tuple[Any, ...]]]:
-        """Every row of every table, but what only says what was heard and where it was posted."""
+        """Every row of every table, but what only says what was heard, and where it was shown."""
         found = {}
         for table in TABLES:
             found[table] = set(self.raw.execute(f"select {', '.join(COLUMNS[table])} from {table}"))
@@ -251,7 +255,7 @@ class Scene:
         return named | ({"letter"} & things if not named else set())
 
 
-TABLES = [name for name in SQLModel.metadata.tables if name not in ("heard", "job_run", "posted", "audit_entry")]
+TABLES = [name for name in SQLModel.metadata.tables if name not in ("heard", "job_run", "posted", "news_reader", "audit_entry")]
 COLUMNS = {
     name: [column.name for column in SQLModel.metadata.tables[name].columns if column.name not in ("active_at", "chat_channel_id")]
     for name in TABLES
@@ -322,6 +326,7 @@ VALUES: dict[str, list[tuple[str, str]]] = {
 }
 OF_THE_DAY = ("put_back", "change", "walk_in", "log_form", "begin")
 VALUES |= {f"stuga.{name}": [(f"stuga.{name}", f"{s}:{code}") for s in "12" for code in (*QUESTIONS, "digital_lock")] for name in OF_THE_DAY}
+VALUES["clear.open"] = [("clear.open", f"{q}{wish}") for q in QUESTIONS for wish in ("", ":idea")]
 VALUES["stuga_plan.form"] = [("stuga_plan.form", "0")]
 VALUES["stuga.log"] = [("stuga.log:solved", f"{s}:{q}:solved:") for s in "12" for q in QUESTIONS]
 VALUES["stuga.many_form"] = [("stuga.many_form", f"{s}:digital_lock:handling") for s in "12"]
@@ -347,7 +352,7 @@ VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
 FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "rota.save", "unit.save")
 ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS, "stuga_plan.save": ["0"]}
 # Pressed in a window, which is drawn anew.
-INSIDE = ("stuga_plan.form", "stuga.keep", "stuga.subscribe", "stuga.redraw", "stuga.board", "stuga.heads_form", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
+INSIDE = ("news.take_down", "idea.form", "stuga_plan.form", "stuga.keep", "stuga.subscribe", "stuga.redraw", "stuga.board", "stuga.heads_form", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
@@ -373,6 +378,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "stuga.log_many": {"which": " ".join(QUESTIONS), "outcome": "solved"},
     "stuga.move": {"day": "2026-11-24", "starts": "13:00", "ends": "14:00"},
     "stuga.hand_over": {"who": "UEVA"},
+    "news.publish": {"tool": "digital_lock", "text": "Nytt", "ends": "2026-12-01"},
+    "idea.reply": {"reply": "Bra tanke"},
     "outage.put_up": {"day": "2026-11-23", "time": "15:00"},
     "order.unit": ORDER_FIELDS,
     "order.send": ORDER_FIELDS,

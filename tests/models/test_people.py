@@ -9,7 +9,9 @@ from sqlmodel import SQLModel, select
 from models import clock, lines, outbox, people, roster, tickets
 from models.clusters import Cluster
 from models.errors import NotYours
+from models.ideas import Idea
 from models.lines import Said, Side
+from models.news import News, NewsReader
 from models.orders import AccessOrder
 from models.outages import Outage
 from models.outbox import Intent, Posted
@@ -100,6 +102,12 @@ def a_full_life(village, session, person: int) -> None:
     session.add(
         Cluster(tool="vr", kind="fault", began_at=now, expert_id=person, answered_by_id=person, answered_at=now)
     )
+    idea = Idea(ticket_id=question.pk, by_id=person, at=now, replied_by_id=person, replied_at=now)
+    told = News(tool="vr", text="Nytt", at=now, by_id=person, ends_on=TODAY)
+    session.add(idea)
+    session.add(told)
+    session.flush()
+    session.add(NewsReader(news_id=told.pk, person_id=person))
     session.add(Outage(tool="vr", since=now, put_up_at=now, by_id=person, ends_at=now + timedelta(hours=1), ended_at=now,
                        ended_by_id=person))
     roster.work_today(session, person, 1, now=now)

@@ -144,6 +144,11 @@ MOVES = {
         lambda v, s, t, who: tickets.close(s, t, Event.RUNG, Reason.RUNG, by=who["by"], now=v.now),
         everywhere(CLOSED, *LIVE),
     ),
+    "suggested": Move(
+        Event.SUGGESTED,
+        lambda v, s, t, who: tickets.close(s, t, Event.SUGGESTED, Reason.REDIRECTED, by=who["by"], now=v.now),
+        everywhere(CLOSED, *LIVE),
+    ),
     "unit is off": Move(
         Event.UNIT_OFF, lambda v, s, t, who: tickets.turn_away(s, t, now=v.now), everywhere(CLOSED, OPEN)
     ),

@@ -64,6 +64,9 @@ def no_kind_comes_too_often(town: Town) -> None:
     assert kinds["solve_offer"] <= answers
     assert kinds["order_again"] <= kinds["order"], "a manager is reminded once"
     assert kinds["order_stuck"] <= orders
+    assert kinds["answered_all"] <= events[Event.ANSWERED_ALL]
+    assert kinds["idea_told"] <= events[Event.SUGGESTED]
+    assert kinds["outage_over"] <= tickets
     assert kinds["fault_note"] == 0 or events[Event.RUNG]
     for kind, causes in ALLOWED.items():
         happened = sum(events[event] for event in causes)

@@ -986,6 +986,7 @@ def upgrade() -> None:
                 "cleared",
                 "stuga_changed",
                 "answered_all",
+                "suggested",
                 "at_stuga",
                 name="event",
                 native_enum=False,
@@ -1023,6 +1024,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_history_by_id"), ["by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_history_other_id"), ["other_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_history_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "idea",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reply", sa.String(length=500), nullable=False),
+        sa.Column("replied_by_id", sa.Integer(), nullable=True),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("replied_at IS NOT NULL OR reply = ''", name=op.f("ck_idea_a_reply_has_a_time")),
+        sa.CheckConstraint(
+            "(replied_by_id IS NULL) = (replied_at IS NULL)", name=op.f("ck_idea_replied_by_id_with_replied_at")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_idea_by_id_person")),
+        sa.ForeignKeyConstraint(["replied_by_id"], ["person.id"], name=op.f("fk_idea_replied_by_id_person")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_idea_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idea")),
+        sa.UniqueConstraint("ticket_id", name=op.f("uq_idea_ticket_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("idea", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idea_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_replied_at"), ["replied_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_idea_replied_by_id"), ["replied_by_id"], unique=False)
 
     op.create_table(
         "line",
@@ -1094,6 +1120,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_wording_tool"), ["tool"], unique=False)
 
     op.create_table(
+        "news",
+        sa.Column("tool", sa.String(length=60), nullable=False),
+        sa.Column("departments", sa.String(length=400), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("link", sa.String(length=300), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("idea_id", sa.Integer(), nullable=True),
+        sa.Column("reached", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_news_by_id_person")),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_news_idea_id_idea")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_news")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("news", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_news_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_news_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_news_idea_id"), ["idea_id"], unique=False)
+
+    op.create_table(
         "stuga_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("stuga_id", sa.Integer(), nullable=False),
@@ -1140,3 +1189,17 @@ def upgrade() -> None:
     with op.batch_alter_table("stuga_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stuga_item_by_id"), ["by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stuga_item_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
+        "news_reader",
+        sa.Column("news_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["news_id"], ["news.id"], name=op.f("fk_news_reader_news_id_news")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_news_reader_person_id_person")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_news_reader_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("news_id", "person_id", name=op.f("pk_news_reader")),
+    )
+    with op.batch_alter_table("news_reader", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_news_reader_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_news_reader_ticket_id"), ["ticket_id"], unique=False)
