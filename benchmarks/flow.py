@@ -107,10 +107,10 @@ class Site:
         self._latency_ms = latency_ms
         self._ends = ExitStack()
         atexit.register(self.stop)  # no process is left behind, whatever fails before `start`
-        self._workspace = _workspace(folder, people)
-        self._ends.callback(self._workspace.wait, 10)
-        self._ends.callback(self._workspace.terminate)
-        self.world = World(folder).connect(str(self._workspace.stdout.readline().split()[1]).rstrip("/"))  # type: ignore[union-attr]
+        self.workspace = _workspace(folder, people)
+        self._ends.callback(self.workspace.wait, 10)
+        self._ends.callback(self.workspace.terminate)
+        self.world = World(folder).connect(str(self.workspace.stdout.readline().split()[1]).rstrip("/"))  # type: ignore[union-attr]
         self.bot = BotProcess(self.world, folder, people)
         self._db = Database(self.bot.url)
         self._ends.callback(self._db.close)
@@ -220,6 +220,7 @@ def cell(running: Site, name: str, load: Any) -> Row:
     running.calm()
     running.world.reset_traffic()
     before = _cpu_ms(running.bot.pid)
+    others = _cpu_ms(running.workspace.pid), 1000 * time.process_time()
     questions: list[Question] = load(running)
     whole = [q for q in questions if q.whole.is_set()]
     running.calm()
@@ -235,6 +236,8 @@ def cell(running: Site, name: str, load: Any) -> Row:
         "first_card_ms": _quantiles([min(q.cards) - q.asked for q in whole]),
         "last_card_ms": _quantiles([max(q.cards) - q.asked for q in whole]),
         "cpu_ms": round(spent / len(questions), 1),
+        "workspace_cpu_ms": round((_cpu_ms(running.workspace.pid) - others[0]) / len(questions), 1),
+        "driver_cpu_ms": round((1000 * time.process_time() - others[1]) / len(questions), 1),
         "calls": calls,
     }
 
@@ -367,7 +370,8 @@ HEAD = f"{'latency':>8} {'load':>14} {'n':>4} {'lost':>4} {'rate':>6} " + " ".jo
 def main() -> None:
     options = _arguments()
     found: Row = {"machine": f"{os.cpu_count()} cores, Python {platform.python_version()}", "flow": []}
-    print(f"{found['machine']}; milliseconds as p50/p95/p99; CPU and calls are per question\n{HEAD}  CPU  calls")
+    print(f"{found['machine']}; milliseconds as p50/p95/p99; per question CPU (bot+workspace+driver) and calls\n"
+          f"{HEAD}            CPU  calls")  # fmt: skip
     for row in by_rate(options):
         found["flow"].append(row)
         _print(row)
@@ -388,7 +392,8 @@ def _print(row: Row) -> None:
     )
     calls = " ".join(f"{name} {n}" for name, n in row["calls"].items())
     start = f"{row['latency_ms']:>5} ms {row['load']:>14} {row['questions']:>4} {row['missing']:>4} {row['rate']:>6}"
-    print(f"{start} {times} {row['cpu_ms']:>4}  {calls}", flush=True)
+    cpu = "+".join(str(row[key]) for key in ("cpu_ms", "workspace_cpu_ms", "driver_cpu_ms"))
+    print(f"{start} {times} {cpu:>14}  {calls}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:

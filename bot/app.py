@@ -9,6 +9,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 import handlers
+from bot.wire import Wire
 from handlers.desk import Desk
 from handlers.listening import Listeners
 
@@ -35,7 +36,7 @@ def build(desk: Desk, **slack: Any) -> tuple[App, Listeners]:
 def client(token: str, base_url: str, timeout: int = 30) -> WebClient:
     """What speaks to Slack. Bolt makes its own for each request after one with VIEW_TIMEOUT."""
     trusted = _trusted() if base_url.startswith("https:") else None
-    return WebClient(token=token, base_url=base_url, timeout=timeout, ssl=trusted)
+    return Wire(token=token, base_url=base_url, timeout=timeout, ssl=trusted)
 
 
 @cache
