@@ -306,17 +306,9 @@ class Delivery:
 
     def _done(self, session: Session, ready: Ready, channel: str, ts: str) -> None:
         letter = ready.letter
-        at = Posted(
-            place=letter.place,
-            to_id=letter.to_id,
-            channel=channel,
-            ts=ts,
-            digest=ready.digest,
-            at=self._desk.now(),
-        )
         if ready.posted is not None and ready.posted.place != letter.place:
             outbox.move_place(session, ready.posted.place, letter.place)
-        outbox.sent(session, letter, at)
+        outbox.sent(session, letter, channel=channel, ts=ts, digest=ready.digest, now=self._desk.now())
 
     def _refused(self, ready: Ready, said: Said) -> Mark:
         """Slack said no, or "later"."""

@@ -250,7 +250,7 @@ def split(session: Session, press: Press, desk: Desk) -> Show:
 
 def receipt(session: Session, letter: Letter, words: Words) -> Post | None:
     """The one message of a question."""
-    ticket = tickets.get(session, letter.about_id)
+    ticket = tickets.shown(session, letter.about_id)
     talk = lines.of_ticket(session, ticket.pk)
     data = _receipt(session, ticket, talk, words)
     text, blocks = view.receipt_text(data, words), view.receipt(data, words)

@@ -61,7 +61,7 @@ def solve_with_line(session: Session, press: Press, desk: Desk) -> Show:
 
 def card(session: Session, letter: Letter, words: Words) -> Post | None:
     """The truth about a question on this helper's card. A card that never came is not sent to say that it is over."""
-    ticket = tickets.get(session, letter.about_id)
+    ticket = tickets.shown(session, letter.about_id)
     mine = tickets.candidate(session, ticket.pk, letter.to_id)
     if mine is None or (not _is_news(ticket, mine) and not outbox.where_is(session, [letter.place])):
         return None

@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, col, select, update
 from models import administration, clock, ladder, outbox, people, roster, settings, tickets
 from models.administration import Told
 from models.columns import check, instant
-from models.db import add_once, changed
+from models.db import add_once, changed, mostly_none
 from models.errors import Gone, NotYours, Refused
 from models.outbox import Intent
 from models.people import Person, Unit
@@ -108,7 +108,7 @@ def up(session: Session) -> list[Outage]:
 
 def up_for(session: Session, tool: str | None, department_id: int | None) -> Outage | None:
     """What is known to be broken now, for somebody who works in this department. Where nobody knows where, it holds."""
-    found = session.exec(_UP_FOR, params={"tool": tool}) if tool is not None else ()
+    found = mostly_none(session, _UP_FOR, {"tool": tool}) if tool is not None else ()
     return next((each for each in found if department_id is None or each.holds_for(department_id)), None)
 
 

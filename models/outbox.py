@@ -204,10 +204,11 @@ _NEXT_NEW = select(func.min(col(Letter.due_at))).where(
 _WHERE_IS = select(Posted).where(col(Posted.place).in_(bindparam("places", expanding=True)))
 
 
-def sent(session: Session, letter: Letter, posted: Posted) -> None:
+def sent(session: Session, letter: Letter, *, channel: str, ts: str, digest: str, now: datetime) -> None:
     """Slack has it. The place is remembered in the same transaction."""
-    changed(session, _put_place(session.get_bind().dialect.name), posted.model_dump())
-    finish(session, letter, Outcome.SENT, now=posted.at)
+    at = {"place": letter.place, "to_id": letter.to_id, "channel": channel, "ts": ts, "digest": digest, "at": now}
+    changed(session, _put_place(session.get_bind().dialect.name), at)
+    finish(session, letter, Outcome.SENT, now=now)
 
 
 @cache

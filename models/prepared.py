@@ -37,7 +37,7 @@ class Value:
         if self.param is None:
             return self.constant
         value = params[self.param] if self.at is None else params[self.param][self.at]
-        return value if self.process is None else self.process(value)
+        return value if self.process is None or value is None else self.process(value)
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,20 @@ class Plan:
     def read(self, found: Sequence[Any]) -> Any:
         values = list(found)
         for at, process in self.processes:
-            values[at] = process(values[at])
+            if values[at] is not None:
+                values[at] = process(values[at])
         return self.row(values)  # type: ignore[misc]  # only what returns rows is read
 
 
-_plans: dict[tuple[str, str], WeakKeyDictionary[Any, dict[Any, Plan]]] = {}
+Plans = WeakKeyDictionary[Any, dict[Any, Plan]]
+_plans: dict[tuple[str, str], Plans] = {}
 
 
 def run(session: Session, statement: Any, params: Params) -> Found:
     """In the session's transaction, on its connection. Raises what SQLAlchemy would, without the parameters."""
-    dialect = session.get_bind().dialect
-    plan = _plan(dialect, statement, params)
-    cursor = _driver(session).cursor()
+    _, driver, dialect, plans = _there(session)
+    plan = _plan(plans, dialect, statement, params)
+    cursor = driver.cursor()
     try:
         cursor.execute(plan.text, plan.given(params))
         found = cursor.fetchall() if plan.row is not None else ()
@@ -81,27 +83,25 @@ def run(session: Session, statement: Any, params: Params) -> Found:
         cursor.close()
 
 
-def _driver(session: Session) -> Any:
-    """The driver's connection, asked for once a transaction: BEGIN has been said then."""
-    transaction = session.get_transaction()
+def _there(session: Session) -> tuple[Any, Any, Dialect, Plans]:
+    """The transaction, the driver's connection (BEGIN has been said then), its dialect, and what is compiled for it."""
     known = session.info.get(__name__)
-    if known is None or transaction is None or known[0] is not transaction:
-        connection = session.connection().connection.driver_connection
-        known = session.info[__name__] = session.get_transaction(), connection
-    return known[1]
+    if known is None or known[0] is not session.get_transaction():
+        dialect, driver = session.get_bind().dialect, session.connection().connection.driver_connection
+        plans = _plans.setdefault((dialect.name, dialect.driver), WeakKeyDictionary())
+        known = session.info[__name__] = session.get_transaction(), driver, dialect, plans
+    return known
 
 
-def _of(dialect: Dialect) -> "WeakKeyDictionary[Any, dict[Any, Plan]]":
-    return _plans.setdefault((dialect.name, dialect.driver), WeakKeyDictionary())
-
-
-def _plan(dialect: Dialect, statement: Any, params: Params) -> Plan:
+def _plan(plans: Plans, dialect: Dialect, statement: Any, params: Params) -> Plan:
     """By the names of the parameters, which say what an INSERT or UPDATE sets, and the lengths of the lists."""
-    plans = _of(dialect).setdefault(statement, {})
-    shape = tuple([(name, len(value)) if isinstance(value, list) else name for name, value in params.items()])
-    plan = plans.get(shape)
+    of_it = plans.get(statement)
+    if of_it is None:
+        of_it = plans.setdefault(statement, {})
+    shape = tuple([(name, len(value)) if value.__class__ is list else name for name, value in params.items()])
+    plan = of_it.get(shape)
     if plan is None:
-        plan = plans[shape] = _compiled(dialect, statement, params)
+        plan = of_it[shape] = _compiled(dialect, statement, params)
     return plan
 
 

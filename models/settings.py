@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
+from types import MappingProxyType
 
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
@@ -59,9 +60,9 @@ class Default:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
-    """The values in force, read once per transaction."""
+    """The values in force, read once per transaction; the same object while nothing is changed."""
 
     values: Mapping[str, str]
 
@@ -105,9 +106,13 @@ def read(session: Session) -> Settings:
     """The values in force now, read once per transaction."""
     kept = session.info.get(__name__)
     if not isinstance(kept, Settings):
-        own = dict(looked_up(session, _OWN, {}))
-        kept = session.info[__name__] = Settings({key: d.value for key, d in defaults().items()} | own)
+        kept = session.info[__name__] = _with(tuple(map(tuple, looked_up(session, _OWN, {}))))
     return kept
+
+
+@lru_cache(maxsize=8)
+def _with(own: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings(MappingProxyType({key: d.value for key, d in defaults().items()} | dict(own)))
 
 
 def write(session: Session, key: str, value: str, *, now: datetime) -> None:

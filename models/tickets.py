@@ -367,7 +367,15 @@ def get(session: Session, ticket_id: int | None) -> Ticket:
     return ticket
 
 
+def shown(session: Session, ticket_id: int | None) -> Ticket:
+    """To be drawn, and never moved. Raises Gone."""
+    for ticket in looked_up(session, _SHOWN, {"ticket": ticket_id}):
+        return ticket
+    raise Gone
+
+
 # Built once: building a statement costs more than running it, and these are asked for every message and picture.
+_SHOWN = select(Ticket).where(Ticket.id == bindparam("ticket"))
 _ALIVE_OF = (
     select(Ticket)
     .where(Ticket.asker_id == bindparam("asker"), Ticket.state != State.CLOSED)

@@ -4,9 +4,11 @@ Only nouns that differ between municipalities. Sentences live in handlers/texts.
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from types import MappingProxyType
 
 from models.settings import Settings
 
@@ -43,9 +45,10 @@ def defaults() -> dict[str, dict[str, str]]:
     return {language: {row["key"]: row[language] for row in rows} for language in LANGUAGES}
 
 
-def nouns(settings: Settings, language: str) -> dict[str, Noun]:
+@lru_cache(maxsize=16)
+def nouns(settings: Settings, language: str) -> Mapping[str, Noun]:
     """The words in force in one language. A broken override falls back to the default."""
-    return {key: _in_force(settings, key, language) for key in defaults()[language]}
+    return MappingProxyType({key: _in_force(settings, key, language) for key in defaults()[language]})
 
 
 def _in_force(settings: Settings, key: str, language: str) -> Noun:

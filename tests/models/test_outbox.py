@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from models import outbox
 from models.db import Database
-from models.outbox import LEASE, Intent, Letter, Outcome, Posted
+from models.outbox import LEASE, Intent, Letter, Outcome
 from models.people import Person
 
 SECOND = timedelta(seconds=1)
@@ -39,11 +39,8 @@ def places(letters: list[Letter]) -> list[str]:
 
 
 def send(village, letter: Letter, ts: str = "") -> None:
-    at = Posted(
-        place=letter.place, to_id=letter.to_id, channel="D", ts=ts or f"{letter.id}.0", digest="", at=village.now
-    )
     with village.work() as session:
-        outbox.sent(session, letter, at)
+        outbox.sent(session, letter, channel="D", ts=ts or f"{letter.id}.0", digest="", now=village.now)
 
 
 def do(village, verb, letter: Letter, **how) -> None:
@@ -384,11 +381,8 @@ class PostOffice(RuleBasedStateMachine):
             self._send(letter)
 
     def _send(self, letter: Letter) -> None:
-        at = Posted(
-            place=letter.place, to_id=letter.to_id, channel=f"D{letter.to_id}", ts=letter.place, digest="", at=self.now
-        )
         with self.db.transaction() as session:
-            outbox.sent(session, letter, at)
+            outbox.sent(session, letter, channel=f"D{letter.to_id}", ts=letter.place, digest="", now=self.now)
         self.posted.add((letter.to_id, letter.place))
         self._forget(letter)
         del self.due[letter.key]

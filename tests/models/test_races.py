@@ -31,7 +31,7 @@ from models.clusters import Cluster
 from models.db import Database
 from models.errors import AlreadyTaken, Refused
 from models.lines import Line, Said, Side
-from models.outbox import Intent, Letter, Posted
+from models.outbox import Intent, Letter
 from models.people import Person
 from models.stuga_day import AlreadyLogged, Outcome, Word
 from models.stuga_series import Part, Stuga
@@ -179,11 +179,8 @@ def test_eight_workers_deliver_and_no_letter_goes_twice_or_out_of_turn(village):
                 return
             for letter in mine:
                 sent.append((letter.to_id, letter.id))
-                at = Posted(
-                    place=letter.place, to_id=letter.to_id, channel="D", ts=letter.place, digest="", at=village.now
-                )
                 with village.work() as session:
-                    outbox.sent(session, letter, at)
+                    outbox.sent(session, letter, channel="D", ts=letter.place, digest="", now=village.now)
 
     at_once(*[work] * EIGHT)
     assert len(sent) == len(set(sent)) == 40
