@@ -1,6 +1,6 @@
 # make demo      try the bot on an invented municipality; no Slack account needed
 # make test      the tests that every change must pass (under three minutes)
-# make test-all  those, and the slow ones and the browser (under twenty minutes)
+# make test-all  those, on PostgreSQL too, and the slow ones and the browser (under twenty minutes)
 # make bench     how fast a question travels, over 200 helpers (about five minutes; ARGS="--json FILE" and others)
 # make simulate  a year of questions by the real rules, without a database, then a week with one (two minutes)
 # make check     style, types and the house's imports only
@@ -21,7 +21,7 @@ test: check
 	@$(BIN)/pytest -n 2 -q -m "not slow and not browser"
 
 test-all: check
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 -q --databases both
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/flow.py $(ARGS)

@@ -10,7 +10,7 @@ from handlers.views.parts import Block
 from handlers.words import Words
 from models import administration, audit, clock, people, settings
 from models.audit import AuditEntry
-from models.db import Session
+from models.db import Session, key
 from models.errors import NotYours
 from models.people import Department, Person, Unit
 
@@ -43,8 +43,7 @@ def _list(session: Session, person: Person, before: int | None, desk: Desk) -> B
 
 
 def _deputised(entry: AuditEntry) -> int | None:
-    number = audit.values(entry.after).get("deputy_for", "")
-    return int(number) if number.isdecimal() else None
+    return key(audit.values(entry.after).get("deputy_for"))
 
 
 def _entry(session: Session, entry: AuditEntry, names: dict[int, Person], words: Words) -> view.Entry:

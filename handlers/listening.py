@@ -22,7 +22,7 @@ from handlers.letters import Kind
 from handlers.slack_text import safe
 from handlers.views import notice
 from handlers.words import DEFAULT, Words, speak
-from models import heard, outbox, people, settings
+from models import db, heard, outbox, people, settings
 from models.db import Session
 from models.errors import NotYours, Refused
 from models.outbox import Intent
@@ -402,7 +402,7 @@ def _message(body: Block) -> tuple[str, str]:
 
 def number(text: Any) -> int | None:
     """An id that a control carries; forged or old ones become None, and the rule refuses them."""
-    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,15}", text) else None
+    return db.key(text)
 
 
 def _values(view: Block) -> dict[str, str]:

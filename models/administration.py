@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from models import people
+from models.db import key
 from models.errors import Gone, NotYours
 from models.people import Appointment, Area, Department, Person, Role, Unit
 
@@ -181,9 +182,8 @@ def place(session: Session, code: str) -> Place:
     kind, _, number = code.partition("-")
     if code == WHOLE.code:
         return WHOLE
-    if kind not in FINDS or not number.isdecimal() or len(number) > 15:
-        raise Gone
-    found = FINDS[kind](session, int(number))
+    row = key(number)
+    found = FINDS[kind](session, row) if kind in FINDS and row is not None else None
     if found is None:
         raise Gone
     return found

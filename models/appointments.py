@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from models import administration, audit, clock, editing, importing, ladder, people
 from models.administration import Place, Scope
 from models.audit import AuditEntry, Change
+from models.db import key
 from models.editing import need
 from models.errors import Gone, NotYours, Refused
 from models.people import Administration, Appointment, Department, Person, PersonKind, Role, Unit
@@ -51,7 +52,7 @@ def appoint(session: Session, place: Place, typed: dict[str, str], *, by: int, n
 
     Raises NotYours, NobodyChosen, CannotServe, NobodyToStandInFor, AlreadyAppointed, importing.Faulty.
     """
-    role, other = _role(typed["role"]), int(typed["deputy_for"]) if typed.get("deputy_for", "").isdecimal() else None
+    role, other = _role(typed["role"]), key(typed.get("deputy_for"))
     need(editing.scope(session, by, now).may_appoint(role, place, other))
     person = chosen(session, typed["person"])
     hats = [Appointment(**values) for values in _hats(session, person, place, typed, other, now)]

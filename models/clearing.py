@@ -13,7 +13,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from models import learning, lines, outbox, tickets
-from models.db import changed, columns, renewed
+from models.db import changed, columns, key, renewed
 from models.errors import Gone, NotYours, Refused
 from models.lines import ClearedBy, Line, Side
 from models.outbox import Intent
@@ -62,7 +62,7 @@ def at(session: Session, channel: str, ts: str) -> tuple[int | None, int | None]
     """(question, line) of a message: somebody's own, or one of ours. Raises Gone for what is neither."""
     own, place = lines.find(session, channel, ts), outbox.at(session, channel, ts)
     number = place.split(":")[1] if place and place.startswith(("line:", "again:")) else ""
-    line = own or (session.get(Line, int(number)) if number.isdigit() else None)
+    line = own or session.get(Line, key(number) or 0)
     about = tickets.parse_place(place) if place else None
     if line is None and about is None:
         raise Gone

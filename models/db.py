@@ -1,11 +1,12 @@
 """One database, one way in: everything that reads or writes happens inside `transaction()`.
 
-Lives here: the engine, its SQLite pragmas, UTC. Not here: tables (each beside its rules) and migrations.
+Lives here: the engine, SQLite's pragmas, PostgreSQL's one writer, UTC. Not here: tables (each beside its rules) and
+migrations.
 """
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from threading import Lock
@@ -14,6 +15,7 @@ from typing import Any, TypeVar, TypeVarTuple, overload
 from sqlalchemy import ColumnElement, Connection, Dialect, event, inspect
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import UpdateBase
@@ -57,6 +59,15 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+LARGEST_KEY = 2**31 - 1  # PostgreSQL's integer; it refuses to compare with more
+
+
+def key(text: Any) -> int | None:
+    """The row that a text names; None if it can name none. Forged and old ones come in by buttons and forms."""
+    given = text if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 11 else ""
+    return int(given) if given and int(given) <= LARGEST_KEY else None
+
+
 class InTurn:
     """A lock that is given to whoever has waited longest: what came first is written first."""
 
@@ -91,15 +102,19 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        # The connection used last is taken first: what SQLite has read and prepared on it still stands.
-        self.engine = create_engine(url, hide_parameters=True, pool_size=40, max_overflow=0, pool_use_lifo=True)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
-        # SQLite lets one write at a time and makes the others poll, unfairly: under 32 threads some starved beyond
-        # their busy_timeout. Within this process they queue here instead, in turn, and nobody polls.
-        self._writer: AbstractContextManager[object] = InTurn() if self.is_sqlite else nullcontext()
-        if self.is_sqlite:
+        # The connection used last is taken first: what the database has read and prepared on it still stands.
+        self.engine = create_engine(
+            url, hide_parameters=True, pool_size=40, max_overflow=0, pool_use_lifo=True, connect_args=_patience(url)
+        )
+        # One write at a time (docs/decisions/0023): SQLite makes the others poll, unfairly, PostgreSQL lets them wait
+        # each with a connection. Within this process they queue here instead, in turn, and nobody polls.
+        self._writer = InTurn()
+        if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_postgresql)
+            event.listen(self.engine, "handle_error", _say_no_row)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -118,6 +133,21 @@ class Database:
         self.engine.dispose()
 
 
+# A connection that has died, a reader that hangs and a writer that stopped in the middle hold nobody up for long.
+POSTGRESQL = {
+    "connect_timeout": "10",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "options": "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+}
+ONE_WRITER = 7_204_119  # any number but the migrations'; every instance asks for the same one
+
+
+def _patience(url: str) -> dict[str, str]:
+    return POSTGRESQL if url.startswith("postgresql") else {}
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     connection.execute("pragma journal_mode = wal")
@@ -126,10 +156,30 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("pragma secure_delete = on")  # erased text must leave the file, not only the table
 
 
-def _begin(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     # A read that later becomes a write would fail at once with "database is locked"; a snapshot never writes.
-    read_only = connection.get_execution_options().get("read_only")
-    connection.exec_driver_sql("begin" if read_only else "begin immediate")
+    connection.exec_driver_sql("begin" if _only_reads(connection) else "begin immediate")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """What SQLite's BEGIN IMMEDIATE gives: whoever writes sees all that was written before, and is alone."""
+    if _only_reads(connection):
+        connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
+    else:
+        connection.exec_driver_sql(f"select pg_advisory_xact_lock({ONE_WRITER})")
+
+
+def _say_no_row(context: ExceptionContext) -> None:
+    fault, told = context.original_exception, context.sqlalchemy_exception
+    if prepared.say_no_row(fault) and told is not None:
+        told.args = (f"({type(fault).__name__}) {fault}",)
+
+
+def _only_reads(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("read_only"))
+
+
+COUNTED = {"preserve_rowcount": True}  # PostgreSQL's is lost otherwise where an INSERT has asked for its new key
 
 
 def changed(
@@ -143,7 +193,7 @@ def changed(
     session.flush()  # what is pending comes first, as it would before any of the ORM's statements
     if isinstance(params, Mapping):
         return prepared.run(session, statement, params)[1]
-    return session.connection().execute(statement, params or {}).rowcount
+    return session.connection().execute(statement, params or {}, execution_options=COUNTED).rowcount
 
 
 def renewed(session: Session, row: SQLModel, statement: UpdateBase, params: Mapping[str, Any]) -> bool:

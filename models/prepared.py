@@ -13,6 +13,7 @@ from inspect import isfunction
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from psycopg import Error as PostgresqlError
 from sqlalchemy import BindParameter, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import ExpandedState
@@ -78,9 +79,18 @@ def run(session: Session, statement: Any, params: Params) -> Found:
         return [plan.read(row) for row in found], cursor.rowcount
     except dialect.loaded_dbapi.Error as fault:
         error = dialect.loaded_dbapi.Error
+        say_no_row(fault)
         raise DBAPIError.instance(plan.text, None, fault, error, hide_parameters=True, dialect=dialect) from fault
     finally:
         cursor.close()
+
+
+def say_no_row(fault: BaseException) -> bool:
+    """PostgreSQL puts the whole row into the error of one that it refuses: no log may hold what people write."""
+    if not (isinstance(fault, PostgresqlError) and fault.diag.message_detail):
+        return False
+    fault.args = (fault.diag.message_primary,)
+    return True
 
 
 def _there(session: Session) -> tuple[Any, Any, Dialect, Plans]:

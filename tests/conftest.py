@@ -2,19 +2,28 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import hypothesis
 import pytest
-from sqlmodel import SQLModel
 
 import models  # noqa: F401 (registers every table)
 from models.db import Database, InTurn
+from tests.places import Files, Server
 from tests.slack import Slack
 from tests.town import MONDAY, Town
 
 MEMORY = Path("/dev/shm")  # noqa: S108
+
+
+class Place(NamedTuple):
+    holder: Any  # Files or Server
+    empty: Any  # their templates
+    settled: Any
+
 
 # The same examples in every run: what turns a test red is the change. To look further: HYPOTHESIS_PROFILE=looking pytest …
 hypothesis.settings.register_profile("same", derandomize=True)
@@ -34,57 +43,71 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(base, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables, made once and copied."""
-    file = tmp_path_factory.mktemp("db") / "empty.db"
-    db = Database(f"sqlite:///{file}")
-    SQLModel.metadata.create_all(db.engine)
-    db.close()  # the last connection to close folds the journal into the file
-    return file
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", choices=["sqlite", "postgresql", "both"], default="sqlite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever asks for a database and is not slow runs on both, where both are asked for."""
+    chosen = metafunc.config.getoption("databases")
+    if chosen == "sqlite" or "server_or_files" not in metafunc.fixturenames:
+        return
+    alone = any(metafunc.definition.get_closest_marker(name) for name in ("slow", "sqlite"))
+    both = ["sqlite"] if alone else ["sqlite", "postgresql"]
+    metafunc.parametrize("server_or_files", both, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Database:
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """One engine for all tests: what SQLAlchemy has compiled once stays, a quarter of the time of a story otherwise."""
-    return Database(f"sqlite:///{tmp_path_factory.mktemp('lasting') / 'town.db'}")
+    return Files(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="session")
+def empty_database(files: Files) -> Path:
+    """A database with its tables, made once and copied."""
+    return files.template("empty", lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def settled_database(files: Files) -> Path:
+    """The town's people, brought in once and copied: half of the time of a story otherwise."""
+    return files.template("settled", settle)
+
+
+@pytest.fixture(scope="session")
+def server_or_files(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Where the databases of this test lie, with what may be laid there."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        files = request.getfixturevalue("files")
+        yield Place(files, request.getfixturevalue("empty_database"), request.getfixturevalue("settled_database"))
+        return
+    server = Server(tmp_path_factory.mktemp("server"))
+    yield Place(server, server.template("empty", lambda _: None), server.template("settled", settle))
+    server.close()
+
+
+def settle(db: Database) -> None:
+    slack = Slack(lambda: MONDAY)
+    with pytest.MonkeyPatch.context() as patch:
+        slack.install(patch)
+        Town(db, slack)
 
 
 @pytest.fixture
-def db(lasting: Database, empty_database: Path):
-    """A real SQLite file with the real pragmas, another one for each test."""
-    database = copy(lasting)
+def db(server_or_files: Place) -> Iterator[Database]:
+    """A real database with real pragmas, another one for each test."""
+    database = copy(server_or_files.holder.db)
     database._writer = InTurn()  # a test may leave somebody behind who holds it
-    lay(empty_database, database)
+    server_or_files.holder.lay(server_or_files.empty)
     yield database
     database.close()
 
 
-def lay(file: Path, db: Database) -> None:
-    """In the place of what was there: a new file, so that nobody who still holds the old one meets it."""
-    place = Path(db.url.removeprefix("sqlite:///"))
-    for end in ("", "-wal", "-shm"):
-        place.with_name(place.name + end).unlink(missing_ok=True)
-    shutil.copy(file, place)
-
-
-@pytest.fixture(scope="session")
-def settled_database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The town's people, brought in once and copied: half of the time of a story otherwise."""
-    file = tmp_path_factory.mktemp("town") / "settled.db"
-    shutil.copy(empty_database, file)
-    db, slack = Database(f"sqlite:///{file}"), Slack(lambda: MONDAY)
-    with pytest.MonkeyPatch.context() as patch:
-        slack.install(patch)
-        Town(db, slack)
-    db.close()
-    return file
-
-
 @pytest.fixture
-def town(db: Database, settled_database: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
+def town(db: Database, server_or_files: Place, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Monday morning at ten."""
-    lay(settled_database, db)
+    server_or_files.holder.lay(server_or_files.settled)
     slack = Slack(lambda: MONDAY)
     slack.install(monkeypatch)
     return Town(db, slack)

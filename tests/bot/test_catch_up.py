@@ -14,6 +14,7 @@ from models import tickets
 from models.lines import Line
 from models.recognition import Urgency
 from models.tickets import State, Ticket
+from tests.places import breaks, mends
 from tests.stories.told import deletes, edits, entombs, writes
 
 LOCK, PRINTER = "Låset i 12 blinkar rött", "Skrivaren på kontoret skriver inte ut"
@@ -151,14 +152,11 @@ def test_it_asks_for_a_week(town):
 def test_one_message_that_fails_stops_no_other_and_is_tried_again(town, caplog):
     away(town, town.anna, LOCK)
     away(town, town.eva, PRINTER)
-    with town.db.engine.begin() as connection:
-        broken = "create trigger broken before insert on line when new.text like 'Låset%' begin select raise(abort, 'no room'); end"
-        connection.execute(text(broken))
+    breaks(town.db, "line", when="new.text like 'Låset%'")
     back(town)
     assert said(town) == [PRINTER]
     assert "could not be heard" in caplog.text
-    with town.db.engine.begin() as connection:
-        connection.execute(text("drop trigger broken"))
+    mends(town.db)
     assert back(town) == 1
     assert sorted(said(town)) == [LOCK, PRINTER]
 
@@ -169,13 +167,9 @@ def test_a_fault_that_passes_does_not_lose_the_message(town):
 
     def stutters(request: Any) -> Any:
         if next(told) == 1:
-            with town.db.engine.begin() as connection:
-                connection.execute(
-                    text("create trigger broken before insert on line begin select raise(abort, 'no room'); end")
-                )
+            breaks(town.db, "line")
         answer = dispatch(request)
-        with town.db.engine.begin() as connection:
-            connection.execute(text("drop trigger if exists broken"))
+        mends(town.db)
         return answer
 
     town.app.dispatch = stutters

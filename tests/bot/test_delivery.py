@@ -22,6 +22,7 @@ from models.outbox import Letter, Outcome
 from models.people import Person
 from models.tickets import State
 from tests import slack as fake
+from tests.places import breaks, mends
 
 LOCK = "Låset i 12 blinkar rött"
 
@@ -555,11 +556,11 @@ def test_a_database_that_fails_for_a_moment_does_not_end_the_worker(town):
     call = town.slack.call
     town.slack.call = lambda *args: (call(*args), arrived.set())[0]
     hears(town, town.anna)
-    run(town, "create trigger broken before update on letter begin select raise(abort, 'no room'); end")
+    breaks(town.db, "letter", "update")
     try:
         with running(town, stop, wake):
             assert trouble.when.wait(10)
-            run(town, "drop trigger broken")
+            mends(town.db)
             wake.set()
             assert arrived.wait(10)
     finally:

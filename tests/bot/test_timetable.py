@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import select
 
 from bot import timetable
@@ -15,6 +14,7 @@ from models.heard import Heard
 from models.outbox import Intent, Letter
 from models.people import Person
 from models.tickets import State, Ticket
+from tests.places import breaks, mends
 
 LOCK = "Låset i 12 blinkar rött"
 
@@ -67,11 +67,7 @@ def states(town) -> list[State]:
 def test_one_question_that_fails_stops_no_other(town, caplog):
     town.anna.writes(LOCK)
     town.eva.writes(LOCK)
-    with town.db.engine.begin() as connection:
-        broken = (
-            "create trigger broken before update on ticket when new.id = 1 begin select raise(abort, 'no room'); end"
-        )
-        connection.execute(text(broken))
+    breaks(town.db, "ticket", "update", "new.id = 1")
     town.time += timedelta(minutes=21)
     run(town, "due")
     assert "failed for 1" in caplog.text
@@ -79,13 +75,13 @@ def test_one_question_that_fails_stops_no_other(town, caplog):
         first, second = session.exec(select(Ticket).order_by(Ticket.id)).all()
     assert first.next_at <= town.time
     assert second.next_at > town.time
-    with town.db.engine.begin() as connection:
-        connection.execute(text("drop trigger broken"))
+    mends(town.db)
     run(town, "due")
     with town.db.snapshot() as session:
         assert all(at > town.time for at in session.exec(select(Ticket.next_at)))
 
 
+@pytest.mark.sqlite
 def test_nothing_due_writes_nothing(town):
     """It is asked every two seconds."""
     town.anna.writes(LOCK)

@@ -10,7 +10,6 @@ import sqlite3
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import select
 
 from handlers import slack_text
@@ -19,6 +18,7 @@ from models.lines import Line
 from models.people import Person
 from models.tickets import State, Ticket
 from tests import slack as fake
+from tests.places import breaks, mends
 
 LOCK = "Låset i 12 blinkar rött"
 stamps = itertools.count(1)
@@ -495,6 +495,7 @@ def written(town) -> str:
     return "".join(file.read_bytes().decode("latin-1") for file in files)
 
 
+@pytest.mark.sqlite  # it reads the file
 @pytest.mark.parametrize("way", ["message", "under", "helper", "edit", "form", "command", "fault"])
 def test_nothing_unmasked_is_written_anywhere(town, caplog, monkeypatch, way):
     caplog.set_level(logging.DEBUG, logger="handlers")
@@ -520,10 +521,9 @@ def test_nothing_unmasked_is_written_anywhere(town, caplog, monkeypatch, way):
             {"command": "/fraga", "text": words, "user_id": town.anna.user, "team_id": "T1", "trigger_id": "1"}
         )
     else:
-        broken = "create trigger broken before insert on line begin select raise(abort, 'no room'); end"
-        _run(town, broken)
+        breaks(town.db, "line")
         town.anna.writes(words)
-        _run(town, "drop trigger broken")
+        mends(town.db)
     town.later(minutes=11)
     posted = [
         json.dumps(args, ensure_ascii=False, default=str)
@@ -540,11 +540,6 @@ def test_nothing_unmasked_is_written_anywhere(town, caplog, monkeypatch, way):
         assert "‹personnummer›" in "".join(said(town))
 
 
-def _run(town, statement: str) -> None:
-    with town.db.engine.begin() as connection:
-        connection.execute(text(statement))
-
-
 def test_the_one_who_wrote_it_is_asked_to_delete_it_and_deleting_it_keeps_the_question(town):
     message = town.anna.writes("Låset hos 19811218-9876 piper rött")
     assert "Ta bort ditt eget meddelande" in town.anna.phone
@@ -556,27 +551,19 @@ def test_the_one_who_wrote_it_is_asked_to_delete_it_and_deleting_it_keeps_the_qu
 # ---- faults --------------------------------------------------------------------------------------------------------------------
 
 
-BREAKS = {
-    "line": "create trigger broken before insert on line begin select raise(abort, 'no room'); end",
-    "ticket": "create trigger broken before insert on ticket begin select raise(abort, 'no room'); end",
-    "history": "create trigger broken before insert on history begin select raise(abort, 'no room'); end",
-    "letter": "create trigger broken before insert on letter begin select raise(abort, 'no room'); end",
-    "heard": "create trigger broken before insert on heard begin select raise(abort, 'no room'); end",
-}
-
-
-@pytest.mark.parametrize("table", list(BREAKS))
+@pytest.mark.parametrize("table", ["line", "ticket", "history", "letter", "heard"])
 def test_a_fault_in_an_event_is_not_acked_and_the_redelivery_makes_one_question(town, table):
     told = event(town.anna, LOCK)
-    _run(town, BREAKS[table])
+    breaks(town.db, table)
     assert town.event(told, event_id="Ev1") == 500
     assert (questions(town), said(town), town.anna.got) == ([], [], [])
-    _run(town, "drop trigger broken")
+    mends(town.db)
     for _ in range(2):
         assert town.event(told, event_id="Ev1") == 200
     assert (len(questions(town)), said(town), len(town.anna.got)) == (1, [LOCK], 1)
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_is_not_acked_either(town, monkeypatch):
     told = event(town.anna, LOCK)
     town.db.engine.dispose()
@@ -599,7 +586,7 @@ def _dispatch(town, told: dict[str, Any], event_id: str) -> int:
 def test_a_fault_on_a_button_is_told_with_a_reference_and_nothing_is_half_done(town, caplog):
     town.anna.writes(LOCK)
     town.later(seconds=25)
-    _run(town, BREAKS["history"])
+    breaks(town.db, "history")
     town.bo.presses("Ta frågan")
     (told,) = town.bo.whispers
     assert told.startswith("Något gick fel hos oss.")
@@ -608,11 +595,12 @@ def test_a_fault_on_a_button_is_told_with_a_reference_and_nothing_is_half_done(t
     assert "Traceback" not in told
     assert "no room" not in told
     assert questions(town)[0].state is State.OPEN
-    _run(town, "drop trigger broken")
+    mends(town.db)
     town.bo.presses("Ta frågan")
     assert questions(town)[0].owner_id == town.bo.id
 
 
+@pytest.mark.sqlite
 def test_a_fault_on_a_button_is_told_although_the_database_is_locked(town):
     town.anna.writes(LOCK)
     town.later(seconds=25)
@@ -633,7 +621,7 @@ def test_a_fault_on_a_button_is_told_although_the_database_is_locked(town):
 
 
 def test_a_fault_in_a_form_is_told_in_its_window(town):
-    _run(town, BREAKS["ticket"])
+    breaks(town.db, "ticket")
     answer = submit(town.anna, "ask.send", {"values": {"what": {"what": {"value": LOCK}}}})
     assert answer["response_action"] == "update"
     assert "Något gick fel hos oss." in fake.words_of(answer["view"])

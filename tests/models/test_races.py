@@ -46,8 +46,9 @@ def village(village):
     """Four instances on one database. Only the order of commits matters here, not whether they survive a power cut."""
     village.db.engine.dispose()
     instances = [village.db, *(Database(village.db.url) for _ in range(3))]
-    for instance in instances:
-        event.listen(instance.engine, "connect", lambda db, _: db.execute("pragma synchronous = off"))
+    if village.db.engine.dialect.name == "sqlite":
+        for instance in instances:
+            event.listen(instance.engine, "connect", lambda db, _: db.execute("pragma synchronous = off"))
     turns = itertools.cycle(instances)
     village.work = lambda: next(turns).transaction()
     yield village

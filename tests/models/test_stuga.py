@@ -410,6 +410,7 @@ DO = ("park", "unpark", "take", "cancel", "move", "far", "end", "log", "reopen",
 ACTS = st.lists(st.tuples(st.sampled_from(DO), st.integers(0, 3), st.integers(0, 5)), min_size=4, max_size=14)
 
 
+@pytest.mark.sqlite  # many databases in one test, each a file
 def test_every_parked_question_is_in_exactly_one_place(village, tmp_path):
     """Whatever is cancelled, moved, ended, closed and reopened in any order; the scene is set once and copied."""
     scene = Scene(village)

@@ -268,6 +268,7 @@ def test_the_clock_leaves_what_was_sent(village, ticket, bo, gun):
     assert look(village, line).text == "Jag vet!"
 
 
+@pytest.mark.sqlite
 def test_the_clock_finds_them_by_their_index(village):
     with village.db.engine.connect() as connection:
         query = str(takeover._KEPT_LONG.compile(village.db.engine, compile_kwargs={"literal_binds": False}))

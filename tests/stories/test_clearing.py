@@ -41,6 +41,7 @@ def asked_and_answered(town):
     return message
 
 
+@pytest.mark.sqlite  # it reads the file
 def test_the_asker_clears_a_whole_question(town):
     written = asked_and_answered(town)
     assert len(in_bot_messages(town)) == 3

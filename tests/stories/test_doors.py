@@ -35,6 +35,7 @@ def test_the_form_from_home(town):
     assert "F-1" in town.moa.phone
 
 
+@pytest.mark.sqlite  # it reads the file
 def test_the_form_refuses_secrets_before_anything_is_stored(town):
     town.anna.opens_home()
     town.anna.presses("Ställ en fråga")

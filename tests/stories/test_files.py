@@ -174,6 +174,7 @@ def test_the_form_has_no_place_for_files_unless_it_is_allowed(town):
 # ---- allowed -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite  # it reads the file
 def test_from_the_form_to_the_one_who_takes_it(town):
     allow(town)
     chosen = [town.slack.picture(town.anna.user, b"first-pixels"), town.slack.picture(town.anna.user, b"second-pixels")]

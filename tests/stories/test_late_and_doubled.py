@@ -387,6 +387,7 @@ def test_thanks_that_become_a_complaint_are_a_reply(town):
     assert said_to(town.bo, "tack, men det blinkar fortfarande") == 1
 
 
+@pytest.mark.sqlite  # it reads the file
 def test_an_edit_that_adds_a_secret_is_masked_and_says_so(town):
     line = writes(town.anna, LOCK)
     tell(town, line)

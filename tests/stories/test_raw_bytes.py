@@ -14,6 +14,7 @@ from bot import cli, logs
 from models import exporting
 from models.db import Database
 from tests import slack as fake
+from tests.places import breaks, mends
 
 SECRETS = {
     "number": "811218-9876", "coordination": "811278-9873", "phone": "070-174 06 12", "mail": "maj.berg@example.com",
@@ -67,11 +68,9 @@ class Ways:
         self.town.later(minutes=11)
 
     def a_fault(self) -> None:
-        with self.town.db.engine.begin() as connection:
-            connection.exec_driver_sql("create trigger broken before insert on line begin select raise(abort, 'no room'); end")
+        breaks(self.town.db, "line")
         self.anna.writes(f"Allt är nere {ALL}")
-        with self.town.db.engine.begin() as connection:
-            connection.exec_driver_sql("drop trigger broken")
+        mends(self.town.db)
 
 
 def printed(town, capsys, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -85,6 +84,7 @@ def printed(town, capsys, monkeypatch: pytest.MonkeyPatch) -> str:
     return said
 
 
+@pytest.mark.sqlite  # it reads the file
 def test_no_byte_of_a_secret(town, capsys, monkeypatch):
     log = io.StringIO()
     before = logging.getLogger().handlers[:]

@@ -1,5 +1,7 @@
 """A helper answers in the thread of a question that somebody else has: she is told, and may take it and send."""
 
+from sqlalchemy import text
+
 from models import people, tickets
 from models.tickets import State
 from tests import slack as fake
@@ -115,7 +117,7 @@ def test_under_what_is_over_nothing_is_kept(town):
     gun_writes(town)
     assert "F-1 är inte öppen. Det du skrev skickades inte vidare." in town.gun.phone
     with town.db.engine.connect() as connection:
-        assert connection.exec_driver_sql("select count(*) from line where text like '%Disa%'").scalar() == 0
+        assert connection.execute(text("select count(*) from line where text like '%Disa%'")).scalar() == 0
 
 
 def test_she_changes_her_mind_or_her_words(town):
@@ -139,7 +141,7 @@ def test_a_secret_in_it_is_masked_before_it_is_kept(town):
     bo_has_it(town)
     gun_writes(town, "Ring 070-174 06 05 och fråga")
     with town.db.engine.connect() as connection:
-        assert connection.exec_driver_sql("select count(*) from line where text like '%174%'").scalar() == 0
+        assert connection.execute(text("select count(*) from line where text like '%174%'")).scalar() == 0
     town.gun.presses(SEND)
     town.later(seconds=1)
     assert "174" not in town.anna.phone
