@@ -102,7 +102,7 @@ def tools(keys: Iterable[str], words: Words) -> Groups:
 
 def departments(session: Session, scope: Scope) -> tuple[tuple[str, str], ...]:
     """(name, id) of those to which she may say something about a tool of hers."""
-    hers = {department for _, department in scope.tools}
+    hers = {department for _, department in scope.speaks_of}
     every = scope.tells_everybody or None in hers
     found = {each.id or 0: each.name for _, each in people.open_units(session)}
     return tuple((name, str(key)) for key, name in found.items() if every or key in hers)

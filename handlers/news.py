@@ -44,7 +44,7 @@ def load(session: Session, person: Person, desk: Desk) -> view.Home:
     hers = [each for each in every if where is None or each.holds_for(where)]
     hers = [each for each in hers if not used or each.tool in used][: view.IN_HOME]
     news.seen(session, person.pk, hers)
-    tells = scope.tells_everybody or bool(scope.tools)
+    tells = scope.tells_everybody or bool(scope.speaks_of)
     return view.Home(tuple(_shown(session, each, words, may=False) for each in hers), tells)
 
 

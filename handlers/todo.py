@@ -18,7 +18,7 @@ from models.outbox import Intent, Letter
 from models.people import Person, Role
 from models.tickets import anyone
 
-KEEPERS = (Role.OBJECT_SPECIALIST, Role.COORDINATOR)  # whom a week's reminder may go to
+KEEPERS = (Role.OBJECT_SPECIALIST, Role.OBJECT_LEAD, Role.COORDINATOR)  # whom a week's reminder may go to
 
 
 def register(on: Listeners) -> None:

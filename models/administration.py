@@ -17,7 +17,7 @@ from models.errors import Gone, NotYours
 from models.people import Appointment, Area, Department, Person, Role, Unit
 
 MANAGERS = (Role.ADMIN, Role.DEPARTMENT_MANAGER, Role.UNIT_MANAGER)
-TELLERS = (Role.ADMIN, Role.OBJECT_SPECIALIST, Role.COORDINATOR)
+TELLERS = (Role.ADMIN, Role.OBJECT_SPECIALIST, Role.OBJECT_LEAD, Role.COORDINATOR)
 EVERYBODY = (*MANAGERS, Role.OBJECT_SPECIALIST)
 
 
@@ -74,6 +74,7 @@ PLACES_OF: dict[Role, tuple[Kind, ...]] = {
     Role.UNIT_MANAGER: (Kind.UNIT,),
     Role.DEPARTMENT_MANAGER: (Kind.DEPARTMENT,),
     Role.OBJECT_SPECIALIST: (Kind.DEPARTMENT, Kind.ALL),
+    Role.OBJECT_LEAD: (Kind.DEPARTMENT, Kind.ALL),
     Role.COORDINATOR: (Kind.ALL,),
     Role.ADMIN: (Kind.ALL,),
 }
@@ -90,16 +91,22 @@ class Scope:
     units: frozenset[int] = field(default_factory=frozenset)  # managed by herself, her departments' not among them
     tools: frozenset[tuple[str | None, int | None]] = field(default_factory=frozenset)
     coordinates: bool = False
+    leads: frozenset[tuple[str | None, int | None]] = field(default_factory=frozenset)  # tools that she runs
+
+    @property
+    def speaks_of(self) -> frozenset[tuple[str | None, int | None]]:
+        """(tool, department) as specialist or object lead; None means any."""
+        return self.tools | self.leads
 
     @property
     def tells_everybody(self) -> bool:
         """About every tool, in every department."""
-        return self.everything or self.coordinates or (None, None) in self.tools
+        return self.everything or self.coordinates or (None, None) in self.speaks_of
 
     def told_by_her(self, tool: str) -> frozenset[int | None]:
         """The departments to which she may say something about this tool; None among them: all."""
         everywhere = frozenset({None}) if self.tells_everybody else frozenset()
-        return everywhere | {department for own, department in self.tools if own in (None, tool)}
+        return everywhere | {department for own, department in self.speaks_of if own in (None, tool)}
 
     def may_tell(self, tool: str, departments: Iterable[int]) -> bool:
         """An outage, or news. With no department named it is said to all of them."""
@@ -149,7 +156,7 @@ def scope_of(session: Session, person_id: int, *, on: date) -> Scope:
 
 
 def tellers(session: Session, tool: str, *, on: date) -> dict[int, Scope]:
-    """Who can be told that something is wrong with a tool, and may say so: its specialists, then the coordinators."""
+    """Who can be told that something is wrong with a tool, and may say so; coordinators last."""
     hats = [hat for role in TELLERS[1:] for hat in people.holders(session, role, on=on)]
     worn: dict[int, list[Appointment]] = {}
     for hat in hats:
@@ -166,6 +173,7 @@ def _scope(person_id: int, hats: Iterable[Appointment]) -> Scope:
         departments=_ids(hat.department_id for hat in hats if hat.role is Role.DEPARTMENT_MANAGER),
         units=_ids(hat.unit_id for hat in hats if hat.role is Role.UNIT_MANAGER),
         tools=frozenset((hat.tool, hat.department_id) for hat in hats if hat.role is Role.OBJECT_SPECIALIST),
+        leads=frozenset((hat.tool, hat.department_id) for hat in hats if hat.role is Role.OBJECT_LEAD),
         coordinates=any(hat.role is Role.COORDINATOR for hat in hats),
     )
 

@@ -220,7 +220,8 @@ def notice_place(cluster_id: int, person_id: int) -> str:
 
 def receivers(session: Session, tool: str, where: frozenset[int], *, now: datetime) -> list[int]:
     """The tool's specialists of these departments (where there are none, of any), and the coordinators."""
-    scopes = administration.tellers(session, tool, on=clock.today(now))
+    tellers = administration.tellers(session, tool, on=clock.today(now)).items()
+    scopes = {person_id: scope for person_id, scope in tellers if scope.tools or scope.coordinates}
     here = [person_id for person_id, scope in scopes.items() if is_hers(scope, tool, where)]
     return here if any(not scopes[person_id].coordinates for person_id in here) else list(scopes)
 

@@ -76,7 +76,7 @@ def under(session: Session, ticket_id: int) -> Idea | None:
 def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Idea]:
     """Ideas without a reply about her tools, the oldest first; to coordinators those that nobody else would see."""
     scope = administration.scope_of(session, person_id, on=clock.today(now))
-    if not scope.tools and not scope.coordinates:
+    if not scope.speaks_of and not scope.coordinates:
         return []
     open_ = select(Idea, Ticket).join(Ticket, col(Ticket.id) == col(Idea.ticket_id))
     open_ = open_.where(col(Idea.replied_at).is_(None)).order_by(col(Idea.id)).limit(LOOKED_AT)

@@ -26,6 +26,7 @@ class PersonKind(StrEnum):
 class Role(StrEnum):
     EXPERT_USER = "expert_user"
     OBJECT_SPECIALIST = "object_specialist"
+    OBJECT_LEAD = "object_lead"  # runs a tool: sees trends and wishes, is never asked single questions
     COORDINATOR = "coordinator"
     UNIT_MANAGER = "unit_manager"
     DEPARTMENT_MANAGER = "department_manager"

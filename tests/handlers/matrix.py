@@ -13,7 +13,7 @@ ALIVE = {OPEN, TAKEN, PROPOSED, OUTSIDE, BROUGHT}
 ASKER, OWNER, CANDIDATE, MATE, STRANGER, ELSEWHERE = "anna", "bo", "gun", "moa", "eva", "kate"
 SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN, PHONE = "cia", "disa", "dora", "nils", "ivar", "jonna", "phone"
 FORMER_ASKER, FORMER_OWNER = "filip", "hanna"
-HOST, AT_STUGA = "vera", "hugo"
+HOST, AT_STUGA, LEAD = "vera", "hugo", "lena"
 
 ROLES: Mapping[str, str] = {
     ASKER: "den som frågade",
@@ -23,6 +23,7 @@ ROLES: Mapping[str, str] = {
     STRANGER: "medarbetare på en annan enhet",
     ELSEWHERE: "expertanvändare på en annan enhet",
     SPECIALIST: "objektspecialist",
+    LEAD: "objektledare",
     MANAGER: "enhetschef",
     DEPUTY: "enhetschefens ersättare",
     HEAD: "avdelningschef",
@@ -39,7 +40,7 @@ ACTIVE = tuple(who for who in ROLES if who not in FORMER)
 HELPERS = (OWNER, CANDIDATE, ELSEWHERE, SPECIALIST, COORDINATOR)
 MANAGERS = (MANAGER, DEPUTY, HEAD, ADMIN)
 EDITORS = (SPECIALIST, *MANAGERS)
-TELLERS = (SPECIALIST, COORDINATOR, ADMIN)
+TELLERS = (SPECIALIST, LEAD, COORDINATOR, ADMIN)
 RUNNERS = (HOST, AT_STUGA, SPECIALIST, ADMIN)
 PLANNED = {"stuga", "stuga_series", "stuga_staff", "stuga_turn"}
 MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
@@ -48,7 +49,7 @@ GROUPS: Mapping[str, Iterable[str]] = {
     "alla som hjälper": HELPERS,
     "de som är chefer eller administratörer": MANAGERS,
     "chefer, objektspecialister, samordnare och administratörer": MENDERS,
-    "objektspecialister, samordnare och administratörer, var och en för sina verktyg": TELLERS,
+    "objektspecialister, objektledare, samordnare och administratörer, var och en för sina verktyg": TELLERS,
     "de som håller i supportstugan: värden, de som hjälper där, objektspecialister och administratörer": RUNNERS,
 }
 

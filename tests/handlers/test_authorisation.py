@@ -50,6 +50,7 @@ from tests.handlers.matrix import (
     GONE_OWNER,
     HEAD,
     HOST,
+    LEAD,
     LINES,
     MANAGER,
     MATE,
@@ -77,7 +78,7 @@ def people_it(town: Town) -> None:
     """Every role has somebody: the town's own people, and five newcomers."""
     with town.db.transaction() as session:
         _newcomers(session)
-    for who, email in ((HEAD, "nils.nord"), (DEPUTY, "dora.dahl"), (HOST, "vera.vik"), (AT_STUGA, "hugo.hed")):
+    for who, email in ((HEAD, "nils.nord"), (DEPUTY, "dora.dahl"), (HOST, "vera.vik"), (AT_STUGA, "hugo.hed"), (LEAD, "lena.lind")):
         setattr(town, who, Actor(town, who, f"{email}@lovkoping.example"))
 
 
@@ -96,6 +97,11 @@ def _newcomers(session: Any) -> None:
     session.add(Assignment(person_id=moa, **here))
     for name, user in (("Vera Vik", "UVERA"), ("Hugo Hed", "UHUGO")):
         _at_work_in_the_south(session, name, user, units["hemtjanst_soder"])
+    lena = Person(name="Lena Lind", email="lena.lind@lovkoping.example", chat_user_id="ULENA")
+    session.add(lena)
+    session.flush()
+    for tool in ("digital_lock", "medication_dispenser"):
+        session.add(Appointment(person_id=lena.id, role=Role.OBJECT_LEAD, tool=tool, starts_on=LONG_AGO))
     _a_department_without_specialists(session)
 
 

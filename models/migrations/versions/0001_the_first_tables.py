@@ -593,6 +593,7 @@ def upgrade() -> None:
             sa.Enum(
                 "expert_user",
                 "object_specialist",
+                "object_lead",
                 "coordinator",
                 "unit_manager",
                 "department_manager",
