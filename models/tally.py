@@ -290,7 +290,9 @@ def totals(session: Session, scope: Scope, period: Period, before: int = 8) -> d
         col(Tally.first).in_(counted),
     )
     found = {(place, first): number for place, first, number in session.connection().execute(rows)}
-    begun = {place: min(first for where, first in found if where == place) for place in {place for place, _ in found}}
+    begun: dict[int, date] = {}
+    for place, first in sorted(found):
+        begun.setdefault(place, first)
     return {
         place: [found.get((place, first), 0) for first in counted if first >= since] for place, since in begun.items()
     }

@@ -58,6 +58,8 @@ class Attacker:
 
     def learns(self, places: Collection[Where], key: str, k: int) -> bool:
         """Whether the cell cannot be nothing any more, or not all up to k - 1 (or to its table's total)."""
+        if not self._places(places, key):
+            return False  # nobody asked, and everybody may know
         low, high = self.bounds(places, key)
         most = min(k - 1, sum(self.totals.get(place, 0) for place in places))
         return low > EPSILON or high < most - EPSILON

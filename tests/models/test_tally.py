@@ -4,71 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import insert
+from sqlmodel import delete, func, select
 
 from models import tally
-from models.clock import STOCKHOLM
-from models.people import Person
+from models.people import Unit
+from models.stuga_series import Stuga
 from models.tally import Dimension, Scope, Span
 from models.tickets import Ticket
+from tests.models.town import Town, at
 
 DAY = timedelta(days=1)
 MONDAY = date(2026, 10, 5)
 
 
-class Town:
-    """A village in which much is asked; questions are written straight into the table."""
-
-    def __init__(self, village: Any) -> None:
-        self.village, self.rows, self.people = village, [], {}
-
-    def asker(self, number: int) -> int:
-        if number not in self.people:
-            with self.village.work() as session:
-                person = Person(name=f"P{number}", chat_user_id=f"UP{number}")
-                session.add(person)
-                session.flush()
-                self.people[number] = person.pk
-        return self.people[number]
-
-    def ask(self, at: datetime, unit: int | None, asker: int | None, tool: str | None = "lock", **more: Any) -> None:
-        usual = {
-            "unit_id": unit, "asker_id": None if asker is None else self.asker(asker), "tool": tool, "kind": "handling",
-            "urgency": "can_wait", "state": "open", "next_step": "ask", "next_at": at, "asked_at": at,
-            "asker_wrote_at": at, "closed_at": None, "reason": None, "solved_by": None, "owner_id": None, "taken_at": None,
-        }  # fmt: skip
-        self.rows.append(usual | more)
-
-    def solved(self, at: datetime, unit: int, asker: int, helper: int | None = None, by: str = "self_help", **more: Any):
-        """Asked and answered at once."""
-        closed = {"state": "closed", "closed_at": at, "next_step": None, "next_at": None, "solved_by": by}
-        owner = {} if helper is None else {"owner_id": self.asker(helper), "taken_at": at}
-        self.ask(at, unit, asker, **({"reason": "solved"} | closed | owner | more))
-
-    def settle(self, now: datetime) -> list[str]:
-        with self.village.work() as session:
-            if self.rows:
-                session.connection().execute(insert(Ticket), self.rows)
-        self.rows, done = [], []
-        while True:
-            with self.village.work() as session:
-                found = tally.settle(session, now=now)
-            if found is None:
-                return done
-            done.append(found.code)
-
-    def figures(self, scope: Scope, place: int, code: str) -> tally.Figures | None:
-        with self.village.db.snapshot() as session:
-            return tally.figures(session, scope, place, tally.period(code))
-
-
 @pytest.fixture
 def town(village):
     return Town(village)
-
-
-def at(day: date, hour: int = 12) -> datetime:
-    return datetime(day.year, day.month, day.day, hour, tzinfo=STOCKHOLM)
 
 
 def many(town: Town, day: date, unit: int, askers: range, tool: str = "lock", **more: Any) -> None:
@@ -170,3 +121,92 @@ def test_what_helpers_did_needs_three_of_them(town):
 
     assert week(MONDAY, 3) == {"expert_user", "self_help", "redirected"}
     assert week(MONDAY + 7 * DAY, 2) == {"self_help", "redirected"}
+
+
+def came(town: Town, day: date, heads: int, departments: str = "") -> None:
+    with town.village.work() as session:
+        session.add(
+            Stuga(series="tis", slot=f"{day}{heads}", uid=f"{day}{heads}", name="Stugan", departments=departments,
+                  starts_at=at(day, 13), ends_at=at(day, 15), stage="ended", heads=heads, changed_at=at(day, 15), closed_at=at(day, 15))
+        )  # fmt: skip
+
+
+def test_drop_ins_are_counted_where_their_guests_work_and_heads_from_five(town):
+    many(town, MONDAY, 1, range(1))
+    for day, heads, departments in ((1, 9, ""), (2, 6, "home"), (3, 4, "home"), (4, 3, "house")):
+        came(town, MONDAY + day * DAY, heads, departments)
+    came(town, MONDAY + 8 * DAY, 7, "home")
+    town.settle(at(date(2026, 11, 2)))
+    found = {(scope, place): town.figures(scope, place, code) for scope, place, code in PLACES}
+    gathered = {key: (each.sessions, each.heads) for key, each in found.items()}
+    assert gathered == {
+        (Scope.DEPARTMENT, 1): (3, 19), (Scope.DEPARTMENT, 2): (2, 9), (Scope.ADMINISTRATION, 1): (4, 19)
+    }  # fmt: skip
+    month = town.figures(Scope.DEPARTMENT, 1, "2026-10")
+    assert (month.sessions, month.heads) == (4, 26)
+
+
+PLACES = [
+    (Scope.DEPARTMENT, 1, "2026-W41"),
+    (Scope.DEPARTMENT, 2, "2026-W41"),
+    (Scope.ADMINISTRATION, 1, "2026-W41"),
+]
+
+
+def test_what_was_counted_stays_when_the_questions_are_gone(town):
+    """Disposed of, erased, retagged: the number that was read on Monday is the number of June."""
+    many(town, MONDAY, 1, range(6))
+    many(town, MONDAY, 2, range(10, 16))
+    many(town, MONDAY, 1, range(6), "phone")
+    many(town, MONDAY, 2, range(10, 16), "tv")
+    town.settle(at(MONDAY + 7 * DAY))
+    before = town.figures(Scope.DEPARTMENT, 1, "2026-W41")
+    with town.village.work() as session:
+        session.execute(delete(Ticket))
+    assert "2026-Q4" in town.settle(at(date(2027, 1, 4)))
+    assert town.figures(Scope.DEPARTMENT, 1, "2026-W41") == before
+    quarter = town.figures(Scope.DEPARTMENT, 1, "2026-Q4")
+    assert (quarter.total, quarter.open) == (24, 0)
+    assert [(c.key, c.number) for c in quarter.table(Dimension.TOOL)] == [("lock", 12)]
+
+
+def test_numbers_that_nobody_may_see_go(town):
+    many(town, MONDAY, 1, range(6))
+    town.settle(at(MONDAY + 7 * DAY))
+    with town.village.work() as session:
+        assert tally.forget(session, before=MONDAY) == 0
+        assert tally.forget(session, before=MONDAY + DAY) == 4
+        assert session.exec(select(func.count(tally.Tally.id))).one() == 12
+
+
+def test_a_unit_that_is_merged_in_mid_week_and_one_that_moves(town):
+    """An old question keeps its unit, and what was counted for its department stays there."""
+    with town.village.work() as session:
+        session.add(Unit(id=4, key="unit4", department_id=1, name="Sammanslagen", live=True))
+    many(town, MONDAY, 1, range(6))
+    with town.village.work() as session:
+        session.get(Unit, 1).ended_on = MONDAY + 2 * DAY
+    many(town, MONDAY + 3 * DAY, 4, range(6))
+    town.settle(at(MONDAY + 7 * DAY))
+    with town.village.work() as session:
+        session.get(Unit, 4).department_id = 2
+    many(town, MONDAY + 8 * DAY, 4, range(8))
+    town.settle(at(date(2027, 1, 4)))
+
+    def total(scope: Scope, place: int, code: str) -> int:
+        return town.figures(scope, place, code).total
+
+    assert [total(Scope.UNIT, unit, "2026-W41") for unit in (1, 4)] == [6, 6]
+    assert [total(Scope.DEPARTMENT, d, code) for d in (1, 2) for code in ("2026-W41", "2026-W42", "2026-Q4")] == [
+        12, 0, 12, 0, 8, 8
+    ]  # fmt: skip
+    moved = town.figures(Scope.UNIT, 4, "2026-Q4")
+    assert (moved.total, moved.cells) == (14, {})  # in two departments: nothing more is told of it
+
+
+def test_two_instances_count_a_period_once(town):
+    many(town, MONDAY, 1, range(6))
+    town.settle(at(MONDAY))
+    with town.village.work() as session:
+        session.add(tally.TallyPeriod(span=Span.WEEK, first=MONDAY, counted_at=at(MONDAY)))  # the other one, just now
+    assert town.settle(at(MONDAY + 7 * DAY)) == []
