@@ -10,6 +10,7 @@ from models import heard as heard
 from models import importing as importing
 from models import jobs as jobs
 from models import orders as orders
+from models import proposals as proposals
 from models import shelf as shelf
 from models import stuga_day as stuga_day
 from models import stuga_feed as stuga_feed

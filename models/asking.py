@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import catalogue, ladder, learning, lines, news, outbox, people, recognition, roster, settings, tickets
+from models import catalogue, ladder, learning, lines, news, offers, outbox, people, recognition, roster, settings, tickets
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent
 from models.people import Person, PersonKind
-from models.recognition import Decision, Reading, Urgency
+from models.recognition import Decision, Reading, Scored, Urgency
 from models.tickets import Event, History, NextStep, Reason, SolvedBy, State, Ticket
 
 SETTLED = (State.CLOSED, State.SOLVED_PROPOSED)
@@ -299,6 +299,7 @@ def begin(
         _redirect(session, ticket, reading.owner, now=now)
         return ticket
     news.put_in_receipt(session, ticket, now=now)
+    offers.offer(session, ticket, reading, _words(found), now=now)
     if ticket.next_at == now:
         ladder.advance(session, ticket, now=now)
     return ticket
@@ -502,7 +503,8 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
     if ticket.state is not State.OPEN:
         return
     chosen = ticket.tool if ticket.tool_chosen else None
-    reading = reading_of(session, _words(lines.of_ticket(session, ticket.pk, Side.ASKER)), chosen)
+    said = _words(lines.of_ticket(session, ticket.pk, Side.ASKER))
+    reading = reading_of(session, said, chosen)
     if _turns_out_not_ours(session, ticket, reading, now):
         _redirect(session, ticket, reading.owner, now=now)
         return
@@ -510,6 +512,7 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
     if tool and tool != ticket.tool and not ticket.tool_chosen:
         tickets.understand(session, ticket, tool=tool, by=None, now=now, chosen=False)
         news.put_in_receipt(session, ticket, now=now)
+        offers.offer(session, ticket, reading, said, now=now)
         if ticket.unit_id is not None:
             go_on(session, ticket, now=now)
     if ticket.urgency is Urgency.CAN_WAIT and reading.urgency is not Urgency.CAN_WAIT:
@@ -533,6 +536,8 @@ def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> N
     row = tickets.move(session, ticket, Event.UNDERSTOOD, by=None, now=now, note=maybe, urgency=maybe)
     tickets.show_receipt(session, ticket, row, now=now)
     ladder.send_anyway(session, ticket.pk, by=None, now=now)
+    if ticket.answers_until is not None:  # she is not left to read
+        go_on(session, ticket, now=now)
 
 
 def hurry(session: Session, ticket: Ticket, *, by: int | None, now: datetime) -> None:
@@ -572,9 +577,17 @@ def choose_tool(session: Session, ticket_id: int, tool: str | None, *, by: int, 
         _redirect(session, ticket, reading.owner, now=now)
     elif ticket.state is State.OPEN and before not in (None, tool):
         ladder.restart(session, ticket, now=now)
-    elif ticket.unit_id is not None:
-        go_on(session, ticket, now=now)
+    else:
+        offers.offer(session, ticket, _about(reading, tool), said, now=now)
+        if ticket.unit_id is not None:
+            go_on(session, ticket, now=now)
     return ticket
+
+
+def _about(reading: Reading, tool: str | None) -> Reading:
+    """What a text says to somebody who knows what it is about."""
+    known = (Scored(tool, 1.0),) if tool is not None else ()
+    return replace(reading, tools=known, decision=Decision.ROUTE) if known else reading
 
 
 def choose_unit(session: Session, person: Person, ticket_id: int, unit_id: int, *, now: datetime) -> Ticket:

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
-from models import learning, lines, outbox, tickets
+from models import answers, learning, lines, outbox, tickets
 from models.db import changed, columns, key, renewed
 from models.errors import Gone, NotYours, Refused
 from models.lines import ClearedBy, Line, Side
@@ -131,6 +131,7 @@ def _clear(session: Session, ticket: Ticket, said: Sequence[Line], *, by: int, n
         if renewed(session, each, _CLEAR, {"line": each.pk, "now": now, "hat": hat}):
             lines.show_to_readers(session, each, cause="cleared", now=now)
     learning.forget(session, ticket.pk, kept=True)
+    answers.forget_question(session, ticket.pk, now=now)
     if note == EVERYTHING and ticket.pictures:
         _take_back_pictures(session, ticket, row, now=now)
     tickets.show_all(session, ticket, row, now=now)

@@ -259,7 +259,8 @@ def _ask_after(
 ) -> Step:
     """Apply the next step: cards to those who are asked now, and the time when it goes on.
 
-    The one door to everybody who is asked: a question from a unit that is off ends here, one too many waits here.
+    The one door to everybody who is asked: a question from a unit that is off ends here, one too many waits here, and
+    so does one whose asker is reading answers.
     `waited_for`: the moment at which somebody comes to work; she gets what waits in one digest, unless it is acute.
     """
     if people.is_off(session, ticket.unit_id):
@@ -267,6 +268,9 @@ def _ask_after(
         return Step(None, (), now)
     if ticket.is_held:
         return Step(None, (), ticket.next_at or now)
+    if (until := reads_until(ticket, now)) is not None:
+        tickets.put_off(session, ticket, until)
+        return Step(None, (), until)
     rules = settings.read(session)
     cards = tickets.candidates(session, ticket.pk)
     helpers, step = _chosen(session, ticket, after, rules, is_new=not cards, now=now)
@@ -279,6 +283,12 @@ def _ask_after(
     for person_id in (p for p in step.people if p in unseen):
         _show_digest(session, person_id, f"{waited_for or now:%Y%m%d%H%M}", now=now, due=now + GATHER)
     return step
+
+
+def reads_until(ticket: Ticket, now: datetime) -> datetime | None:
+    """Until when its asker reads what might help. Nobody waits for that where somebody may be waiting."""
+    calm = ticket.urgency is Urgency.CAN_WAIT and ticket.answers_until is not None and ticket.answers_until > now
+    return ticket.answers_until if calm else None
 
 
 def _chosen(

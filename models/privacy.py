@@ -25,6 +25,7 @@ class Keep(StrEnum):
     APPOINTMENT = "appointment"  # 13 months after its end
     SHIFT = "shift"  # 13 months: routing metadata
     ROUTING = "routing"  # 13 months: counted, never read one by one
+    VALID = "valid"  # while the answer is; `keep.answers` after it was refused or withdrawn
     WITH_QUESTION = "with_question"  # 90 days after closing, the bot's own chat messages too
     AUDIT = "audit"  # what administrators did: 13 months
     FOREVER = "forever"  # the municipality's own configuration
@@ -252,6 +253,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             rung="how far it has gone; counted",
             stuga_id="where it will be taken up",
             taken_at="how long it took",
+            answers_until="she reads answers before somebody is asked",
             next_step="no question is forgotten",
             next_at="no question is forgotten",
             held_until="it does not stay with somebody who has gone home",
@@ -380,6 +382,7 @@ DECLARED: dict[str, dict[str, Column]] = {
         **_pseudonym(Keep.WITH_QUESTION, ticket_id="whose words they are; cut off when the question goes"),
         **_free_text(Keep.WITH_QUESTION, text="a correction is learnt: the next one who writes so is read so"),
     },
+<<<<<<< HEAD
     # ---- many questions about one thing, and what is known of it -----------------------------------------
     "cluster": {
         **_plain(
@@ -444,6 +447,64 @@ DECLARED: dict[str, dict[str, Column]] = {
         ),
         **_free_text(Keep.WITH_QUESTION, reply="the reply to whoever asked"),
     },
+=======
+    # ---- answers: the tool's, not a person's; whose question one came from is cut off when that goes ----------
+    "answer": {
+        **_plain(
+            Keep.VALID,
+            id="row",
+            tool="what it is about",
+            link="a guide or a course",
+            state="whether it may be shown",
+            medication="it takes two to approve it",
+            version="of two at once the second is told",
+            approved_at="how old it is",
+            review_on="it is read again",
+            made_at="how long it has waited",
+            ended_at="when its words are to go",
+            look_at="its keeper has to read it",
+            look_why="its keeper has to read it",
+            shown="whether it helps; counted",
+            helped="whether it helps; counted",
+            missed="whether it helps; counted",
+            in_vain="whether it has stopped helping",
+        ),
+        **_pseudonym(Keep.VALID, first_by_id="who answers for it", author_id="who answers for it"),
+        **_free_text(
+            Keep.VALID,
+            question="what a colleague would ask",
+            text="what helps",
+            question_en="the same in English",
+            text_en="the same in English",
+        ),
+    },
+    "answer_proposal": {
+        **_plain(
+            "keep.answers",
+            id="row",
+            answer_id="for which answer",
+            at="how long it has waited",
+            verdict="what became of it",
+            decided_at="when its words are to go",
+        ),
+        **_pseudonym("keep.answers", ticket_id="whose words they are", by_id="hears what became of it"),
+        **_free_text("keep.answers", question="a solved question", text="what helped", why="why not, for her"),
+    },
+    "answer_version": {
+        **_plain(Keep.VALID, id="row", answer_id="of which answer", version="which", did="what was done", at="when"),
+        **_pseudonym(Keep.VALID, by_id="who did it"),
+        **_free_text(Keep.VALID, question="what it said then", text="what it said then"),
+    },
+    "answer_shown": _plain(
+        Keep.ROUTING,
+        id="row",
+        ticket_id="under which question",
+        answer_id="which answer",
+        via="to the asker, or by her helper",
+        at="when",
+        result="whether it helped; counted",
+    ),
+>>>>>>> 1bd9a25 (The answer bank: proposed from a solved question, merged, approved by one or for medication two, shown, counted, worn out, erased)
     # What a manager is asked to order is no question. It says who lacks what, so it lives no longer than a question
     # does (13 months would serve nobody: it is not counted), and its truth is in the municipality's ordering system.
     "access_order": {

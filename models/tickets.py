@@ -118,6 +118,8 @@ class Event(StrEnum):
     ANEW = "anew"
     REPAIRED = "repaired"
     CLEARED = "cleared"  # its words are gone, or those of one line
+    OFFERED = "offered"  # answers stand in the receipt: nobody is asked for a while
+    HUMAN = "human"  # the asker wants a person rather than answers
     STUGA_CHANGED = "stuga_changed"  # parked for another drop-in
     ANSWERED_ALL = "answered_all"  # with the others like it: one answer to all, or the fault is mended
     SUGGESTED = "suggested"  # it is a wish, and goes to those who know the tool
@@ -176,6 +178,8 @@ MOVES: dict[Event, tuple[frozenset[State], State | None]] = {
     Event.SUGGESTED: (ALIVE, State.CLOSED),
     Event.ANEW: (frozenset({State.OPEN}), None),
     Event.REPAIRED: (ALIVE, State.OPEN),
+    Event.OFFERED: (frozenset({State.OPEN}), None),
+    Event.HUMAN: (frozenset({State.OPEN}), None),
     Event.STUGA_CHANGED: (frozenset({State.PARKED}), None),
     Event.AT_STUGA: (frozenset(State) - {State.TAKEN, State.WAITING_ASKER}, None),
 }
@@ -244,6 +248,7 @@ class Ticket(SQLModel, table=True):
     stuga_id: int | None = Field(default=None, foreign_key="stuga.id", index=True)  # where it will be taken up
     held_until: datetime | None = instant(default=None, nullable=True)  # when the taker's time at work ends
     had_by_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # whoever had it last
+    answers_until: datetime | None = instant(default=None, nullable=True)  # she reads answers: nobody is asked before
     next_step: NextStep | None = code(NextStep, default=None, nullable=True)
     next_at: datetime | None = instant(default=None, nullable=True, index=True)
     asked_at: datetime = instant(index=True)
@@ -818,6 +823,20 @@ def put_off(session: Session, ticket: Ticket, until: datetime) -> None:
     waiting = update(Ticket).where(col(Ticket.id) == ticket.id, col(Ticket.state) == State.OPEN)
     changed(session, waiting.values(next_at=until))
     session.refresh(ticket)
+
+
+def read_first(session: Session, ticket: Ticket, until: datetime, *, how_many: int, now: datetime) -> None:
+    """Answers stand in the receipt; whoever is to be asked is asked when she has had time to read them."""
+    later = max(until, ticket.next_at or until)
+    wait: dict[str, Any] = {"next_step": NextStep.ASK, "next_at": later} if until > now else {}
+    row = move(session, ticket, Event.OFFERED, by=None, now=now, note=str(how_many), answers_until=until, **wait)
+    show_receipt(session, ticket, row, now=now)
+
+
+def want_human(session: Session, ticket: Ticket, *, by: int, now: datetime) -> None:
+    """[Jag vill ha en människa]: she has read enough."""
+    row = move(session, ticket, Event.HUMAN, by=by, now=now, answers_until=now)
+    show_receipt(session, ticket, row, now=now)
 
 
 def asker_wrote(session: Session, ticket: Ticket, *, by: int, now: datetime) -> int:

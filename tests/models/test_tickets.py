@@ -63,6 +63,10 @@ MOVES = {
         ),
         stays(OPEN),
     ),
+    "offered": Move(
+        Event.OFFERED, lambda v, s, t, who: tickets.read_first(s, t, v.now, how_many=1, now=v.now), stays(OPEN)
+    ),
+    "human": Move(Event.HUMAN, lambda v, s, t, who: tickets.want_human(s, t, by=who["by"], now=v.now), stays(OPEN)),
     "let out": Move(Event.LET_OUT, verb(tickets.let_out), stays(OPEN)),
     "taken": Move(Event.TAKEN, by_id(tickets.take), everywhere(TAKEN, OPEN, PARKED)),
     "taken over": Move(
