@@ -3,6 +3,7 @@
 from handlers import (
     absences,
     administration,
+    answers,
     appointments,
     asking,
     audit,
@@ -48,6 +49,7 @@ FEATURES = (
     takeover,
     onward,
     orders,
+    answers,
     reactions,
     duty,
     shifts,

@@ -29,6 +29,7 @@ from models import (
     learning,
     lines,
     news,
+    offers,
     orders,
     outages,
     outbox,
@@ -288,6 +289,8 @@ def _receipt(session: Session, ticket: Ticket, talk: list[Line], words: Words) -
         outage=_outage(session, ticket, words),
         news=_news(session, ticket, words),
         idea=_idea(session, ticket, words),
+        answers=pictures.answers(session, offers.standing(session, ticket, now=words.now), words),
+        reads=undecided and ladder.reads_until(ticket, words.now) is not None,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from handlers.desk import Desk
 from handlers.listening import Job, Listeners
 from models import (
+    answers,
     asking,
     catalogue,
     clock,
@@ -97,6 +98,7 @@ def tidy(desk: Desk) -> None:
         orders.forget(session, before=now - keep("keep.orders"))
         news.forget_readers(session, on=clock.today(now))
         outbox.forget(session, before=now - keep("keep.letters"))
+        answers.forget_old(session, before=now - keep("keep.answers"))
         learning.forget_old(session, before=now - keep("keep.wordings"))
         tally.forget(session, before=clock.today(now - keep("keep.tally")))
         jobs.forget(session, before=now - keep("keep.jobs"))

@@ -12,7 +12,7 @@ from handlers.listening import Listeners, Open, Press, Show, does
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import clock, ladder, lines, outbox, people, stuga_day, tickets
+from models import clock, ladder, lines, offers, outbox, people, proposals, stuga_day, tickets
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.outbox import Letter
@@ -89,6 +89,8 @@ def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Word
         hidden=any(line.hidden for line in talk if line.side is Side.ASKER),
         had_by=_had_by(session, ticket, mine),
         at_stuga=_at_stuga(session, ticket, words),
+        ready=_ready(session, ticket, talk, words) if is_hers else 0,
+        proposal=_proposal(session, ticket, talk) if is_hers else None,
     )
 
 
@@ -103,6 +105,23 @@ def _at_stuga(session: Session, ticket: Ticket, words: Words) -> str:
     managers = people.find(session, (hat.person_id for hat in hats)).values()
     names = words.people(slack_text.safe(who.name) for who in managers)
     return words("card.at_stuga.routine", names=names) if names else words("card.at_stuga.routine_nobody")
+
+
+def _ready(session: Session, ticket: Ticket, talk: list[Line], words: Words) -> int:
+    """How many answers may suit it, while she works on it."""
+    if ticket.state not in (State.TAKEN, State.WAITING_ASKER):
+        return 0
+    return len(offers.ready(session, ticket, now=words.now, talk=talk))
+
+
+def _proposal(session: Session, ticket: Ticket, talk: list[Line]) -> view.Proposal | None:
+    """Whether her answer may serve others, and what became of it."""
+    if not proposals.may_be_proposed(ticket, talk):
+        return None
+    made = proposals.of_ticket(session, ticket.pk)
+    if made is None:
+        return view.Proposal.POSSIBLE
+    return view.Proposal(made.verdict) if made.verdict else view.Proposal.WAITS
 
 
 def _had_by(session: Session, ticket: Ticket, mine: tickets.Candidate) -> str:

@@ -1,14 +1,18 @@
 """What several handlers draw a question from: its facts in one person's words, and a workmate's line."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.letters import Block, Post
 from handlers.slack_text import cut, safe
+from handlers.views import answers as answer_view
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import lines, people, shared, stuga, stuga_series
+from models import answers as bank
+from models import clock, lines, people, shared, stuga, stuga_series
+from models.answers import Answer, Kept
 from models.db import Session
 from models.lines import Line, Side
 from models.people import Person
@@ -95,6 +99,21 @@ def last_trace(talk: list[Line], words: Words) -> str:
     """That something was cleared, as her receipt says it; empty if nothing was."""
     cleared = [line for line in talk if line.cleared_at is not None and line.side is not Side.INTERNAL]
     return reads(cleared[-1], words) if cleared else ""
+
+
+def answers(
+    session: Session, found: Sequence[Answer], words: Words, kept: Kept | None = None
+) -> tuple[answer_view.Shown, ...]:
+    """In the reader's language, where there is one. `kept`: those that she keeps herself."""
+    who = bank.authors(session, found)
+    return tuple(_answer(answer, who[answer.pk], words, kept) for answer in found)
+
+
+def _answer(answer: Answer, author: str, words: Words, kept: Kept | None) -> answer_view.Shown:
+    question, text = answer.said(words.language)
+    day = clock.today(answer.approved_at or answer.made_at)
+    mine = kept is not None and kept.has(answer.tool)
+    return answer_view.Shown(answer.pk, words.tool(answer.tool), question, text, author, day, answer.link, mine)
 
 
 def units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:

@@ -217,7 +217,7 @@ class Kept:
 
 
 def kept_by(session: Session, person_id: int, *, now: datetime) -> Kept:
-    """A specialist keeps her tools; what no specialist has, the coordinators keep."""
+    """A specialist keeps her tools; what no specialist has, or medication only one, the coordinators keep."""
     on = clock.today(now)
     hats = people.roles_of(session, person_id, on=on)
     hers = {hat.tool for hat in hats if hat.role is Role.OBJECT_SPECIALIST}
@@ -226,8 +226,17 @@ def kept_by(session: Session, person_id: int, *, now: datetime) -> Kept:
         return Kept(named, rest=True)
     if not any(hat.role is Role.COORDINATOR for hat in hats):
         return Kept(named)
-    theirs = {hat.tool for hat in people.specialists(session, on=on)}
-    return Kept(named) if None in theirs else Kept(named, True, frozenset(tool for tool in theirs if tool is not None))
+    return Kept(named, True, _manned(session, on))
+
+
+def _manned(session: Session, on: date) -> frozenset[str]:
+    """Tools with as many specialists as it takes to approve."""
+    who: dict[str | None, set[int]] = {}
+    for hat in people.holders(session, Role.OBJECT_SPECIALIST, on=on):
+        who.setdefault(hat.tool, set()).add(hat.person_id)
+    of_all = who.pop(None, set())
+    tools = catalogue.in_force(session).known
+    return frozenset(t for t in tools if len(who.get(t, set()) | of_all) >= (2 if is_medication(session, t) else 1))
 
 
 def need_kept(session: Session, tool: str, by: int, *, now: datetime) -> None:
@@ -295,6 +304,11 @@ def _names(answer: Answer, who: Mapping[int, Person]) -> list[str]:
     return [who[person_id].name for person_id in ids if person_id is not None and person_id in who]
 
 
+def proposal(session: Session, proposal_id: int | None) -> AnswerProposal | None:
+    """None once it is forgotten."""
+    return session.get(AnswerProposal, proposal_id) if proposal_id is not None else None
+
+
 def proposals_of(session: Session, answer_id: int, *, undecided: bool = False) -> list[AnswerProposal]:
     query = select(AnswerProposal).where(AnswerProposal.answer_id == answer_id).order_by(col(AnswerProposal.id))
     return list(session.exec(query.where(col(AnswerProposal.verdict).is_(None)) if undecided else query))
@@ -357,7 +371,8 @@ def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Task
     waits = or_(new, and_(col(Answer.state) == State.APPROVED, again))
     query = select(Answer).where(hers.where(), waits).order_by(col(Answer.id)).limit(AWAITS)
     found = list(session.exec(query.execution_options(populate_existing=True)))
-    return [Task(answer, _why(answer, n), n) for answer, n in zip(found, _proposed(session, found), strict=True)]
+    each = zip(found, _proposed(session, found), strict=True)
+    return [Task(answer, why_of(answer, now=now) or Why.JOINED, n) for answer, n in each]
 
 
 def _proposed(session: Session, found: Sequence[Answer]) -> list[int]:
@@ -368,10 +383,12 @@ def _proposed(session: Session, found: Sequence[Answer]) -> list[int]:
     return [numbers.get(each.pk, 0) for each in found]
 
 
-def _why(answer: Answer, proposed: int) -> Why:
+def why_of(answer: Answer, *, now: datetime) -> Why | None:
+    """Why it waits for its keeper, but for what was proposed beside it."""
     if answer.state is State.PROPOSED:
         return Why.SECOND if answer.first_by_id is not None else Why.NEW
-    return answer.look_why or (Why.JOINED if proposed else Why.DUE)
+    due = answer.review_on is not None and answer.review_on <= clock.today(now)
+    return answer.look_why or (Why.DUE if due else None)
 
 
 # ---- what a keeper does --------------------------------------------------------------------------------------------

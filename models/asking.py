@@ -11,7 +11,20 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import catalogue, ladder, learning, lines, news, offers, outbox, people, recognition, roster, settings, tickets
+from models import (
+    catalogue,
+    ladder,
+    learning,
+    lines,
+    news,
+    offers,
+    outbox,
+    people,
+    recognition,
+    roster,
+    settings,
+    tickets,
+)
 from models.errors import Gone
 from models.lines import Line, Said, Side
 from models.outbox import Intent

@@ -408,11 +408,6 @@ def coordinators(session: Session, *, on: date) -> list[Appointment]:
     return holders(session, Role.COORDINATOR, on=on)
 
 
-def specialists(session: Session, *, on: date) -> list[Appointment]:
-    """Every specialist, deputies of the day too."""
-    return _holders(session, Role.OBJECT_SPECIALIST, on=on)
-
-
 def homes_of(session: Session, ids: Iterable[int], *, on: date) -> dict[int, list[Unit]]:
     """Where each of these people is employed, primary first."""
     found: dict[int, list[Unit]] = {}

@@ -382,7 +382,6 @@ DECLARED: dict[str, dict[str, Column]] = {
         **_pseudonym(Keep.WITH_QUESTION, ticket_id="whose words they are; cut off when the question goes"),
         **_free_text(Keep.WITH_QUESTION, text="a correction is learnt: the next one who writes so is read so"),
     },
-<<<<<<< HEAD
     # ---- many questions about one thing, and what is known of it -----------------------------------------
     "cluster": {
         **_plain(
@@ -447,7 +446,6 @@ DECLARED: dict[str, dict[str, Column]] = {
         ),
         **_free_text(Keep.WITH_QUESTION, reply="the reply to whoever asked"),
     },
-=======
     # ---- answers: the tool's, not a person's; whose question one came from is cut off when that goes ----------
     "answer": {
         **_plain(
@@ -504,7 +502,6 @@ DECLARED: dict[str, dict[str, Column]] = {
         at="when",
         result="whether it helped; counted",
     ),
->>>>>>> 1bd9a25 (The answer bank: proposed from a solved question, merged, approved by one or for medication two, shown, counted, worn out, erased)
     # What a manager is asked to order is no question. It says who lacks what, so it lives no longer than a question
     # does (13 months would serve nobody: it is not counted), and its truth is in the municipality's ordering system.
     "access_order": {

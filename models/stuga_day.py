@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, UniqueConstraint, and_, case, func, or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
-from models import catalogue, ladder, learning, lines, outbox, people, settings, stuga, stuga_series, tickets
+from models import catalogue, ladder, learning, lines, outbox, people, proposals, settings, stuga, stuga_series, tickets
+from models.answers import AnswerProposal
 from models.columns import check, code, instant, paired
 from models.db import add_once, changed
 from models.errors import AlreadyTaken, Gone, NotYours, NotYourTurn, Refused
@@ -601,31 +602,24 @@ def summaries(session: Session, *, since: datetime, until: datetime) -> list[Sum
     return [summary(session, each.pk) for each in session.exec(held.order_by(col(Stuga.starts_at)))]
 
 
-@dataclass(frozen=True)
-class Given:
-    """An answer given at a session: a proposal for the answer bank."""
+def to_propose(session: Session, *, now: datetime) -> list[int]:
+    """Solved questions of the last days whose answer nobody has proposed yet, once it can be undone no more."""
+    rules = settings.read(session)
+    logged = col(StugaItem.logged_at)
+    ours = and_(logged >= now - rules.span("keep.heard"), logged <= now - rules.span("stuga.undo"))
+    proposed = select(AnswerProposal.ticket_id).where(col(AnswerProposal.ticket_id).is_not(None))
+    solved = select(StugaItem.id).where(StugaItem.outcome == Outcome.SOLVED, col(StugaItem.line_id).is_not(None), ours)
+    return [i for i in session.exec(solved.where(col(StugaItem.ticket_id).not_in(proposed))) if i is not None]
 
-    ticket_id: int
-    tool: str | None
-    line_id: int
-    asked: str
-    answer: str
 
-
-def answers(session: Session, *, since: datetime) -> list[Given]:
-    """Lines of solved questions since then, the oldest first. Words that are gone are left out."""
-    query = (
-        select(StugaItem, Line, Ticket)
-        .join(Line, col(Line.id) == col(StugaItem.line_id))
-        .join(Ticket, col(Ticket.id) == col(StugaItem.ticket_id))
-        .where(StugaItem.outcome == Outcome.SOLVED, col(StugaItem.logged_at) >= since)
-        .where(Line.text != "", col(Line.deleted_at).is_(None))
-        .order_by(col(StugaItem.id))
-    )
-    return [
-        Given(ticket.pk, ticket.tool, line.pk, _asked(session, ticket), line.text)
-        for _, line, ticket in session.exec(query)
-    ]
+def propose(session: Session, item_id: int, *, now: datetime) -> None:
+    """Its line becomes a proposal for the answer bank, where the tool is known. Twice is once."""
+    item = session.get(StugaItem, item_id)
+    line = session.get(Line, item.line_id) if item is not None and item.line_id is not None else None
+    ticket = tickets.get(session, item.ticket_id) if item is not None else None
+    if line is not None and line.text and ticket is not None and ticket.tool is not None:
+        words = proposals.Words(ticket.tool, _asked(session, ticket), line.text)
+        proposals.put(session, ticket.pk, words, by=line.author_id, now=now)
 
 
 def _asked(session: Session, ticket: Ticket) -> str:

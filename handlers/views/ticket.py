@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from handlers.slack_text import cut, safe
+from handlers.views import answers as answer_view
 from handlers.views import forms, news, outages, parts
 from handlers.views import stuga as stuga_view
+from handlers.views.answers import Shown
 from handlers.views.forms import Groups
 from handlers.views.news import Shown as News
 from handlers.views.outages import Shown as Outage
@@ -14,13 +17,14 @@ from handlers.views.parts import Block
 from handlers.words import Words
 from models.contacts import Ring
 from models.recognition import Urgency
-from models.stuga import Shown
+from models.stuga import Shown as StugaShown
 from models.tickets import NextStep, Reason, State
 
 LINE, TOOL, IDEA = "line", "tool", "idea"
 PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
 MOST_BEFORE = 6
 MOST_NAMES = 3
+MOST_ANSWERS = 3
 PUSH = 150  # what a lock screen shows
 MOST_PICTURES = 3
 QUOTE = 600  # a question on a card; the rest is in the thread once it is taken
@@ -45,7 +49,16 @@ class Facts:
     for_colleague: bool
     pictures: int = 0
     before: tuple[tuple[str, str], ...] = ()  # (name, words) of earlier helpers, and internal notes
-    stuga: Shown | None = None  # where it will be taken up
+    stuga: StugaShown | None = None  # where it will be taken up
+
+
+class Proposal(StrEnum):
+    """Whether a helper's words may become an answer for others, and what became of that."""
+
+    POSSIBLE = "possible"
+    WAITS = "waits"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,8 @@ class Receipt:
     news: News | None = None
     idea: str = ""  # what has become of it, if it is a wish
     outage: Outage | None = None  # what is known to be broken: she reads that first
+    answers: tuple[Shown, ...] = ()  # what has helped others with the same
+    reads: bool = False  # nobody is asked until she has had time to read them
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,8 @@ class Card:
     hidden: bool
     had_by: str = ""  # who had it before her
     at_stuga: str = ""  # what a drop-in has said of it
+    ready: int = 0  # answers that may suit it
+    proposal: Proposal | None = None
 
 
 def title(facts: Facts) -> str:
@@ -131,6 +148,7 @@ def receipt(receipt: Receipt, words: Words) -> list[Block]:
     blocks += [parts.section(outages.line(receipt.outage, words))] if receipt.outage is not None else []
     blocks.append(parts.section(f"{title(facts)}\n{status(receipt, words)}"))
     blocks += _where(facts, words)
+    blocks += _answers(receipt, words)
     blocks += _beside(receipt, words)
     if facts.state is not State.CLOSED:
         blocks += _choices(receipt, words)
@@ -239,8 +257,14 @@ def status(receipt: Receipt, words: Words) -> str:
     when, day = (words.when(facts.next_at), words.day(facts.next_at)) if facts.next_at else ("", "")
     if facts.state is not State.OPEN:
         return words(f"receipt.{facts.state}", name=safe(facts.owner), when=when, day=day)
-    if receipt.held:
-        return words("receipt.held", when=when)
+    return _open(receipt, when, words)
+
+
+def _open(receipt: Receipt, when: str, words: Words) -> str:
+    """Nobody has it yet: who is asked, or why nobody is."""
+    facts = receipt.facts
+    if receipt.held or receipt.reads:
+        return words("receipt.held" if receipt.held else "receipt.reads", when=when)
     if receipt.asked:
         key = "receipt.asked_all" if facts.next_step is NextStep.ANEW else "receipt.asked"
         return words(key, names=safe(words.people(receipt.asked)), when=when)
@@ -257,6 +281,19 @@ def _nobody(receipt: Receipt, when: str, words: Words) -> str:
     then = words("receipt.asks_next", names=names, when=when) if few else words("receipt.asks_again", when=when)
     ring = [] if _is_urgent(receipt) else [words("receipt.ring_meanwhile", number=safe(receipt.ring.number))]
     return " ".join([why, then, *ring])
+
+
+def _answers(receipt: Receipt, words: Words) -> list[Block]:
+    """What has helped others; a human comes first, until one is asked."""
+    if not receipt.answers:
+        return []
+    ticket = receipt.facts.id
+    human = [parts.actions(parts.button(words("button.a_human"), "answer.human", ticket))] if receipt.reads else []
+    blocks = [*human, parts.section(words("receipt.answers"))]
+    for each in receipt.answers[:MOST_ANSWERS]:
+        yes = parts.button(words("button.it_helped"), f"answer.helped:{each.id}", ticket)
+        blocks += answer_view.answer(each, words, accessory=yes)
+    return blocks
 
 
 def _where(facts: Facts, words: Words) -> list[Block]:
@@ -400,17 +437,29 @@ def _clear(facts: Facts, words: Words) -> Block:
 def _mine(card: Card, words: Words) -> list[Block]:
     facts = card.facts
     if facts.state is State.CLOSED:
-        return [parts.context(_closed(card, words))]
+        return [parts.context(_closed(card, words)), *_proposal(card, words)]
     if facts.state is State.PARKED:
         told = parts.context(_parked(facts, words))
         return [parts.section(title(facts)), told, parts.actions(_unpark(facts, words))]
     if facts.state is State.SOLVED_PROPOSED:
-        return [parts.section(title(facts)), parts.context(words("card.solved_proposed", name=safe(card.asker)))]
+        told = parts.context(words("card.solved_proposed", name=safe(card.asker)))
+        return [parts.section(title(facts)), told, *_proposal(card, words)]
     told = parts.section(words(f"card.mine.{facts.state}", name=safe(card.asker)))
-    return [*_question(card, words), *_had_by(card, words), *_so_far(facts, words), told, _my_buttons(facts, words)]
+    return [*_question(card, words), *_had_by(card, words), *_so_far(facts, words), told, _my_buttons(card, words)]
 
 
-def _my_buttons(facts: Facts, words: Words) -> Block:
+def _proposal(card: Card, words: Words) -> list[Block]:
+    """One tap, and her answer may help the next one."""
+    if card.proposal is None:
+        return []
+    if card.proposal is not Proposal.POSSIBLE:
+        return [parts.context(words(f"proposal.{card.proposal}"))]
+    tap = parts.button(words("button.propose"), "answer.propose", card.facts.id)
+    return [parts.context(words("proposal.possible")), parts.actions(tap)]
+
+
+def _my_buttons(card: Card, words: Words) -> Block:
+    facts = card.facts
     more = _more(facts, ("send", "out", "park", "note", "give_back"), words)
     if facts.state is State.WAITING_EXTERNAL:
         outside = parts.button(words("button.solved_outside"), "ticket.solved_outside", facts.id, "primary")
@@ -418,7 +467,8 @@ def _my_buttons(facts: Facts, words: Words) -> Block:
         return parts.actions(outside, back, more)
     solved = parts.button(words("button.solved"), "ticket.solve", facts.id, "primary")
     waiting = [parts.button(words("button.ask_back"), "ticket.ask_back", facts.id)]
-    return parts.actions(solved, *(waiting if facts.state is State.TAKEN else []), more)
+    ready = [parts.button(words("button.ready", n=card.ready), "answer.ready", facts.id)] if card.ready else []
+    return parts.actions(solved, *(waiting if facts.state is State.TAKEN else []), *ready, more)
 
 
 def _so_far(facts: Facts, words: Words) -> list[Block]:

@@ -43,6 +43,7 @@ EDITORS = (SPECIALIST, *MANAGERS)
 TELLERS = (SPECIALIST, LEAD, COORDINATOR, ADMIN)
 RUNNERS = (HOST, AT_STUGA, SPECIALIST, ADMIN)
 PLANNED = {"stuga", "stuga_series", "stuga_staff", "stuga_turn"}
+KEPT = {"answer", "answer_version", "shelf"}
 MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
 GROUPS: Mapping[str, Iterable[str]] = {
     "alla som har ett konto": ACTIVE,
@@ -189,6 +190,23 @@ LINES: Mapping[str, Line] = {
     "audit.open": Line("Läsa vem som har ändrat vad", shows_to=MANAGERS),
     "audit.list": Line("Läsa äldre ändringar", shows_to=MANAGERS),
     "todo.open": Line("Öppna listan Att göra", shows_to=ACTIVE),
+    "answer.open": Line("Söka färdiga svar", shows_to=ACTIVE),
+    "/svar": Line("Söka färdiga svar med kommandot /svar", shows_to=ACTIVE),
+    "answer.tool": Line("Se färdiga svar om ett verktyg", shows_to=ACTIVE),
+    "answer.search": Line("Skicka en sökning bland färdiga svar"),
+    "answer.helped": Line("Säga att ett svar hjälpte", {ASKER: {OPEN, "answer", "answer_shown"}}),
+    "answer.human": Line("Få en människa i stället för ett färdigt svar", {ASKER: {OPEN, "answer", "answer_shown"}}),
+    "answer.ready": Line("Öppna färdiga svar på ett frågekort", shows_to=(OWNER,)),
+    "answer.use": Line("Öppna ett färdigt svar för att skicka det", shows_to=(OWNER,)),
+    "answer.send": Line("Skicka ett färdigt svar", {OWNER: {TAKEN, PROPOSED, OUTSIDE, "answer", "answer_shown"}}),
+    "answer.propose": Line("Föreslå sitt svar som färdigt svar", {OWNER: {"answer", "answer_proposal", "answer_version"}}),
+    "answer.edit": Line("Öppna ett färdigt svar för att granska det", shows_to=(SPECIALIST,)),
+    "answer.new": Line("Öppna rutan för ett nytt färdigt svar", shows_to=(SPECIALIST, COORDINATOR)),
+    "answer.approve": Line("Godkänna ett färdigt svar", {SPECIALIST: {*KEPT, "answer_proposal"}}),
+    "answer.keep": Line("Säga att ett färdigt svar stämmer", {SPECIALIST: KEPT}),
+    "answer.withdraw": Line("Dra tillbaka ett färdigt svar", {SPECIALIST: KEPT}),
+    "answer.refuse_form": Line("Öppna rutan Säg nej till ett förslag", shows_to=(SPECIALIST,)),
+    "answer.refuse": Line("Säga nej till ett förslag", {SPECIALIST: {*KEPT, "answer_proposal"}}),
     "gaps.open": Line("Se alla luckor i det man ansvarar för", shows_to=MENDERS),
     "gaps.page": Line("Bläddra bland luckorna", shows_to=MENDERS),
     "ask.open": Line("Öppna formuläret för en fråga", shows_to=ACTIVE),
@@ -201,7 +219,7 @@ LINES: Mapping[str, Line] = {
         {ASKER: {*ALIVE, "idea"}, OWNER: {*ALIVE, "idea"}, CANDIDATE: {OPEN, BROUGHT, "idea"}},
     ),
     "clear.this": Line("Öppna rutan Rensa text på ett meddelande", shows_to=(ASKER, OWNER, CANDIDATE)),
-    "clear.send": Line("Rensa text ur en fråga", {ASKER: {OPEN, TAKEN, "own draft"}, OWNER: {OPEN, TAKEN}, CANDIDATE: {OPEN, TAKEN}}),
+    "clear.send": Line("Rensa text ur en fråga", {ASKER: {OPEN, TAKEN, PROPOSED, "own draft"}, OWNER: {OPEN, TAKEN, PROPOSED}, CANDIDATE: {OPEN, TAKEN}}),
     "wording.keep": Line("Behålla en lärd formulering", {SPECIALIST: {"wording"}}),
     "wording.drop": Line("Ta bort en lärd formulering", {SPECIALIST: {"wording"}}),
     "ask.send": Line("Skicka en fråga", everybody("own question")),

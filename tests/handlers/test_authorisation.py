@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from bot import manifest
 from handlers.words import LANGUAGES, plainly
 from models import audit, clock, learning, lines, outbox, people, settings, tickets
+from models.answers import Answer, AnswerProposal, AnswerShown
 from models.audit import Change
 from models.clusters import Cluster
 from models.contacts import Contact
@@ -127,7 +128,7 @@ def _questions(session, who: dict[str, int], now) -> None:
     stand: dict[int, dict[str, Any]] = {
         OPEN: {"next_step": NextStep.ASK, "next_at": later, "rung": tickets.Rung.UNIT_EXPERT},
         TAKEN: has | {"state": State.TAKEN, "next_step": NextStep.REMIND, "next_at": later},
-        PROPOSED: has | {"state": State.SOLVED_PROPOSED, "next_step": NextStep.WARN, "next_at": later},
+        PROPOSED: has | {"tool": "digital_lock", "state": State.SOLVED_PROPOSED, "next_step": NextStep.WARN, "next_at": later},
         OUTSIDE: has | {"state": State.WAITING_EXTERNAL, "next_step": NextStep.CHECK, "next_at": later},
         GONE_OWNER: {"asker_id": who[FORMER_ASKER], "owner_id": who[FORMER_OWNER], "taken_at": now, "state": State.TAKEN,
                      "next_step": NextStep.REMIND, "next_at": later},
@@ -143,7 +144,7 @@ def _questions(session, who: dict[str, int], now) -> None:
             tickets.make_candidate(session, ticket, who[name], tickets.Rung.UNIT_EXPERT, via=Via.CARD, at=now)
     said = [(OPEN, ASKER, Side.ASKER), (OPEN, ASKER, Side.ASKER), (None, ASKER, Side.ASKER), (TAKEN, OWNER, Side.HELPER),
             (GONE_OWNER, FORMER_ASKER, Side.ASKER), (None, FORMER_ASKER, Side.ASKER),
-            (TAKEN, CANDIDATE, Side.KEPT)]  # fmt: skip
+            (TAKEN, CANDIDATE, Side.KEPT), (PROPOSED, OWNER, Side.HELPER)]  # fmt: skip
     for number, (ticket_id, name, side) in enumerate(said, start=1):
         lines.keep(
             session, Said(f"rad {number}", False, "D", f"{number}.0"), by=who[name], side=side, ticket_id=ticket_id
@@ -194,6 +195,17 @@ def _known(session: Any, who: dict[str, int], now: datetime) -> None:
     session.add(Outage(tool="digital_lock", departments="1", since=now, put_up_at=now, by_id=who[SPECIALIST], ends_at=ends, next_at=ends))
 
 
+def _answers(session, who: dict[str, int], now) -> None:
+    """One that is proposed, and one that stands in the receipt of the open question."""
+    words = {"tool": "digital_lock", "question": "Låset gnisslar", "text": "Olja", "made_at": now}
+    by = {"state": "approved", "author_id": who[SPECIALIST], "approved_at": now, "review_on": date(2030, 1, 1)}
+    session.add_all([Answer(id=1, **words), Answer(id=2, **words, **by)])
+    session.flush()
+    session.add(AnswerProposal(answer_id=1, ticket_id=CLOSED, by_id=who[CANDIDATE], text="Olja", at=now))
+    session.add(AnswerShown(ticket_id=OPEN, answer_id=2, via="asker", at=now))
+    tickets.get(session, OPEN).answers_until = now
+
+
 def _orders(session, who: dict[str, int], now) -> None:
     """Two under a closed question: one that waits, and one that the manager has answered."""
     usual = {"asker_id": who[ASKER], "unit_id": 1, "ticket_id": CLOSED, "needed_by": now.date(), "asked_at": now}
@@ -215,6 +227,7 @@ class Scene:
             _administered(session, self.who[MATE], self.who[ELSEWHERE], town.time)
             _orders(session, self.who, town.time)
             _known(session, self.who, town.time)
+            _answers(session, self.who, town.time)
             learning.learn(session, CLOSED, "digital_lock", "flurpen gnisslar", now=town.time)
             session.add(StugaItem(stuga_id=1, ticket_id=CLOSED, began_at=town.time, logged_at=town.time, outcome=Outcome.GUIDE))
             for name in FORMER:
@@ -337,6 +350,11 @@ VALUES["stuga_plan.form"] = [("stuga_plan.form", "0")]
 VALUES["stuga.log"] = [("stuga.log:solved", f"{s}:{q}:solved:") for s in "12" for q in QUESTIONS]
 VALUES["stuga.many_form"] = [("stuga.many_form", f"{s}:digital_lock:handling") for s in "12"]
 VALUES["stuga.count"] = [("stuga.count:one", f"{s}:one") for s in "12"]
+VALUES["answer.helped"] = [(f"answer.helped:{answer}", q) for answer in "12" for q in QUESTIONS]
+VALUES["answer.use"] = [("answer.use", f"{q}:2") for q in QUESTIONS]
+VALUES["answer.tool"] = [("answer.tool", "digital_lock")]
+SEEN = ["1|1", "2|1", "0|0", "3|1"]
+VALUES |= {f"answer.{name}": [(f"answer.{name}", code) for code in SEEN] for name in ("keep", "withdraw", "refuse_form")}
 # The administration: wherever it may be, and whichever row there.
 PLACES = ["unit-1", "area-1", "department-1", "all-0", "x"]
 ROWS = [f"{place}|0" for place in PLACES] + [f"unit-1|{row}" for row in (1, 2, 3, 6, 12)]
@@ -356,14 +374,17 @@ VALUES["duty.other_off"] = [("duty.other_off", f"unit-1|{person}") for person in
 VALUES["unit.begin"].append(("unit.begin", "unit-3|0"))  # the one that has not begun
 VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
 FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "rota.save", "unit.save")
-ABOUT = {**dict.fromkeys(FORMS, ROWS), "settings.save": KEYS, "words.save": KEYS, "stuga_plan.save": ["0"]}
+ABOUT = {**dict.fromkeys(FORMS, ROWS), "answer.approve": SEEN, "answer.refuse": SEEN, "settings.save": KEYS, "words.save": KEYS, "stuga_plan.save": ["0"]}
 # Pressed in a window, which is drawn anew.
-INSIDE = ("news.take_down", "idea.form", "stuga_plan.form", "stuga.keep", "stuga.subscribe", "stuga.redraw", "stuga.board", "stuga.heads_form", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
+INSIDE = ("answer.edit", "answer.new", "news.take_down", "idea.form", "stuga_plan.form", "stuga.keep", "stuga.subscribe", "stuga.redraw", "stuga.board", "stuga.heads_form", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
 ORDER_FIELDS = {"tool": "login_eid", "needed": "7", "unit": "1"}
 FIELDS: dict[str, dict[str, str]] = {
+    "answer.approve": {"tool": "digital_lock", "question": "Låset gnisslar", "text": "Olja"},
+    "answer.refuse": {"reason": "Finns redan"},
+    "answer.send": {"text:2": "Olja"},
     "shifts.save": {"weeks": "1", "week": "0", "days": "0 2", "opens": "21:00", "closes": "07:00"},
     "summer.save": {"first": "27 28", "second": "33"},
     "contact.save": {"number": "08-465 004 50", "tools": "digital_lock", "starts": "2026-11-23"},

@@ -175,6 +175,15 @@ def test_medication_takes_two_and_whoever_changes_a_word_is_the_first(village, a
     assert look(village, answer).state is Stands.PROPOSED, "also what was approved"
 
 
+def test_where_only_one_specialist_knows_the_machine_a_coordinator_is_the_second(village):
+    cia, ivar = village.specialist("Cia", tool=MACHINE), village.coordinator("Ivar")
+    says = Wording(MACHINE, "Påsen sitter fast", "Dra den rakt ut.")
+    answer = approved(village, cia, says)
+    assert waiting(village, ivar) == [(answer, Why.SECOND, 0)]
+    do(village, answers.approve, answer, 1, says, by=ivar)
+    assert look(village, answer).state is Stands.APPROVED
+
+
 def test_two_keepers_at_once_one_wins_and_the_other_hears_who(village, anna, bo):
     keepers = [village.specialist(f"Cia{i}") for i in range(4)]
     for tool in (LOCK, "vr", "siths", "npo", "sensors"):
@@ -218,6 +227,7 @@ def test_what_no_specialist_has_the_coordinators_keep(village, cia):
     approved(village, ivar, replace(PLAIN, tool="vr"))
     with village.db.snapshot() as session:
         assert answers.kept_by(session, ivar, now=village.now) == Kept(frozenset(), True, frozenset({LOCK}))
+        assert answers.kept_by(session, cia, now=village.now) == Kept(frozenset({LOCK}))
     handed = propose(village, village.person("Anna"), village.expert("Bo"))
     do(village, answers.approve, handed, 1, replace(PLAIN, tool="vr"), by=cia)
     assert look(village, handed).state is Stands.PROPOSED

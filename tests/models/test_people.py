@@ -7,11 +7,8 @@ from sqlalchemy import select as rows
 from sqlmodel import SQLModel, select
 
 from models import clock, lines, outbox, people, roster, tickets
-<<<<<<< HEAD
-from models.clusters import Cluster
-=======
 from models.answers import Answer, AnswerProposal, AnswerVersion, Did
->>>>>>> 1bd9a25 (The answer bank: proposed from a solved question, merged, approved by one or for medication two, shown, counted, worn out, erased)
+from models.clusters import Cluster
 from models.errors import NotYours
 from models.ideas import Idea
 from models.lines import Said, Side
@@ -103,7 +100,6 @@ def a_full_life(village, session, person: int) -> None:
     session.add(Shift(person_id=person, starts_at=now, until_at=now + timedelta(hours=8)))
     session.add(Pattern(person_id=person, day=Weekday.TUE, opens="07:00", closes="16:00", starts_on=TODAY))
     a_stuga(session, person, question, now)
-<<<<<<< HEAD
     session.add(
         Cluster(tool="vr", kind="fault", began_at=now, expert_id=person, answered_by_id=person, answered_at=now)
     )
@@ -115,9 +111,7 @@ def a_full_life(village, session, person: int) -> None:
     session.add(NewsReader(news_id=told.pk, person_id=person))
     session.add(Outage(tool="vr", since=now, put_up_at=now, by_id=person, ends_at=now + timedelta(hours=1), ended_at=now,
                        ended_by_id=person))
-=======
     an_answer(session, person, question, now)
->>>>>>> 1bd9a25 (The answer bank: proposed from a solved question, merged, approved by one or for medication two, shown, counted, worn out, erased)
     roster.work_today(session, person, 1, now=now)
     roster.declare(session, session.get(Person, person), until=now + timedelta(hours=8), now=now)
     session.flush()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
-from models import asking, auditor, ladder, stuga, stuga_day, tickets
+from models import asking, auditor, ladder, proposals, stuga, stuga_day, tickets
 from models.clock import STOCKHOLM
 from models.db import Database
 from models.errors import AlreadyTaken, Gone, NotYours, Refused
@@ -87,10 +87,15 @@ def test_a_question_is_brought_taken_up_and_its_asker_hears_of_it_after_a_moment
     assert {letter.due_at for letter in told} == {scene.village.now + timedelta(minutes=2)}
     with scene.village.work() as session:
         assert stuga_day.outcome_told(session, solved, scene.today.pk) == (Outcome.SOLVED, "Håll in knappen")
-        assert [(a.ticket_id, a.answer) for a in stuga_day.answers(session, since=scene.today.starts_at)] == [
-            (solved, "Håll in knappen")
-        ]
+        assert stuga_day.to_propose(session, now=scene.village.now) == [], "it can be undone"
     scene.village.later(minutes=100)
+    for _ in range(2):
+        with scene.village.work() as session:
+            for item in stuga_day.to_propose(session, now=scene.village.now):
+                stuga_day.propose(session, item, now=scene.village.now)
+    with scene.village.work() as session:
+        made = proposals.of_ticket(session, solved)
+        assert (made.text, made.by_id) == ("Håll in knappen", scene.bo)
     scene.do(stuga_day.end, scene.today.pk, by=scene.cia)
     assert (look(left).state, look(left).stuga_id) == (State.PARKED, scene.next("tor").id)
     assert [letter.to_id for letter in scene.letters("stuga_summary")] == [scene.cia]

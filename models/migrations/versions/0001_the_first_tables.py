@@ -295,6 +295,88 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tool", sa.String(length=60), nullable=False),
+        sa.Column("question", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.String(length=1500), nullable=False),
+        sa.Column("question_en", sa.String(length=300), nullable=False),
+        sa.Column("text_en", sa.String(length=1500), nullable=False),
+        sa.Column("link", sa.String(length=300), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "refused",
+                "withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("medication", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("first_by_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "look_why",
+            sa.Enum(
+                "new",
+                "second",
+                "joined",
+                "source_gone",
+                "no_help",
+                "due",
+                name="why",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("shown", sa.Integer(), nullable=False),
+        sa.Column("helped", sa.Integer(), nullable=False),
+        sa.Column("missed", sa.Integer(), nullable=False),
+        sa.Column("in_vain", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'approved' OR (author_id IS NOT NULL AND review_on IS NOT NULL)",
+            name=op.f("ck_answer_approved_by_somebody"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'approved' OR (question <> '' AND text <> '')", name=op.f("ck_answer_approved_has_words")
+        ),
+        sa.CheckConstraint(
+            "state <> 'approved' OR NOT medication OR first_by_id IS NOT NULL",
+            name=op.f("ck_answer_medication_takes_two"),
+        ),
+        sa.CheckConstraint(
+            "(author_id IS NULL) = (approved_at IS NULL)", name=op.f("ck_answer_author_id_with_approved_at")
+        ),
+        sa.CheckConstraint("(look_at IS NULL) = (look_why IS NULL)", name=op.f("ck_answer_looked_at_for_a_reason")),
+        sa.CheckConstraint(
+            "first_by_id IS NULL OR author_id IS NULL OR first_by_id <> author_id",
+            name=op.f("ck_answer_two_are_not_one"),
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_answer_author_id_person")),
+        sa.ForeignKeyConstraint(["first_by_id"], ["person.id"], name=op.f("fk_answer_first_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_author_id"), ["author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_first_by_id"), ["first_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_tool"), ["tool"], unique=False)
+
+    op.create_table(
         "cluster",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("tool", sa.String(length=60), nullable=False),
@@ -554,6 +636,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stuga_turn_series"), ["series"], unique=False)
 
     op.create_table(
+        "answer_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "did",
+            sa.Enum(
+                "proposed",
+                "first",
+                "handed_over",
+                "approved",
+                "kept",
+                "refused",
+                "withdrawn",
+                "erased",
+                "source_gone",
+                name="did",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("question", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.String(length=1500), nullable=False),
+        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_answer_version_answer_id_answer")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_answer_version_by_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_version")),
+        sa.UniqueConstraint("answer_id", "version", name=op.f("uq_answer_version_answer_id_version")),
+    )
+    with op.batch_alter_table("answer_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_version_by_id"), ["by_id"], unique=False)
+
+    op.create_table(
         "area",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -765,6 +883,7 @@ def upgrade() -> None:
         sa.Column("stuga_id", sa.Integer(), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("had_by_id", sa.Integer(), nullable=True),
+        sa.Column("answers_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "next_step",
             sa.Enum(
@@ -903,6 +1022,61 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "answer_proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("question", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.String(length=1500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "verdict",
+            sa.Enum("accepted", "refused", name="verdict", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "(verdict IS NULL) = (decided_at IS NULL)", name=op.f("ck_answer_proposal_verdict_with_decided_at")
+        ),
+        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_answer_proposal_answer_id_answer")),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_answer_proposal_by_id_person")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_answer_proposal_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_proposal")),
+        sa.UniqueConstraint("ticket_id", name=op.f("uq_answer_proposal_ticket_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("answer_proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_proposal_answer_id"), ["answer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_proposal_by_id"), ["by_id"], unique=False)
+
+    op.create_table(
+        "answer_shown",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "via",
+            sa.Enum("asker", "helper", name="via", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "result",
+            sa.Enum("helped", "missed", "passed", name="result", native_enum=False, create_constraint=True, length=40),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_answer_shown_answer_id_answer")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_answer_shown_ticket_id_ticket")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_shown")),
+        sa.UniqueConstraint("ticket_id", "answer_id", name=op.f("uq_answer_shown_ticket_id_answer_id")),
+    )
+    with op.batch_alter_table("answer_shown", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answer_shown_answer_id"), ["answer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_shown_result"), ["result"], unique=False)
+
+    op.create_table(
         "candidate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -985,6 +1159,8 @@ def upgrade() -> None:
                 "anew",
                 "repaired",
                 "cleared",
+                "offered",
+                "human",
                 "stuga_changed",
                 "answered_all",
                 "suggested",
