@@ -72,7 +72,7 @@ def put(session: Session, ticket_id: int, said: Words, *, by: int | None, now: d
     words = _masked(said)
     alike = _alike(session, words)
     answer_id = alike if alike is not None else _new(session, words, by=by, now=now)
-    row = {"answer_id": answer_id, "ticket_id": ticket_id, "by_id": by, "at": now}
+    row = {"answer_id": answer_id, "ticket_id": ticket_id, "by_id": by, "at": now, "why": ""}
     if not add_once(session, AnswerProposal, question=words.question, text=words.text, **row):
         raise Gone  # two taps at once: the other one's is there
 
