@@ -1,6 +1,6 @@
 """What may be shown of what was counted, so that nobody can be singled out. Pure: numbers in, keys out.
 
-The reasons stand in docs/decisions/0023. In short: a cell needs k askers; hidden cells of one table are together a cell
+The reasons stand in docs/decisions/0024. In short: a cell needs k askers; hidden cells of one table are together a cell
 too; no unit may be forced to hold some of what its department shows; and when a quarter adds unit's and department's
 tables, every cell that stays hidden must have a witness: another way in which the same quarter could have gone, which
 changes nothing that is shown. Not here: SQL, periods, what is a sum of what is shown already (tally.py).
@@ -47,6 +47,7 @@ class Seen:
 
 
 Cells = Mapping[str, Seen]
+Cell = tuple[str, int, int]  # of which table, which place, which key
 
 
 def of_week(cells: Cells, units: Mapping[int, int], rules: Rules, keys: Collection[str] | None = None) -> set[str]:
@@ -146,7 +147,8 @@ def of_quarter(asked: Asked, rules: Rules) -> Released:
     for unit, cells in asked.units.items():
         enough = {key for key, seen in cells.items() if seen.enough(rules)} - rare
         found.units[unit] = _pooled(cells, enough, rules, asked.keys, order)
-    while rules.pooled and found and (bare := Witness(asked, found, rules).missing()):
+    safe: set[Cell] = set()  # what has a witness keeps it when more is hidden
+    while rules.pooled and found and (bare := Witness(asked, found, rules).missing(safe)):
         for key, bare_unit in bare.items():
             found.hide_for(key, bare_unit, asked.units)
     return found
@@ -175,24 +177,30 @@ class Witness:
         self.hides = _mask(at, [shown.department])[0]
         self.whole = [units.index(u) for u in units if u in asked.units]
 
-    def missing(self) -> dict[str, int | None]:
+    def missing(self, safe: set[Cell]) -> dict[str, int | None]:
         """Keys with a hidden cell that could not be nothing, or not up to k - 1 (or its table's total), and a unit."""
-        hidden = ((key, unit) for unit, key, inside in self._hidden() if not self._is_safe(key, inside))
-        return {self.keys[key]: None if unit is None else self.units[unit] for key, unit in hidden}
+        found: dict[str, int | None] = {}
+        for cell, inside in self._hidden():
+            table, place, key = cell
+            if cell in safe or self._is_safe(key, inside):
+                safe.add(cell)
+            else:
+                found[self.keys[key]] = self.units[place] if table == "unit" else None
+        return found
 
-    def _hidden(self) -> Iterator[tuple[int | None, int, NDArray[np.bool_]]]:
-        """Each hidden cell: its unit, its key, its table's questions; of months and the quarter what weeks hide."""
+    def _hidden(self) -> Iterator[tuple[Cell, NDArray[np.bool_]]]:
+        """Each hidden cell and its table's questions; of months and the quarter those that weeks hide."""
         for key in range(len(self.keys)):
             dark = self.week_hides[self.week, key]
             for week in np.flatnonzero(self.week_hides[:, key]):
-                yield None, key, self.week == week
+                yield ("week", int(week), key), self.week == week
             for month in np.unique(self.month):
-                yield None, key, dark & (self.month[self.week] == month)
+                yield ("month", int(month), key), dark & (self.month[self.week] == month)
             for unit in self.whole:
                 if self.unit_hides[unit, key]:
-                    yield unit, key, self.unit == unit
+                    yield ("unit", unit, key), self.unit == unit
             if self.hides[key]:
-                yield None, key, dark
+                yield ("quarter", 0, key), dark
 
     def _is_safe(self, key: int, inside: NDArray[np.bool_]) -> bool:
         own = self.key == key

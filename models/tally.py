@@ -311,31 +311,32 @@ def tool_figures(session: Session, period: Period, before: int = 8) -> dict[str,
     rows = select(Tally).where(
         Tally.span == period.span,
         Tally.scope == Scope.DEPARTMENT,
-        Tally.dimension == Dimension.TOOL,
+        col(Tally.dimension).in_((Dimension.TOTAL, Dimension.TOOL)),
         Tally.shows != Shows.NOTHING,
         col(Tally.first).in_(counted),
     )
-    by_tool: dict[str, list[Any]] = defaultdict(list)
+    asking, by_tool = 0, defaultdict[str, list[Any]](list)
     for row in looked_up(session, rows, {}):
-        by_tool[row.key].append(row)
+        if row.dimension is Dimension.TOOL:
+            by_tool[row.key].append(row)
+        else:
+            asking += row.first == period.first and row.number > 0
     return {
-        tool: _tool(tool, period, found, counted)
+        tool: _tool(tool, period, found, counted, asking)
         for tool, found in by_tool.items()
         if any(row.first == period.first for row in found)
     }
 
 
-def _tool(tool: str, period: Period, rows: Iterable[Any], counted: list[date]) -> ToolFigures:
+def _tool(tool: str, period: Period, rows: list[Any], counted: list[date], asking: int) -> ToolFigures:
+    """`asking`: in how many departments anything was asked."""
     sums = Counter[date]()
-    here: dict[int, int] = {}
-    whole = True
     for row in rows:
         sums[row.first] += row.number
-        if row.first == period.first:
-            here[row.scope_id] = row.number
-            whole = whole and row.shows is Shows.WHOLE
+    now = [row for row in rows if row.first == period.first]
+    whole = sum(row.shows is Shows.WHOLE for row in now) == asking
     before = tuple(sums[first] for first in counted if first != period.first)
-    return ToolFigures(tool, period, sums[period.first], whole, here, before)
+    return ToolFigures(tool, period, sums[period.first], whole, {row.scope_id: row.number for row in now}, before)
 
 
 # ---- counting ----------------------------------------------------------------------------------------------------

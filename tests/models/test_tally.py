@@ -1,5 +1,6 @@
 """How much was asked: counted once, for good, and only what may be shown comes out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -81,6 +82,11 @@ def test_a_week_is_counted_once_from_six_on_monday(town):
     assert (unit.total, unit.open, unit.oldest, unit.cells) == (12, 12, 6, {})
     assert (home.total, home.rest(Dimension.TOOL)) == (24, 6)
     assert home.table(Dimension.TOOL) == (tally.Cell("lock", 12), tally.Cell("phone", 6))
+    with town.village.db.snapshot() as session:
+        tools = tally.tool_figures(session, home.period)
+    assert {tool: (f.number, f.whole, f.departments) for tool, f in tools.items()} == {
+        "lock": (12, True, {1: 12}), "phone": (6, True, {1: 6})
+    }  # fmt: skip
 
 
 def test_the_first_week_ever_has_nothing_before_it(town):
@@ -206,7 +212,10 @@ def test_a_unit_that_is_merged_in_mid_week_and_one_that_moves(town):
 
 def test_two_instances_count_a_period_once(town):
     many(town, MONDAY, 1, range(6))
+    many(town, MONDAY + 7 * DAY, 2, range(9))
     town.settle(at(MONDAY))
-    with town.village.work() as session:
-        session.add(tally.TallyPeriod(span=Span.WEEK, first=MONDAY, counted_at=at(MONDAY)))  # the other one, just now
-    assert town.settle(at(MONDAY + 7 * DAY)) == []
+    with ThreadPoolExecutor(4) as instances:
+        list(instances.map(lambda _: town.settle(at(date(2026, 11, 2))), range(4)))
+    with town.village.db.snapshot() as session:
+        assert tally.totals(session, Scope.DEPARTMENT, tally.period("2026-W44")) == {1: [6, 9, 0]}
+        assert tally.figures(session, Scope.DEPARTMENT, 1, tally.period("2026-10")).total == 15

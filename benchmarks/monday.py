@@ -1,0 +1,175 @@
+"""Monday at seven in a large municipality: the week is counted and all that the summaries need is read.
+
+    python benchmarks/monday.py [--questions 500000] [--weekly 2000] [--units 200] [--folder DIR]
+
+The Monday is the dearest there is: a month, a quarter and a year end with its week. The weeks of that quarter have been
+counted before, one by one, as the bot does; older ones are marked as counted. Measured in a process of its own:
+seconds, peak memory, SQL statements; all once more with a tenth of the questions.
+"""
+
+import argparse
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from sqlalchemy import Engine, event  # noqa: E402
+from sqlmodel import SQLModel, insert  # noqa: E402
+
+import models  # noqa: E402, F401 (registers every table)
+from models import clock, tally  # noqa: E402
+from models.db import Database, Session  # noqa: E402
+from models.people import Administration, Department, Person, Unit  # noqa: E402
+from models.recognition import Kind  # noqa: E402
+from models.tally import Period, Scope, Span, TallyPeriod  # noqa: E402
+from models.tickets import Ticket  # noqa: E402
+
+WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
+LAST = tally.period("2026-W53")
+NOW = LAST.until + timedelta(hours=6, minutes=30)
+DEPARTMENTS, ASKERS, TOOLS, BATCH = 10, 30, 25, 20_000
+
+
+def build(db: Database, questions: int, weekly: int, units: int) -> None:
+    SQLModel.metadata.create_all(db.engine)
+    with db.transaction() as session:
+        session.add(Administration(id=1, key="vo", name="Vård och omsorg", emergency_number="08-465 004 10"))
+        session.flush()
+        names = range(1, DEPARTMENTS + 1)
+        session.add_all(Department(id=i, key=f"d{i}", administration_id=1, name=f"Avdelning {i}") for i in names)
+        session.flush()
+        homes = [(i, 1 + i % DEPARTMENTS) for i in range(1, units + 1)]
+        session.add_all(Unit(id=i, key=f"u{i}", department_id=d, name=f"Enhet {i}", live=True) for i, d in homes)
+        session.add_all(Person(id=i, name=f"P{i}") for i in range(1, units * ASKERS + 10))
+    weeks = questions // weekly
+    rows = list[dict[str, Any]]()
+    for row in asked(weeks, weekly, units):
+        rows.append(row)
+        if len(rows) == BATCH:
+            store(db, rows)
+    store(db, rows)
+    old = [LAST.first - n * WEEK for n in range(len(tally.period_of(Span.QUARTER, LAST.first).weeks), weeks)]
+    with db.transaction() as session:
+        session.add_all(TallyPeriod(span=Span.WEEK, first=first, counted_at=NOW) for first in old)
+    while settle(db, LAST.since + timedelta(hours=7)):
+        pass
+
+
+def store(db: Database, rows: list[dict[str, Any]]) -> None:
+    with db.transaction() as session:
+        if rows:
+            session.connection().execute(insert(Ticket), rows)
+    rows.clear()
+
+
+def asked(weeks: int, weekly: int, units: int) -> Iterator[dict[str, Any]]:
+    """Nearly all answered within two days; a few tools are asked about much more than others."""
+    dice, kinds = random.Random(53), list(Kind)
+    tools, often = [f"tool{i}" for i in range(TOOLS)], [1 / (i + 1) for i in range(TOOLS)]
+    ends = [("solved", "expert_user"), ("solved", "self_help"), ("solved", "object_specialist"), ("redirected", None)]
+    for n in range(weeks):
+        monday = clock.midnight(LAST.first - (weeks - 1 - n) * WEEK)
+        for _ in range(weekly):
+            unit, at = 1 + dice.randrange(units), monday + dice.random() * WEEK
+            owner, (reason, by) = 1 + dice.randrange(units * ASKERS), dice.choice(ends)
+            is_open, tool = dice.random() < 0.02, dice.choices(tools, often)[0]
+            yield {
+                "asker_id": 1 + (unit - 1) * ASKERS + dice.randrange(ASKERS), "unit_id": unit, "tool": tool,
+                "kind": dice.choice(kinds), "urgency": "can_wait", "asked_at": at, "asker_wrote_at": at,
+                "state": "open" if is_open else "closed", "next_step": "ask" if is_open else None,
+                "next_at": at if is_open else None, "closed_at": None if is_open else at + dice.random() * 2 * DAY,
+                "reason": None if is_open else reason, "solved_by": None if is_open else by,
+                "owner_id": None if is_open else owner, "taken_at": None if is_open else at,
+            }  # fmt: skip
+
+
+def settle(db: Database, now: datetime) -> Period | None:
+    with db.transaction() as session:
+        return tally.settle(session, now=now)
+
+
+# ---- what Monday does ------------------------------------------------------------------------------------------------
+
+
+def count(db: Database) -> str:
+    done = []
+    while found := settle(db, NOW):
+        done.append(found.code)
+    return " ".join(done)
+
+
+def read(db: Database) -> str:
+    """Everything that Monday's messages say in numbers, of all places together."""
+    with db.snapshot() as session:
+        shown = [tally.all_figures(session, scope, LAST) for scope in Scope]
+        before = [tally.totals(session, scope, LAST) for scope in Scope]
+        tools = tally.tool_figures(session, LAST)
+        quarters = [tally.all_figures(session, s, tally.period_of(Span.QUARTER, LAST.first)) for s in Scope]
+    cells = sum(len(f.table(d)) for place in (*shown, *quarters) for f in place.values() for d in f.cells)
+    return f"{sum(map(len, shown))} places, {sum(map(len, before))} series, {len(tools)} tools, {cells} cells shown"
+
+
+def one(db: Database) -> str:
+    """What Home reads for one unit."""
+    with db.snapshot() as session:
+        return f"{_total(session, LAST)} and {_total(session, tally.period_of(Span.QUARTER, LAST.first))} questions"
+
+
+def _total(session: Session, period: Period) -> int:
+    found = tally.figures(session, Scope.UNIT, 1, period)
+    return found.total if found else 0
+
+
+STEPS: list[tuple[str, Callable[[Database], str]]] = [("count", count), ("read all", read), ("read one unit", one)]
+
+
+def measure(db: Database) -> None:
+    statements = [0]
+
+    def heard(*_: Any) -> None:
+        statements[0] += 1
+
+    event.listen(Engine, "before_cursor_execute", heard)  # snapshots have an engine of their own
+    for name, step in STEPS:
+        begun, statements[0] = time.perf_counter(), 0
+        found = step(db)
+        print(f"  {name:15} {time.perf_counter() - begun:7.2f} s {statements[0]:5} statements   {found}")
+    print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+
+
+def run(where: Path, questions: int, weekly: int, units: int) -> None:
+    url = f"sqlite:///{where}/monday{questions}.db"
+    db = Database(url)
+    build(db, questions, weekly, units)
+    db.close()
+    print(f"{questions:,} questions, {weekly:,} a week, {units} units:", flush=True)
+    subprocess.run([sys.executable, __file__, "--measure", url], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("--questions", type=int, default=500_000)
+    parser.add_argument("--weekly", type=int, default=2_000)
+    parser.add_argument("--units", type=int, default=200)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        measure(Database(options.measure))
+        return
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        for part in (1, 10):
+            run(Path(folder), options.questions // part, options.weekly // part, options.units)
+
+
+if __name__ == "__main__":
+    main()
