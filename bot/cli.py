@@ -30,13 +30,14 @@ from bot import (
     poster,
     settings,
     stopping,
+    summary,
     understanding,
 )
 from bot.check import Mark
 from bot.run import serve
 from bot.settings import Local, Settings, Wrong
 from bot.voice import Voice
-from models import audit, catalogue, clock, migrations, words
+from models import audit, catalogue, clock, migrations, tally, words
 from models import settings as kept
 from models.catalogue import Catalogue
 from models.db import Database
@@ -380,6 +381,45 @@ def _moment(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=clock.STOCKHOLM)
 
 
+# ---- what managers read ------------------------------------------------------------------------------------------
+
+
+def summarise(options: Options, voice: Voice) -> int:
+    scope, name = next((each, getattr(options, each)) for each in PLACES if getattr(options, each) is not None)
+    period = next((found for span in summary.SPANS if (found := getattr(options, span)) is not None), None)
+    db = _database()
+    summary.count(db, app.wall_clock())
+    return summary.show(summary.Wishes(scope, name, period, options.json, options.out), db, voice)
+
+
+PLACES = ("unit", "department", "administration", "tool")
+EXAMPLES = {"week": "2026-W47", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
+
+
+def _ask_summary(parser: Parser) -> None:
+    voice = parser.voice
+    which = parser.add_mutually_exclusive_group(required=True)
+    for place in PLACES:
+        how: dict[str, Any] = {"nargs": "?", "const": ""} if place == "administration" else {}
+        which.add_argument(
+            f"--{place}", metavar=voice("cli.help.settings.key"), help=voice(f"cli.help.summary.{place}"), **how
+        )
+    when = parser.add_mutually_exclusive_group()
+    for span, example in EXAMPLES.items():
+        read = partial(_period, summary.SPANS[span])
+        when.add_argument(f"--{span}", type=read, metavar=example, help=voice(f"cli.help.summary.{span}"))
+    how_to = parser.add_mutually_exclusive_group()
+    how_to.add_argument("--json", action="store_true", help=voice("cli.help.summary.json"))
+    how_to.add_argument("--out", type=Path, metavar=voice("cli.help.import.path"), help=voice("cli.help.summary.out"))
+
+
+def _period(span: tally.Span, text: str) -> tally.Period:
+    found = tally.period(text)
+    if found.span is not span:
+        raise ValueError(text)
+    return found
+
+
 # ---- a municipality tries its own questions ------------------------------------------------------------------------
 
 
@@ -443,6 +483,7 @@ COMMANDS = (
     Command("import", bring_in, _ask_import),
     Command("export", put_out, _ask_export),
     Command("poster", print_poster, _ask_poster),
+    Command("summary", summarise, _ask_summary),
     Command("explain", explain_it, _ask_explain),
     Command("understand", understand, _ask_understand),
 )

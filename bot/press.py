@@ -1,98 +1,97 @@
 """Paper and pictures: a template and its texts become a PDF, tagged (PDF/UA-1), a PNG or a workbook.
 
 Not here: what is drawn (poster.py, handlers/views/summary.py), and the words. Nothing is fetched and no font of the
-machine is used: the same sheet gives the same bytes everywhere. typst weighs 80 MB and keeps what it has taken: it
-lives in a child process that ends when nobody needs it.
+machine is used: the same sheet gives the same bytes everywhere. What draws (drawing.py) weighs 80 MB and keeps what it
+has taken: it lives in a child process that ends when nobody needs it. A plain one, since multiprocessing would first
+import the whole bot into it.
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from importlib import resources
-from multiprocessing import get_context
-from threading import Lock
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import IO
 
 from handlers.letters import Sheet
 
-FONTS = "font_source_sans_pro"
 PATIENCE = 60  # seconds for one sheet
-PICTURES = {"summary_picture": 144.0}  # templates that become PNG, in dots an inch: as sharp as a phone is
-WORKBOOKS = {"summary_workbook"}
+CHILD = (sys.executable, "-P", "-m", "bot.drawing")
 
 
-def printed(sheets: Iterable[Sheet]) -> Iterator[bytes]:
-    """One file a sheet, in order, from a child process that ends with the last one."""
-    with _child() as child:
-        yield from child.map(draw, sheets)
-
-
-def _child() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+class Jammed(Exception):
+    """The child could not draw this, or died."""
 
 
 class Press:
-    """One child for all who need it at the same time. It ends with the last of them."""
+    """One child for all who need it at the same time, a sheet at a time. It ends with the last of them."""
 
     def __init__(self) -> None:
-        self._lock, self._waiting = Lock(), 0
-        self._running: ProcessPoolExecutor | None = None
+        self._counting, self._turn, self._waiting = Lock(), Lock(), 0
+        self._child: subprocess.Popen[bytes] | None = None
 
     def print(self, sheet: Sheet) -> bytes:
-        """One file. Raises what the child raised, or BrokenExecutor if it died; the next one gets a new child."""
-        with self._lock:
-            self._waiting += 1
-            self._running = self._running or _child()
-            work = self._running.submit(draw, sheet)
-        try:
-            return work.result(PATIENCE)
-        except BrokenExecutor:
-            self._end()
-            raise
-        finally:
-            self._leave()
+        """One file. Raises Jammed; the next one gets a new child."""
+        with self.held(), self._turn:
+            try:
+                return self._ask(sheet)
+            except (OSError, Jammed):
+                self._end()
+                raise
 
-    def _leave(self) -> None:
-        with self._lock:
-            self._waiting -= 1
-            last = self._waiting == 0
-        if last:
-            self._end()
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """As long as anybody holds it the child stays."""
+        with self._counting:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._waiting -= 1
+                last = self._waiting == 0
+            if last:
+                with self._turn:
+                    self._end()
+
+    def _ask(self, sheet: Sheet) -> bytes:
+        if self._child is None:
+            self._child = subprocess.Popen(CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (ourselves)
+        child = self._child
+        if child.stdin is None or child.stdout is None:
+            raise Jammed
+        patience = Timer(PATIENCE, child.kill)
+        patience.start()
+        try:
+            asked = {"template": sheet.template, "texts": dict(sheet.texts), "at": sheet.at.isoformat()}
+            child.stdin.write(json.dumps(asked).encode() + b"\n")
+            child.stdin.flush()
+            return _answer(child.stdout)
+        finally:
+            patience.cancel()
 
     def _end(self) -> None:
-        with self._lock:
-            child, self._running = self._running, None
+        child, self._child = self._child, None
         if child is not None:
-            child.shutdown(wait=False)
+            child.kill()
+            child.communicate()
+
+
+def _answer(out: IO[bytes]) -> bytes:
+    """Its length in eight bytes, then the file; 0: it could not be drawn."""
+    length = int.from_bytes(out.read(8), "big")
+    content = out.read(length)
+    if not length or len(content) < length:
+        raise Jammed
+    return content
 
 
 PRESS = Press()
 
 
-def draw(sheet: Sheet) -> bytes:
-    """One file. In the child: nothing else imports typst, segno and xlsxwriter."""
-    if sheet.template in WORKBOOKS:
-        from bot import workbook
-
-        return workbook.made(sheet)
-    import typst
-
-    picture = sheet.template in PICTURES
-    texts = {**sheet.texts, "qr": _square(str(sheet.texts["link"]))} if "link" in sheet.texts else sheet.texts
-    made = typst.compile(
-        str(resources.files("bot") / f"{sheet.template}.typ"),
-        font_paths=[str(resources.files(FONTS) / "files")],
-        ignore_system_fonts=True,
-        sys_inputs={"texts": json.dumps(texts)},
-        format="png" if picture else "pdf",
-        ppi=PICTURES.get(sheet.template),
-        pdf_standards=[] if picture else ["ua-1"],
-        timestamp=int(sheet.at.timestamp()),
-    )
-    return bytes(made)
-
-
-def _square(link: str) -> str:
-    """SVG of a QR code that stands a quarter of its area being dirty or torn, with the light border it needs."""
-    import segno
-
-    return segno.make_qr(link, error="q").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
+def printed(sheets: Iterable[Sheet]) -> Iterator[bytes]:
+    """One file a sheet, in order, from one child."""
+    with PRESS.held():
+        for sheet in sheets:
+            yield PRESS.print(sheet)

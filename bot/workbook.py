@@ -5,23 +5,20 @@ Texts are texts: strings_to_formulas and strings_to_urls are off, so that a unit
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from xlsxwriter import Workbook
-
-from handlers.letters import Sheet
 
 BLUE = "#0072B2"
 Row = dict[str, Any]
 
 
-def made(sheet: Sheet) -> bytes:
-    """Two sheets: the periods with a chart, and the breakdowns. The same sheet gives the same bytes."""
-    texts: dict[str, Any] = dict(sheet.texts)
+def made(texts: Row, at: datetime) -> bytes:
+    """Two pages: the periods with a chart, and the breakdowns. The same texts give the same bytes."""
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": f"{texts['title']} {texts['place']}", "created": sheet.at.replace(tzinfo=None)})
+        book.set_properties({"title": f"{texts['title']} {texts['place']}", "created": at.replace(tzinfo=None)})
         _periods(book, texts)
         _breakdowns(book, texts)
     return out.getvalue()

@@ -23,6 +23,7 @@ from models import (
     recognition,
     roster,
     settings,
+    summary,
     tally,
     tickets,
     turns,
@@ -99,6 +100,7 @@ def tidy(desk: Desk) -> None:
         news.forget_readers(session, on=clock.today(now))
         outbox.forget(session, before=now - keep("keep.letters"))
         answers.forget_old(session, before=now - keep("keep.answers"))
+        summary.forget_pictures(session, before=now - keep("keep.letters"))
         learning.forget_old(session, before=now - keep("keep.wordings"))
         tally.forget(session, before=clock.today(now - keep("keep.tally")))
         jobs.forget(session, before=now - keep("keep.jobs"))

@@ -51,10 +51,10 @@ def page(rows: Sequence[T], of: int) -> tuple[Sequence[T], int]:
 
 
 def opens(draw: Draw) -> PressListener:
-    """A list, from its button in Home."""
+    """A list, from its button in Home; from elsewhere the button may name the place."""
 
     def opened(session: Session, press: Press, desk: Desk) -> Show:
-        return Open(draw(session, press, desk, ""))
+        return Open(draw(session, press, desk, press.value if "-" in press.value else ""))
 
     return opened
 

@@ -10,7 +10,7 @@ from handlers.listening import HomePart, Job, Listeners, Open, Press, Show, Swap
 from handlers.views import orders as view
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import clock, orders, outbox, people, roster, tickets
+from models import administration, clock, orders, outbox, people, roster, tickets
 from models.db import Session
 from models.errors import Gone
 from models.orders import AccessOrder, NoUnit, OrderState
@@ -25,7 +25,8 @@ def register(on: Listeners) -> None:
     on.action("order.open", open_form, may=tickets.asker_only)
     on.view("order.unit", choose_unit, may=tickets.asker_only)
     on.view("order.send", send, may=tickets.asker_only)
-    on.action("order.done", does(orders.ordered), may=orders.manager_only)
+    on.action("order.list", open_list, may=administration.manager_only)
+    on.action("order.done", done, may=orders.manager_only)
     on.action("order.decline_form", decline_form, may=orders.manager_only)
     on.view("order.decline", decline, may=orders.manager_only)
     on.action("order.undo", does(orders.undo), may=orders.manager_only)
@@ -102,6 +103,22 @@ def decline(session: Session, press: Press, desk: Desk) -> Show:
     word = slack_text.plain(press.values.get(view.WORD, ""))
     orders.decline(session, press.about or 0, word[:200], by=press.person.pk, now=desk.now())
     return None
+
+
+def done(session: Session, press: Press, desk: Desk) -> Show:
+    """[Beställd]: in the window of all that waits, what is left stays in front of her."""
+    orders.ordered(session, press.about or 0, by=press.person.pk, now=desk.now())
+    return Swap(_window(session, press, desk)) if press.form.get("type") == "modal" else None
+
+
+def open_list(session: Session, press: Press, desk: Desk) -> Show:
+    """What waits for her, from the weekly summary."""
+    return Open(_window(session, press, desk))
+
+
+def _window(session: Session, press: Press, desk: Desk) -> Block:
+    words = desk.words(session, press.person)
+    return view.window(*waiting(session, press.person, desk), words)
 
 
 def waiting(session: Session, person: Person, desk: Desk) -> tuple[tuple[view.Order, ...], int]:

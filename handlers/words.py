@@ -99,6 +99,18 @@ class Words:
         """`28 juni` to `4 juli` as one writes it, in few letters."""
         return str(format_interval(first, last, "MMMd", locale=self.language))
 
+    def days_of(self, first: date, last: date) -> str:
+        """As one writes it, with the month in full and the year."""
+        return str(format_interval(first, last, "yMMMMd", locale=self.language))
+
+    def month(self, day: date) -> str:
+        """`november 2026`."""
+        return format_date(day, "LLLL y", locale=self.language)
+
+    def month_short(self, day: date) -> str:
+        """`nov`."""
+        return format_date(day, "LLL", locale=self.language).rstrip(".")
+
     def hours(self, opens: str, closes: str) -> str:
         """Two times of day as they are stored, `21:00`, as one writes them; empty where there are none."""
         if not opens:

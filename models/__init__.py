@@ -14,4 +14,5 @@ from models import proposals as proposals
 from models import shelf as shelf
 from models import stuga_day as stuga_day
 from models import stuga_feed as stuga_feed
+from models import summary as summary
 from models import tally as tally

@@ -164,6 +164,12 @@ def waiting_for(session: Session, person_id: int, *, now: datetime) -> list[Acce
     return list(session.exec(asked))
 
 
+def waiting_in(session: Session, unit_id: int, *, but_for: int | None) -> int:
+    """How many orders of a unit nobody has answered, those of this person herself left out."""
+    asked = select(func.count(col(AccessOrder.id))).where(AccessOrder.state == OrderState.ASKED)
+    return session.exec(asked.where(AccessOrder.unit_id == unit_id, col(AccessOrder.asker_id) != (but_for or 0))).one()
+
+
 _OPEN = select(AccessOrder).where(AccessOrder.state == OrderState.ASKED).order_by(col(AccessOrder.id))
 
 

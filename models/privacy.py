@@ -580,6 +580,12 @@ DECLARED: dict[str, dict[str, Column]] = {
         lease_until="one instance at a time",
         finished_at="done",
     ),
+    "summary_picture": _plain(
+        "keep.letters",
+        key="which week and place it shows",
+        file_id="where it lies in Slack",
+        at="when it was drawn",
+    ),
     "audit_entry": {
         **_plain(
             Keep.AUDIT,

@@ -152,9 +152,14 @@ class Slack:
         self.contents[url.rpartition("/")[2]] = data
         return FileUploadV2Result(status=200, body="OK")
 
-    def files_completeUploadExternal(self, files: Any, channel_id: str, thread_ts: str, **_: Any) -> dict[str, Any]:
+    def files_completeUploadExternal(
+        self, files: Any, channel_id: str | None = None, thread_ts: str | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """Without a channel the app keeps them."""
         done = [self.files[f["id"]] | {"title": f["title"]} for f in (json.loads(files) if isinstance(files, str) else files)]
-        self._keep(channel_id, {"type": "message", "ts": self.ts(), "user": BOT, "files": done, "thread_ts": thread_ts, "text": ""})
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        if channel_id:
+            self._keep(channel_id, {"type": "message", "ts": self.ts(), "user": BOT, "files": done, "text": "", **thread})
         return {"ok": True, "files": done}
 
     def conversations_history(self, channel: str, **_: Any) -> dict[str, Any]:

@@ -94,6 +94,12 @@ def waiting(orders: Sequence[Order], more: int, words: Words) -> list[Block]:
     return [*blocks, *([parts.context(words("order.home_more", n=more))] if more else [])]
 
 
+def window(orders: Sequence[Order], more: int, words: Words) -> Block:
+    """The same list in a window; with nothing left it says so."""
+    blocks = waiting(orders, more, words) or [parts.section(words("order.none"))]
+    return parts.window(words("order.list_title"), words("button.close"), blocks)
+
+
 def decline_form(order: Order, words: Words) -> Block:
     field = {"type": "plain_text_input", "action_id": WORD, "max_length": 200}
     label = words("order.decline_word", name=order.asker)

@@ -13,8 +13,7 @@ import pytest
 import zxingcpp
 from sqlmodel import select
 
-from bot import manifest, poster, press
-from handlers.letters import Sheet
+from bot import drawing, manifest, poster
 from handlers.words import LANGUAGES, Words, speak
 from models import contacts, importing
 from models import settings as kept
@@ -180,12 +179,12 @@ def test_however_many_numbers_none_is_lost(tmp_path: Path, template: str, tools:
 
 
 def test_the_same_day_gives_the_same_bytes() -> None:
-    assert press.draw(Sheet("poster", sample(), NOON)) == press.draw(Sheet("poster", sample(), NOON))
+    assert drawing.draw("poster", sample(), NOON) == drawing.draw("poster", sample(), NOON)
 
 
 def printed(template: str, texts: dict[str, object], folder: Path) -> Path:
     file = folder / f"{template}.pdf"
-    file.write_bytes(press.draw(Sheet(template, texts, NOON)))
+    file.write_bytes(drawing.draw(template, texts, NOON))
     return file
 
 

@@ -44,9 +44,11 @@ TELLERS = (SPECIALIST, LEAD, COORDINATOR, ADMIN)
 RUNNERS = (HOST, AT_STUGA, SPECIALIST, ADMIN)
 PLANNED = {"stuga", "stuga_series", "stuga_staff", "stuga_turn"}
 KEPT = {"answer", "answer_version", "shelf"}
+FIGURES = (ASKER, OWNER, CANDIDATE, MATE, SPECIALIST, LEAD, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN, PHONE)
 MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
 GROUPS: Mapping[str, Iterable[str]] = {
     "alla som har ett konto": ACTIVE,
+    "enhetens medarbetare och chefer, och för större ställen de som ansvarar för dem": FIGURES,
     "alla som hjälper": HELPERS,
     "de som är chefer eller administratörer": MANAGERS,
     "chefer, objektspecialister, samordnare och administratörer": MENDERS,
@@ -207,6 +209,12 @@ LINES: Mapping[str, Line] = {
     "answer.withdraw": Line("Dra tillbaka ett färdigt svar", {SPECIALIST: KEPT}),
     "answer.refuse_form": Line("Öppna rutan Säg nej till ett förslag", shows_to=(SPECIALIST,)),
     "answer.refuse": Line("Säga nej till ett förslag", {SPECIALIST: {*KEPT, "answer_proposal"}}),
+    "summary.open": Line("Se veckans siffror", shows_to=FIGURES),
+    "summary.where": Line("Se siffrorna för ett annat ställe", shows_to=FIGURES),
+    "summary.when": Line("Se siffrorna för en annan tid", shows_to=FIGURES),
+    "summary.file": Line("Få siffrorna för en avdelning eller ett verktyg som fil"),
+    "summary.tips": Line("Läsa hur man kan ge expertanvändare tid", shows_to=MANAGERS),
+    "order.list": Line("Se beställningar som väntar på en själv", shows_to=MANAGERS),
     "gaps.open": Line("Se alla luckor i det man ansvarar för", shows_to=MENDERS),
     "gaps.page": Line("Bläddra bland luckorna", shows_to=MENDERS),
     "ask.open": Line("Öppna formuläret för en fråga", shows_to=ACTIVE),
@@ -280,6 +288,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("Vem som har frågan", "Bo Berg har din|har Bo Berg tagit", (ASKER, CANDIDATE)),
     Sight("Hur mycket egen tid man har lagt på att hjälpa", "Din vecka", (OWNER,)),
     Sight("Vilka som hjälper på enheten, och vem som är på plats nu", "på plats nu|here now|Var jobbar du i dag", ACTIVE),
+    Sight("Hur många frågor en enhet har ställt, aldrig vem", "Siffrorna för|The figures for", ACTIVE),
     Sight("Luckor i det man ansvarar för, till exempel en enhet utan expertanvändare", "Luckor att ordna", MENDERS),
     Sight("Vem som saknar konto i chatten", "inget konto i chatten", (ADMIN,)),
     Sight("Numret att ringa när någon väntar", "08-465 004", ACTIVE),

@@ -33,6 +33,7 @@ from models.recognition import Kind, Urgency
 from models.roster import Duty
 from models.stuga_day import Outcome, StugaItem
 from models.stuga_series import Part, Stuga, StugaStaff, StugaStep
+from models.tally import Dimension, Scope, Shows, Span, Tally, TallyPeriod
 from models.tickets import NextStep, Reason, State, Ticket, Via
 from tests import slack as fake
 from tests.handlers import who_sees_what
@@ -214,6 +215,14 @@ def _orders(session, who: dict[str, int], now) -> None:
     session.add(AccessOrder(id=2, tool="siths", **usual, **answered))
 
 
+def _counted(session: Any, now: datetime) -> None:
+    """The week before, in which a department asked about locks."""
+    first = clock.monday(clock.today(now)) - timedelta(weeks=1)
+    session.add(TallyPeriod(span=Span.WEEK, first=first, counted_at=now))
+    row = {"scope": Scope.DEPARTMENT, "scope_id": 1, "span": Span.WEEK, "first": first, "number": 6, "enough": True}
+    session.add(Tally(dimension=Dimension.TOOL, key="digital_lock", shows=Shows.WHOLE, **row))
+
+
 class Scene:
     """The town with its questions, and a copy of it to return to."""
 
@@ -228,6 +237,7 @@ class Scene:
             _orders(session, self.who, town.time)
             _known(session, self.who, town.time)
             _answers(session, self.who, town.time)
+            _counted(session, town.time)
             learning.learn(session, CLOSED, "digital_lock", "flurpen gnisslar", now=town.time)
             session.add(StugaItem(stuga_id=1, ticket_id=CLOSED, began_at=town.time, logged_at=town.time, outcome=Outcome.GUIDE))
             for name in FORMER:
@@ -355,6 +365,11 @@ VALUES["answer.use"] = [("answer.use", f"{q}:2") for q in QUESTIONS]
 VALUES["answer.tool"] = [("answer.tool", "digital_lock")]
 SEEN = ["1|1", "2|1", "0|0", "3|1"]
 VALUES |= {f"answer.{name}": [(f"answer.{name}", code) for code in SEEN] for name in ("keep", "withdraw", "refuse_form")}
+# Figures: of a unit, of wider places, of a tool, of nothing.
+FIGURES_OF = ("unit-1", "department-1", "administration-1", "tool-digital_lock", "unit-0", "area-1", "x")
+OF_FIGURES = [f"{place}|{week}" for place in FIGURES_OF for week in ("2026-W47", "2026-W99", "x")]
+VALUES |= {f"summary.{name}": [(f"summary.{name}", value) for value in OF_FIGURES] for name in ("open", "where", "when")}
+VALUES["summary.file"] = [(f"summary.file:{form}", value) for form in ("paper", "workbook", "x") for value in OF_FIGURES]
 # The administration: wherever it may be, and whichever row there.
 PLACES = ["unit-1", "area-1", "department-1", "all-0", "x"]
 ROWS = [f"{place}|0" for place in PLACES] + [f"unit-1|{row}" for row in (1, 2, 3, 6, 12)]

@@ -204,6 +204,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", "starts_on", name=op.f("uq_stuga_series_key_starts_on")),
     )
     op.create_table(
+        "summary_picture",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("file_id", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_summary_picture")),
+    )
+    op.create_table(
         "tally",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(

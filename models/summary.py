@@ -1,0 +1,557 @@
+"""The weekly summary: what its readers are told, as an ordered list of lines, and who gets it on which day.
+
+What is shown of questions comes from the tally only; what has to be done comes from today. No person is in it. Not
+here: the numbers and what may be shown of them (tally, disclosure), what deserves a word (comparing), and the words.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import or_
+from sqlmodel import Field, Session, SQLModel, col, delete, select
+
+from models import clock, comparing, gaps, jobs, orders, outbox, people, settings, stuga, tally
+from models.columns import instant
+from models.db import changed, insert
+from models.errors import NotYours, Refused
+from models.outbox import Intent
+from models.people import Administration, Appointment, Department, Role, Unit
+from models.stuga import Wish
+from models.tally import Cell, Dimension, Figures, Period, Span
+
+JOB = "summary"
+AT = time(7)
+RIPENS = timedelta(seconds=10)  # Slack needs a moment before it shows a picture in a message
+NAMED = 6  # units in a line, then how many more
+UNIT, DEPARTMENT, ADMINISTRATION, TOOL = "unit", "department", "administration", "tool"
+READERS: Mapping[str, Role] = {
+    UNIT: Role.UNIT_MANAGER,
+    DEPARTMENT: Role.DEPARTMENT_MANAGER,
+    ADMINISTRATION: Role.COORDINATOR,
+}
+
+
+class NotCounted(Refused):
+    """Nothing can be said of this place and time: it has not been counted, or was not there."""
+
+    key = "refused.summary_not_counted"
+
+
+class SummaryPicture(SQLModel, table=True):
+    """A picture that the app keeps in Slack, so that the message and Home show the same one."""
+
+    __tablename__ = "summary_picture"
+
+    key: str = Field(primary_key=True, max_length=80)
+    file_id: str = Field(max_length=40)
+    at: datetime = instant()
+
+
+@dataclass(frozen=True)
+class Where:
+    """What a summary is about. `id`: a row's id, or a tool's key."""
+
+    scope: str
+    id: str
+    name: str = ""
+    key: str = ""  # of the unit or department, as on the command line
+
+    @property
+    def code(self) -> str:
+        """As controls and job slots carry it: `unit:12` is `unit-12` there."""
+        return f"{self.scope}-{self.id}"
+
+    @property
+    def number(self) -> int:
+        return int(self.id)
+
+
+@dataclass(frozen=True)
+class Do:
+    """A button: what it does, and about what."""
+
+    action: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence: `summary.line.<key>`, filled by `about`. A button is called `button.summary.<key>`.
+
+    `mine`: what only the manager can do. `loud`: a week that has it is not quiet.
+    """
+
+    key: str
+    about: Mapping[str, object] = field(default_factory=dict)
+    do: Do | None = None
+    mine: bool = False
+    loud: bool = False
+
+
+@dataclass(frozen=True)
+class Of:
+    """What the lines are made from. `before`: the totals of up to eight periods before, the oldest first.
+
+    `troubled`: tools with far more questions than usual. `today`: the newest week, of which there is more to say than
+    numbers. `reader`: whose it is; None where it is printed.
+    """
+
+    where: Where
+    period: Period
+    total: int
+    before: Sequence[int]
+    now: datetime
+    figures: Figures | None = None
+    units: tuple[Unit, ...] = ()
+    department: str | None = None
+    troubled: tuple[str, ...] = ()
+    today: bool = False
+    reader: int | None = None
+
+    @property
+    def busy(self) -> bool:
+        return comparing.is_more(self.total, self.before)
+
+    @property
+    def wide(self) -> bool:
+        """Wider than one unit."""
+        return self.where.scope in (DEPARTMENT, ADMINISTRATION)
+
+    @property
+    def day(self) -> date:
+        return clock.today(self.now)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One breakdown: what is shown, the largest first, and how many questions are not in any of it."""
+
+    dimension: str
+    cells: tuple[Cell, ...]
+    rest: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    of: Of
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...] = ()
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing that a manager has to know or do: it is said in one line."""
+        return self.calm and not any(line.mine for line in self.lines)
+
+    @property
+    def calm(self) -> bool:
+        """Nothing that anybody has to know."""
+        usual = not self.of.busy and not self.of.troubled
+        waits = self.of.figures is not None and self.of.figures.open > 0
+        return usual and not waits and not any(line.loud for line in self.lines)
+
+    @property
+    def bars(self) -> list[tuple[Period, int]]:
+        """The periods before and this one, the oldest first."""
+        periods = [self.of.period.earlier(n) for n in range(len(self.of.before), 0, -1)]
+        return [*zip(periods, self.of.before, strict=True), (self.of.period, self.of.total)]
+
+
+# ---- the lines, in the order in which they are read ------------------------------------------------------------
+
+
+def verdict(session: Session, of: Of) -> Iterator[Line]:
+    """Calm, busier than usual, or something is wrong with a tool."""
+    if of.troubled:
+        yield Line("trouble", {"tools": of.troubled})
+    else:
+        yield Line("busy" if of.busy else "calm")
+
+
+def volume(session: Session, of: Of) -> Iterator[Line]:
+    usual = comparing.usual(of.before)
+    if usual is None:
+        yield Line("volume", {"n": of.total})
+    else:
+        least, most = usual
+        weeks = len(of.before)
+        yield Line(f"volume_{of.period.span}", {"n": of.total, "least": least, "most": most, "weeks": weeks})
+
+
+def waiting(session: Session, of: Of) -> Iterator[Line]:
+    """What is still open, and for how long."""
+    if of.figures is not None and of.figures.open:
+        yield Line("open", {"n": of.figures.open, "days": of.figures.oldest or 0})
+
+
+def access(session: Session, of: Of) -> Iterator[Line]:
+    """Only a manager can order access."""
+    if of.today and of.where.scope == UNIT:
+        n = orders.waiting_in(session, of.where.number, but_for=of.reader)
+        if n:
+            yield Line("orders", {"n": n}, Do("order.list", of.where.id), mine=True)
+
+
+def experts(session: Session, of: Of) -> Iterator[Line]:
+    """A unit without an expert user, now or in weeks to come, and a unit whose experts need time."""
+    if not of.today or of.where.scope != UNIT:
+        return
+    do = Do("appointment.open", of.where.code)
+    found = gaps.report(session, gaps.Scope(units=frozenset({of.where.number})), on=of.day)
+    kinds = {gap.kind: gap for gap in reversed(found)}  # of several spells the first
+    if gaps.Kind.NO_EXPERT in kinds:
+        yield Line("no_expert", {}, do, mine=True)
+    elif gaps.Kind.NO_EXPERT_THEN in kinds:
+        weeks = kinds[gaps.Kind.NO_EXPERT_THEN].weeks
+        key = "no_expert_then" if len(weeks) > 1 else "no_expert_week"
+        yield Line(key, {"first": weeks[0], "last": weeks[-1]}, do, mine=True)
+    if of.busy and gaps.Kind.NO_EXPERT not in kinds:
+        yield Line("time", {}, Do("summary.tips", 0), mine=True)
+
+
+def suggestions(session: Session, of: Of) -> Iterator[Line]:
+    """What a department can do about it: at most two things, from what may be shown."""
+    if not of.wide or of.figures is None:
+        return
+    if of.troubled:
+        yield Line("apt", {"tools": of.troubled[:1]})
+    kinds = {cell.key: cell.number for cell in of.figures.table(Dimension.KIND)}
+    if 3 * kinds.get("access", 0) > of.total:
+        yield Line("access_first")
+    elif kinds and max(kinds, key=lambda key: kinds[key]) == "handling" and not of.troubled:
+        top = [cell.key for cell in of.figures.table(Dimension.TOOL) if cell.key]
+        yield from (Line("apt", {"tools": (key,)}) for key in top[:1])
+
+
+def units_without(session: Session, of: Of) -> Iterator[Line]:
+    """By name, alphabetically: nothing else is said of single units."""
+    if not of.today or not of.wide:
+        return
+    ids = frozenset(unit.id for unit in of.units)
+    found = gaps.report(session, gaps.Scope(units=ids), on=of.day) if ids else []
+    names = sorted(gap.place for gap in found if gap.kind is gaps.Kind.NO_EXPERT)
+    if names:
+        yield Line("units_without", {"n": len(names), "names": names[:NAMED], "more": max(0, len(names) - NAMED)})
+
+
+def sessions(session: Session, of: Of) -> Iterator[Line]:
+    if of.wide and of.figures is not None and of.figures.sessions:
+        heads = of.figures.heads
+        counted = {"n": of.figures.sessions, "heads": heads or 0}
+        yield Line("sessions" if heads is None else "sessions_heads", counted)
+
+
+def next_session(session: Session, of: Of) -> Iterator[Line]:
+    """The next drop-in to which it is invited."""
+    if of.today and of.where.scope in (UNIT, DEPARTMENT):
+        for found in stuga.suitable(session, Wish(department=of.department), now=of.now, most=1):
+            yield Line("stuga", {"at": found.starts_at, "place": found.room or found.name})
+
+
+def quarter(session: Session, of: Of) -> Iterator[Line]:
+    """A unit's breakdown is shown per quarter: told once, when one is over."""
+    closed = tally.last_closed(Span.QUARTER, now=of.now)
+    if of.today and of.where.scope == UNIT and closed.last == of.period.last:
+        yield Line("quarter", {}, Do("summary.open", f"{of.where.code}|{closed.code}"), loud=True)
+
+
+LINES: tuple[Callable[[Session, Of], Iterable[Line]], ...] = (
+    verdict,
+    volume,
+    waiting,
+    access,
+    experts,
+    suggestions,
+    units_without,
+    sessions,
+    next_session,
+    quarter,
+)
+
+
+# ---- making one ------------------------------------------------------------------------------------------------
+
+
+def newest(session: Session, *, now: datetime) -> Period:
+    """The last week that is over and counted. Raises NotCounted before the first."""
+    week = tally.last_closed(Span.WEEK, now=now)
+    for period in (week, week.earlier(1)):  # on Monday before six the week has not been counted yet
+        if tally.is_counted(session, period):
+            return period
+    raise NotCounted
+
+
+def make(session: Session, where: Where, period: Period, *, now: datetime, reader: int | None = None) -> Summary:
+    """What is said of this place and time. Raises NotCounted."""
+    if not tally.is_counted(session, period):
+        raise NotCounted
+    if where.scope == TOOL:
+        return _of_tool(session, where, period, now=now)
+    scope = tally.Scope(where.scope)
+    figures = tally.figures(session, scope, where.number, period)
+    if figures is None:
+        raise NotCounted
+    units, department = _units(session, where)
+    of = Of(
+        where,
+        period,
+        figures.total,
+        tally.totals(session, scope, period, before=comparing.WEEKS).get(where.number, []),
+        now,
+        figures=figures,
+        units=units,
+        department=department,
+        troubled=_troubled(session, period, units, now),
+        today=period.span is Span.WEEK and period == tally.last_closed(Span.WEEK, now=now),
+        reader=reader,
+    )
+    return Summary(of, _lines(session, of), tuple(_tables(figures)))
+
+
+def brief(session: Session, where: Where, period: Period, *, now: datetime) -> Summary:
+    """Its total and what is open, without a word: for Home. Raises NotCounted."""
+    if where.scope == TOOL:
+        return _of_tool(session, where, period, now=now)
+    figures = tally.figures(session, tally.Scope(where.scope), where.number, period)
+    if figures is None:
+        raise NotCounted
+    return Summary(Of(where, period, figures.total, (), now, figures=figures), ())
+
+
+def _lines(session: Session, of: Of) -> tuple[Line, ...]:
+    return tuple(line for find in LINES for line in find(session, of))
+
+
+def _tables(figures: Figures) -> Iterator[Table]:
+    for dimension in (Dimension.TOOL, Dimension.KIND, Dimension.SOLVED):
+        cells = figures.table(dimension)
+        if cells:
+            yield Table(dimension.value, cells, figures.rest(dimension))
+
+
+def _of_tool(session: Session, where: Where, period: Period, *, now: datetime) -> Summary:
+    """How much it was in the whole municipality, and in which departments."""
+    found = tally.tool_figures(session, period, before=comparing.WEEKS).get(where.id)
+    if found is None:
+        raise NotCounted
+    of = Of(where, period, found.number, found.before, now)
+    names = {row.id: row.name for row in session.exec(select(Department))}
+    cells = [Cell(names.get(key, ""), number, whole=True) for key, number in found.departments.items()]
+    rest = found.number - sum(found.departments.values())
+    table = Table(DEPARTMENT, tuple(sorted(cells, key=lambda cell: cell.key)), rest)  # no ranking of named places
+    return Summary(of, tuple(volume(session, of)), (table,) if cells else ())
+
+
+def _troubled(session: Session, period: Period, units: Sequence[Unit], now: datetime) -> tuple[str, ...]:
+    """Tools with far more questions than usual in one of these units' departments, of those that they use."""
+    if period.span is not Span.WEEK:
+        return ()
+    departments = sorted({unit.department_id for unit in units})
+    found = {tool for department in departments for tool in _unusual(session, period, department)}
+    own = people.tools_of(session, units[0].id, on=clock.today(now)) if len(units) == 1 else frozenset()
+    return tuple(sorted(tool for tool in found if not own or tool in own))
+
+
+def _unusual(session: Session, period: Period, department: int) -> Iterator[str]:
+    """Beside the weeks in which the tool was shown: hidden weeks had less, so that none is told lightly."""
+    weeks = [period.earlier(n) for n in range(comparing.WEEKS, 0, -1)]
+    before: dict[str, list[int]] = {}
+    for week in weeks:
+        for cell in _tools_in(session, week, department):
+            before.setdefault(cell.key, []).append(cell.number)
+    for cell in _tools_in(session, period, department):
+        if cell.key and comparing.is_more(cell.number, before.get(cell.key, ()), comparing.RARE):
+            yield cell.key
+
+
+def _tools_in(session: Session, week: Period, department: int) -> tuple[Cell, ...]:
+    found = tally.figures(session, tally.Scope.DEPARTMENT, department, week)
+    return found.table(Dimension.TOOL) if found else ()
+
+
+def _units(session: Session, where: Where) -> tuple[tuple[Unit, ...], str | None]:
+    """Its live units, and the key of its department."""
+    if where.scope == UNIT:
+        unit = session.get(Unit, where.number)
+        above = session.get(Department, unit.department_id) if unit else None
+        return ((unit,) if unit else ()), above.key if above else None
+    live = select(Unit).where(col(Unit.live), col(Unit.ended_on).is_(None)).order_by(col(Unit.name))
+    if where.scope == DEPARTMENT:
+        return tuple(session.exec(live.where(Unit.department_id == where.number))), where.key
+    inside = select(Department.id).where(Department.administration_id == where.number)
+    return tuple(session.exec(live.where(col(Unit.department_id).in_(inside)))), None
+
+
+# ---- who may read what -----------------------------------------------------------------------------------------
+
+
+def everything(session: Session, *, since: date = date.max) -> list[Where]:
+    """Administrations, departments, live units, by name; also units that ended on `since` or later."""
+    found = [_administration(row) for row in session.exec(select(Administration).order_by(col(Administration.name)))]
+    found += [_department(row) for row in session.exec(select(Department).order_by(col(Department.name)))]
+    there = or_(col(Unit.ended_on).is_(None), col(Unit.ended_on) >= since)
+    live = select(Unit).where(col(Unit.live), there).order_by(col(Unit.name), col(Unit.id))
+    return [*found, *(_unit(row) for row in session.exec(live))]
+
+
+def _unit(row: Unit) -> Where:
+    return Where(UNIT, str(row.id), row.name, row.key)
+
+
+def _department(row: Department) -> Where:
+    return Where(DEPARTMENT, str(row.id), row.name, row.key)
+
+
+def _administration(row: Administration) -> Where:
+    return Where(ADMINISTRATION, str(row.id), row.name, row.key)
+
+
+def places(session: Session, person_id: int, *, on: date) -> list[Where]:
+    """What she may open: what she manages, the units in which she works, her tools; the widest first."""
+    hats = people.roles_of(session, person_id, on=on)
+    worn = {hat.role for hat in hats}
+    found: list[Where] = []
+    if worn & {Role.COORDINATOR, Role.ADMIN}:
+        found += [_administration(row) for row in session.exec(select(Administration).order_by(col(Administration.id)))]
+    led = {hat.department_id for hat in hats if hat.role is Role.DEPARTMENT_MANAGER}
+    units = {hat.unit_id for hat in hats if hat.role is Role.UNIT_MANAGER}
+    units |= {each.unit_id for each in people.units_of(session, person_id, on=on)}
+    for_departments = select(Department).where(col(Department.id).in_(led)).order_by(col(Department.name))
+    for_units = select(Unit).where(col(Unit.id).in_(units), col(Unit.live)).order_by(col(Unit.name))
+    found += [_department(row) for row in session.exec(for_departments)] if led else []
+    found += [_unit(row) for row in session.exec(for_units)] if units else []
+    tools = {hat.tool for hat in hats if hat.role in (Role.OBJECT_SPECIALIST, Role.OBJECT_LEAD)}
+    return [*found, *_tools(session, tools, on)]
+
+
+def _tools(session: Session, tools: set[str | None], on: date) -> list[Where]:
+    """Those that she is a specialist of; of all of them: those that are asked about."""
+    if None not in tools:
+        return [Where(TOOL, key) for key in sorted(key for key in tools if key)]
+    week = tally.last_closed(Span.WEEK, now=clock.midnight(on))
+    return [Where(TOOL, key) for key in sorted(tally.tool_figures(session, week)) if key]
+
+
+def hers(session: Session, person_id: int, code: str, *, on: date) -> Where:
+    """The place that a control names, if she may read about it. Raises NotYours."""
+    found = next((where for where in places(session, person_id, on=on) if where.code == code), None)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def manages(session: Session, person_id: int, where: Where, *, on: date) -> bool:
+    """Whether what only the manager can do is hers."""
+    return person_id in receivers(session, where, on=on) or any(
+        hat.role is READERS.get(where.scope) and where.id in (str(hat.unit_id), str(hat.department_id))
+        for hat in people.roles_of(session, person_id, on=on)
+    )
+
+
+# ---- Monday ----------------------------------------------------------------------------------------------------
+
+
+def due_at(period: Period) -> datetime:
+    """When a week's summary goes out: Monday at seven on Swedish clocks, the next working day when that is red."""
+    day = period.last + timedelta(days=1)
+    while not clock.is_working_day(day):
+        day += timedelta(days=1)
+    return clock.moment(day, AT)
+
+
+def receivers(session: Session, where: Where, *, on: date) -> list[int]:
+    """The managers of this day, or who stands in for them; whoever is away gets nothing."""
+    role = READERS.get(where.scope)
+    if role is None:
+        return []
+    hats = [hat for hat in _hats(session, where, role, on) if hat.role is role]
+    away = people.away_until(session, {hat.person_id for hat in hats}, on=on)
+    there = [hat for hat in hats if hat.person_id not in away]
+    stood_in_for = {hat.deputy_for_id for hat in there}
+    return sorted({hat.person_id for hat in there} - stood_in_for)
+
+
+def _hats(session: Session, where: Where, role: Role, on: date) -> list[Appointment]:
+    if where.scope == UNIT:
+        return people.holders_in(session, role, where.number, on=on)
+    found = people.holders(session, role, on=on)
+    return [hat for hat in found if where.scope == ADMINISTRATION or hat.department_id == where.number]
+
+
+def due(session: Session, *, now: datetime) -> list[Where]:
+    """Places whose summary of the last week is due and has not gone out."""
+    period = tally.last_closed(Span.WEEK, now=now)
+    if now < due_at(period) or not tally.is_counted(session, period):
+        return []
+    found = everything(session, since=period.first)
+    done = jobs.finished(session, JOB, [_slot(where, period) for where in found])
+    return [where for where in found if _slot(where, period) not in done]
+
+
+def _slot(where: Where, period: Period) -> str:
+    return f"{period.code}:{where.scope}:{where.id}"
+
+
+def send(session: Session, where: Where, *, now: datetime) -> None:
+    """To whoever reads it today, once a week and place; with nobody there it waits for somebody."""
+    period = tally.last_closed(Span.WEEK, now=now)
+    to = receivers(session, where, on=clock.today(now))
+    if not to or not jobs.claim(session, JOB, _slot(where, period), now=now):
+        return
+    for person_id in to:
+        place = f"{JOB}:{_slot(where, period)}:{person_id}"
+        drawn = Intent("summary_picture", person_id, None, f"summary_picture:{_slot(where, period)}", "drawn")
+        outbox.put(session, drawn, now=now)
+        outbox.put(session, Intent(JOB, person_id, None, place, "week"), now=now, due=now + RIPENS)
+    jobs.finish(session, JOB, _slot(where, period), now=now)
+
+
+def told(session: Session, place: str) -> tuple[Where, Period]:
+    """What a letter is about, by its place. Raises NotCounted for what is no more."""
+    _, code, scope, number = place.split(":")[:4]
+    return of_row(session, scope, number), tally.period(code)
+
+
+def of_row(session: Session, scope: str, number: str) -> Where:
+    """Raises NotCounted."""
+    if scope == TOOL:
+        return Where(TOOL, number)
+    if scope == UNIT and (unit := session.get(Unit, int(number))) is not None:
+        return _unit(unit)
+    if scope == DEPARTMENT and (department := session.get(Department, int(number))) is not None:
+        return _department(department)
+    if scope == ADMINISTRATION and (administration := session.get(Administration, int(number))) is not None:
+        return _administration(administration)
+    raise NotCounted
+
+
+def order_file(session: Session, where: Where, period: Period, form: str, *, by: int, now: datetime) -> None:
+    """[Excel], [PDF]: it comes into the conversation; each press is a file of its own."""
+    place = f"summary_{form}:{period.code}:{where.scope}:{where.id}:{by}:{int(now.timestamp())}"
+    outbox.put(session, Intent("summary_file", by, None, place, "pressed"), now=now)
+
+
+# ---- pictures --------------------------------------------------------------------------------------------------
+
+
+def picture(session: Session, where: Where, period: Period, language: str, *, now: datetime) -> str | None:
+    """The id of its picture in Slack; None where there is none, or Slack may have hidden it by now."""
+    row = session.get(SummaryPicture, _picture(where, period, language))
+    lasts = settings.read(session).span("keep.letters")
+    return row.file_id if row is not None and now - row.at < lasts - timedelta(days=1) else None
+
+
+def keep_picture(
+    session: Session, where: Where, period: Period, language: str, file_id: str, *, now: datetime
+) -> None:
+    values = {"file_id": file_id, "at": now}
+    fresh = insert(session, SummaryPicture).values(key=_picture(where, period, language), **values)
+    changed(session, fresh.on_conflict_do_update(index_elements=["key"], set_=values))
+
+
+def forget_pictures(session: Session, *, before: datetime) -> int:
+    return changed(session, delete(SummaryPicture).where(col(SummaryPicture.at) < before))
+
+
+def _picture(where: Where, period: Period, language: str) -> str:
+    return f"{period.code}:{where.code}:{language}"

@@ -1,0 +1,341 @@
+"""A Monday morning: each manager learns in one line whether something is wrong, and what only a manager can do."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from handlers import summary as on_monday
+from models import clock, orders, people, stuga, summary, tally
+from models.clock import STOCKHOLM
+from models.people import Absence, Appointment, Assignment, Person, Role, Unit
+from models.tickets import State, Ticket
+from tests import slack as fake
+from tests.town import Town
+
+SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=STOCKHOLM)
+SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=STOCKHOLM)
+WEEK = "2026-W47"
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    town.time = SUNDAY
+    return town
+
+
+def unit(town, name="Björken") -> int:
+    with town.db.snapshot() as session:
+        return session.exec(select(Unit.id).where(Unit.name == name)).one()
+
+
+def give(town, *rows) -> None:
+    with town.db.transaction() as session:
+        session.add_all(rows)
+
+
+def asked(town, day: datetime, many: int, *, where="Björken", tool="digital_signing", kind="handling", alive=0, first=0) -> None:
+    """So many questions on one day, by so many people from the first on; `alive` of them are not solved."""
+    with town.db.transaction() as session:
+        staff = [row.id for row in session.exec(select(Person).where(col(Person.name).like("Kollega%")))]
+        while len(staff) < first + many:
+            new = Person(name=f"Kollega {len(staff)}", email=f"kollega{len(staff)}@lovkoping.example")
+            session.add(new)
+            session.flush()
+            staff.append(new.id)
+        unit_id = session.exec(select(Unit.id).where(Unit.name == where)).one()
+        for n in range(many):
+            open_ = n < alive
+            session.add(Ticket(
+                asker_id=staff[first + n], unit_id=unit_id, tool=tool, kind=kind, urgency="can_wait", asked_at=day,
+                asker_wrote_at=day, state=State.OPEN if open_ else State.CLOSED, reason=None if open_ else "self_help",
+                solved_by=None if open_ else "self_help", closed_at=None if open_ else day + timedelta(hours=1),
+                next_step="comes" if open_ else None, next_at=day + timedelta(days=400) if open_ else None,
+            ))  # fmt: skip
+
+
+def history(town, totals, until=SUNDAY, **how) -> None:
+    """A number of questions for each of the weeks that end with this day, the last one last."""
+    wednesday = until.replace(hour=10) - timedelta(days=4)
+    for back, many in enumerate(reversed(totals)):
+        asked(town, wednesday - timedelta(weeks=back), many, **how)
+
+
+def monday(town, at=SEVEN) -> None:
+    """The clock reaches this moment: what is over is counted, and what is due goes out."""
+    town.time = at
+    count(town)
+    on_monday.send(town.desk)
+    town.deliver()
+    town.time = at + summary.RIPENS
+    town.deliver()
+
+
+def count(town) -> None:
+    more = True
+    while more:
+        with town.db.transaction() as session:
+            more = tally.settle(session, now=town.time)
+
+
+def files(town) -> list[str]:
+    return [file["name"] for file in town.slack.files.values() if "name" in file]
+
+
+def words(message) -> int:
+    blocks = [block for block in message["blocks"] if block["type"] != "actions"]
+    return len(fake.words_of(blocks).replace("*", " ").split())
+
+
+# ---- the unit's manager ----------------------------------------------------------------------------------------
+
+
+def test_a_monday(town):
+    """Played as Disa: what she reads, what she can do, and how many taps it takes."""
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    asked(town, SUNDAY - timedelta(days=3), 2, tool="work_phone", alive=2)
+    town.anna.writes("Jag saknar behörighet till Treserva")
+    town.anna.presses("Be min chef beställa")
+    town.anna.submits(needed="7")
+    with town.db.transaction() as session:
+        stuga.keep_calendar(session, now=town.time)
+    monday(town)
+    told = town.disa.got[-1]
+    said = fake.words_of(told["blocks"])
+    for fact in (
+        "Björken, v. 47", "Fler frågor än vanligt.", "De senaste 8 veckorna: 2–5.", "2 är inte lösta än.",
+        "Bara du kan göra", "1 beställning av behörighet väntar.", "Ge dem tid i schemat", "Nästa supportstuga",
+    ):  # fmt: skip
+        assert fact in said, (fact, said)
+    assert words(told) <= 80
+    assert "Anna" not in said
+    picture = next(block for block in told["blocks"] if block["type"] == "image")
+    assert picture["slack_file"]["id"] in town.slack.files
+    assert "v. 47: 17" in picture["alt_text"]
+    town.disa.presses("Visa", on=told)  # one tap to what waits, one to say that it is done
+    assert "Anna Alm" in town.disa.modal_words()
+    town.disa.taps_in_modal("Beställd")
+    assert "Inga beställningar väntar" in town.disa.modal_words()
+    with town.db.snapshot() as session:
+        assert orders.waiting_in(session, unit(town), but_for=None) == 0
+    town.disa.presses("Så kan du göra", on=told)
+    assert "arbetstid" in town.disa.modal_words()
+
+
+def test_everybody_in_the_unit_sees_the_same_figures(town):
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    monday(town)
+    assert "Siffrorna för Björken, v. 47" in town.anna.opens_home()
+    town.anna.presses("Visa siffrorna", on=town.anna.home)
+    hers = town.anna.modal_words()
+    town.disa.presses("Visa siffrorna", on=town.disa.got[-1])
+    for fact in ("Fler frågor än vanligt.", "14 frågor.", "Du ser samma siffror som chefen."):
+        assert fact in hers
+        assert fact in town.disa.modal_words()
+    assert "Bara du kan göra" in town.disa.modal_words()
+    assert "Bara du kan göra" not in hers
+    assert any(block["type"] == "image" for block in town.slack.modals[town.anna.user]["blocks"])
+    eken = summary.Where("unit", str(unit(town, "Eken"))).code
+    stale = next(c for c in fake.controls(town.anna.home) if c["action_id"] == "summary.open")
+    town.anna.sends({**stale, "value": f"{eken}|{WEEK}"}, town.anna.home)  # forged: another unit's
+    assert "Eken" not in json.dumps(town.slack.modals[town.anna.user])
+
+
+def test_a_quiet_week_is_one_line(town):
+    history(town, [1, 0, 1, 1, 0, 1, 1, 1, 1])
+    monday(town)
+    section = town.disa.got[-1]["blocks"]
+    assert [block["type"] for block in section] == ["section"]
+    assert "Lugnt. 1 fråga, inget väntar." in fake.words_of(section)
+    assert files(town) == [], "no picture of nothing"
+
+
+# ---- when, to whom, how often ------------------------------------------------------------------------------------
+
+
+def test_not_before_seven_and_once_whatever_happens(town):
+    """Two instances, restarts and a late start: each place once."""
+    history(town, [3] * 9)
+    monday(town, SEVEN - timedelta(minutes=1))
+    assert town.disa.got == []
+    other = Town(town.db, town.slack, SEVEN)
+    for instance in (town, other, town, other):
+        monday(instance)
+    assert len(town.disa.got) == 1
+    monday(town, SEVEN + timedelta(days=3))
+    assert len(town.disa.got) == 1
+    assert len(town.ivar.got) == 1  # the administration's
+    monday(town, SEVEN + timedelta(weeks=1, days=2, hours=4))  # down since; Wednesday is soon enough
+    assert "v. 48" in town.disa.phone
+    assert len(town.disa.got) == 2
+
+
+@pytest.mark.parametrize(
+    ("sunday", "due", "week"),
+    [
+        ("2027-03-28", "2027-03-30T07:00+02:00", "2027-W12"),  # Easter Monday is red, and clocks changed the night before
+        ("2027-10-31", "2027-11-01T07:00+01:00", "2027-W43"),  # an hour more
+        ("2027-01-03", "2027-01-04T07:00+01:00", "2026-W53"),
+        ("2028-12-31", "2029-01-02T07:00+01:00", "2028-W52"),  # New Year's Day is a Monday
+    ],
+)
+def test_the_first_working_day_at_seven_on_swedish_clocks(sunday, due, week):
+    period = tally.period_of(tally.Span.WEEK, date.fromisoformat(sunday))
+    assert period.code == week
+    assert summary.due_at(period) == datetime.fromisoformat(due)
+
+
+def test_a_red_monday_and_week_53(town):
+    sunday = datetime(2027, 1, 3, 20, tzinfo=STOCKHOLM)
+    history(town, [3] * 9, until=sunday)
+    town.time = sunday
+    monday(town, datetime(2027, 1, 4, 7, tzinfo=STOCKHOLM))
+    assert "v. 53 2026" in town.disa.phone
+
+
+def test_the_deputy_of_the_day_gets_it_instead(town):
+    """A summer deputy; and somebody who comes back in mid-week."""
+    sunday = datetime(2026, 7, 5, 20, tzinfo=STOCKHOLM)
+    hat = {"role": Role.UNIT_MANAGER, "unit_id": unit(town), "starts_on": date(2026, 1, 1)}
+    give(town, Absence(person_id=town.disa.id, starts_on=date(2026, 6, 29), ends_on=date(2026, 7, 21)))
+    history(town, [3] * 9, until=sunday)
+    town.time = sunday
+    monday(town, datetime(2026, 7, 6, 7, tzinfo=STOCKHOLM))
+    assert town.disa.got == town.eva.got == []  # nobody is there yet
+    give(town, Appointment(person_id=town.eva.id, deputy_for_id=town.disa.id, **hat))
+    monday(town, datetime(2026, 7, 7, 9, tzinfo=STOCKHOLM))
+    assert "v. 27" in town.eva.phone
+    assert "Bara du kan göra" not in town.anna.phone
+    assert town.disa.got == []
+    monday(town, datetime(2026, 7, 22, 9, tzinfo=STOCKHOLM))  # she is back on the Wednesday
+    assert "v. 29" in town.disa.phone
+    assert len(town.eva.got) == 1
+
+
+def test_an_expert_away_or_missing_is_the_managers_to_mend(town):
+    history(town, [3] * 9)
+    with town.db.transaction() as session:
+        for hat in people.experts_of(session, 1, on=clock.today(town.time)):
+            session.add(Absence(person_id=hat.person_id, starts_on=date(2026, 12, 7), ends_on=date(2026, 12, 20)))
+    monday(town)
+    assert "Ingen expertanvändare på plats v. 50–51. Utse en ersättare." in town.disa.phone
+    town.disa.presses("Utse", on=town.disa.got[-1])
+    assert "Björken" in town.disa.modal_words()
+    assert "Bo Berg" in town.disa.modal_words()
+
+
+def test_a_manager_who_is_the_only_asker(town):
+    """Her own questions are her unit's total, and nothing more is told of them; her own order is not hers to answer."""
+    hers = {"asker_id": town.disa.id, "unit_id": unit(town), "tool": "siths", "kind": "access", "urgency": "can_wait"}
+    closed = {"state": "closed", "reason": "redirected", "closed_at": SUNDAY, "asker_wrote_at": SUNDAY}
+    give(town, *(Ticket(**hers, **closed, asked_at=SUNDAY - timedelta(days=n)) for n in range(3)))
+    monday(town)
+    assert "Lugnt. 3 frågor, inget väntar." in town.disa.phone
+    assert "Vad det gällde" not in town.ivar.phone
+
+
+def test_an_empty_database_and_the_first_week_ever(town):
+    monday(town)
+    assert town.disa.got == town.ivar.got == []
+    assert "Siffrorna" not in town.disa.opens_home()
+    asked(town, SEVEN + timedelta(days=1), 6)
+    monday(town, SEVEN + timedelta(weeks=1))
+    assert "Lugnt. 6 frågor, inget väntar." in town.disa.phone  # nothing to compare with: no word of more or less
+
+
+def test_a_unit_that_was_merged_in_mid_week(town):
+    """Its questions stay its own; whoever manages it still reads of them; a week later there is none."""
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    with town.db.transaction() as session:
+        session.exec(select(Unit).where(Unit.name == "Björken")).one().ended_on = date(2026, 11, 18)
+    monday(town)
+    assert "14 frågor" in town.disa.phone
+    monday(town, SEVEN + timedelta(weeks=1))
+    assert len(town.disa.got) == 1
+
+
+# ---- wider: the department, the administration, a tool ----------------------------------------------------------------
+
+
+@pytest.fixture
+def wide(town):
+    """Eva leads the department of Björken and Eken; one tool goes wrong this week."""
+    with town.db.snapshot() as session:
+        department = session.get(Unit, 1).department_id
+    hat = {"role": Role.DEPARTMENT_MANAGER, "department_id": department, "starts_on": date(2026, 1, 1)}
+    give(town, Appointment(person_id=town.eva.id, **hat))
+    mixed(town, [3] * 8 + [13])
+    return town
+
+
+def mixed(town, signing, until=SUNDAY) -> None:
+    """Two units of a department with the same questions: one tool goes up and down, the others are rare or steady."""
+    for at, where in enumerate(("Björken", "Eken")):
+        history(town, signing, until, where=where, first=at * 30)
+        history(town, [6] * len(signing), until, where=where, tool="digital_lock", kind="fault", first=at * 30)
+        for n, tool in enumerate(("work_phone", "siths", "email", "printer")):
+            history(town, [2] * len(signing), until, where=where, tool=tool, kind="access", first=at * 30 + 3 * n)
+
+
+def test_a_department(wide):
+    """More of everything, and what can be done about it."""
+    monday(wide)
+    told = wide.eva.got[-1]
+    said = fake.words_of(told["blocks"])
+    for fact in ("Särskilt boende, v. 47", "Något verkar fel med Signering", "54 frågor", "Ta 10 minuter på APT: Signering.",
+                 "saknar expertanvändare: Eken"):  # fmt: skip
+        assert fact in said, (fact, said)
+    assert "Björken" not in said, "no unit is compared with another"
+    wide.eva.presses("Visa siffrorna", on=told)
+    window = wide.eva.modal_words()
+    assert "Signering: 26" in window
+    assert "Något verkar fel med Signering" in wide.disa.phone  # the unit's manager learns of it too
+
+
+@pytest.mark.slow
+def test_a_department_takes_it_to_a_meeting(wide):
+    """The files come into the conversation, and are what they say they are."""
+    monday(wide)
+    wide.eva.presses("Excel", on=wide.eva.got[-1])
+    wide.eva.presses("PDF", on=next(m for m in wide.eva.got if m.get("blocks")))
+    names = files(wide)
+    assert any(name.endswith(".xlsx") for name in names)
+    assert any(name.endswith(".pdf") for name in names)
+    wide.disa.sends({"action_id": "summary.file:paper", "type": "button", "value": f"unit-{unit(wide)}|{WEEK}"}, wide.disa.got[-1])
+    assert files(wide) == names, "a unit has no file"
+
+
+def test_a_specialist_looks_at_her_tool(wide):
+    monday(wide)
+    assert wide.cia.got == [], "only managers are sent it"
+    wide.cia.opens_home()
+    wide.cia.presses("Visa siffrorna", on=wide.cia.home)
+    assert "12 frågor" in wide.cia.modal_words()
+    assert "Särskilt boende: 12" in wide.cia.modal_words()
+
+
+def test_a_quarter_is_over_and_its_breakdown_can_be_seen(town):
+    """Only per quarter does a unit have enough questions to be told apart."""
+    sunday = datetime(2027, 1, 3, 20, tzinfo=STOCKHOLM)
+    mixed(town, [7] * 14, until=sunday)
+    town.time = sunday
+    monday(town, datetime(2027, 1, 4, 7, tzinfo=STOCKHOLM))
+    assert "Kvartalet är klart." in town.disa.phone
+    town.disa.presses("Visa kvartalet", on=town.disa.got[-1])
+    assert "Signering" in town.disa.modal_words()
+    assert "kvartal 4 2026" in town.disa.modal_words()
+
+
+def test_the_manager_is_on_the_phone_of_another_unit_too(town):
+    """Two places: the menu leads from one to the other, and to last week."""
+    give(town, Assignment(person_id=town.disa.id, unit_id=unit(town, "Eken"), starts_on=date(2026, 1, 1)))
+    history(town, [7] * 9)
+    monday(town)
+    town.disa.opens_home()
+    town.disa.presses("Visa siffrorna", on=town.disa.home)
+    menu = next(c for c in fake.controls(town.slack.modals[town.disa.user]) if c["action_id"] == "summary.where")
+    view = {**town.slack.modals[town.disa.user], "id": f"V{town.disa.user}"}
+    town.disa.sends(menu, {}, "Eken", view=view)
+    assert "Eken, v. 47" in town.disa.modal_words()
+    assert "Ingen har frågat" in town.disa.modal_words()
