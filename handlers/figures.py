@@ -130,7 +130,7 @@ def shown(summary: Summary, words: Words, *, mine: bool, picture: str | None = N
 
 
 def _sentence_of(line: Line, words: Words) -> Sentence:
-    offer = Offer(words(f"button.summary.{line.key}"), line.do.action, str(line.do.value)) if line.do else None
+    offer = Offer(words(f"button.summary.{line.key}"), line.do.way, line.do.about) if line.do else None
     return Sentence(filled(line, words), offer)
 
 

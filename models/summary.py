@@ -7,6 +7,7 @@ here: the numbers and what may be shown of them (tally, disclosure), what deserv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 from sqlalchemy import or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select
@@ -67,12 +68,21 @@ class Where:
         return int(self.id)
 
 
+class Way(StrEnum):
+    """Where a button leads."""
+
+    ORDERS = "orders"
+    EXPERTS = "experts"  # who wears which hat in the unit
+    TIME = "time"
+    FIGURES = "figures"  # of another period
+
+
 @dataclass(frozen=True)
 class Do:
-    """A button: what it does, and about what."""
+    """A button under a line: where it leads, and about what."""
 
-    action: str
-    value: object
+    way: Way
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,14 +199,14 @@ def access(session: Session, of: Of) -> Iterator[Line]:
     if of.today and of.where.scope == UNIT:
         n = orders.waiting_in(session, of.where.number, but_for=of.reader)
         if n:
-            yield Line("orders", {"n": n}, Do("order.list", of.where.id), mine=True)
+            yield Line("orders", {"n": n}, Do(Way.ORDERS), mine=True)
 
 
 def experts(session: Session, of: Of) -> Iterator[Line]:
     """A unit without an expert user, now or in weeks to come, and a unit whose experts need time."""
     if not of.today or of.where.scope != UNIT:
         return
-    do = Do("appointment.open", of.where.code)
+    do = Do(Way.EXPERTS, of.where.code)
     found = gaps.report(session, gaps.Scope(units=frozenset({of.where.number})), on=of.day)
     kinds = {gap.kind: gap for gap in reversed(found)}  # of several spells the first
     if gaps.Kind.NO_EXPERT in kinds:
@@ -206,7 +216,7 @@ def experts(session: Session, of: Of) -> Iterator[Line]:
         key = "no_expert_then" if len(weeks) > 1 else "no_expert_week"
         yield Line(key, {"first": weeks[0], "last": weeks[-1]}, do, mine=True)
     if of.busy and gaps.Kind.NO_EXPERT not in kinds:
-        yield Line("time", {}, Do("summary.tips", 0), mine=True)
+        yield Line("time", {}, Do(Way.TIME), mine=True)
 
 
 def suggestions(session: Session, of: Of) -> Iterator[Line]:
@@ -252,7 +262,7 @@ def quarter(session: Session, of: Of) -> Iterator[Line]:
     """A unit's breakdown is shown per quarter: told once, when one is over."""
     closed = tally.last_closed(Span.QUARTER, now=of.now)
     if of.today and of.where.scope == UNIT and closed.last == of.period.last:
-        yield Line("quarter", {}, Do("summary.open", f"{of.where.code}|{closed.code}"), loud=True)
+        yield Line("quarter", {}, Do(Way.FIGURES, f"{of.where.code}|{closed.code}"), loud=True)
 
 
 LINES: tuple[Callable[[Session, Of], Iterable[Line]], ...] = (
@@ -502,7 +512,7 @@ def send(session: Session, where: Where, *, now: datetime) -> None:
         place = f"{JOB}:{_slot(where, period)}:{person_id}"
         drawn = Intent("summary_picture", person_id, None, f"summary_picture:{_slot(where, period)}", "drawn")
         outbox.put(session, drawn, now=now)
-        outbox.put(session, Intent(JOB, person_id, None, place, "week"), now=now, due=now + RIPENS)
+        outbox.put(session, Intent("summary", person_id, None, place, "week"), now=now, due=now + RIPENS)
     jobs.finish(session, JOB, _slot(where, period), now=now)
 
 

@@ -7,6 +7,7 @@ from handlers.slack_text import cut, safe
 from handlers.views import parts
 from handlers.views.parts import Block
 from handlers.words import Words
+from models.summary import Way
 
 OFFERS, OWN, TABLES = 3, 6, 4  # sentences with a button, what only she can do, breakdowns
 
@@ -16,7 +17,7 @@ class Offer:
     """A button under a sentence."""
 
     label: str
-    action: str
+    way: Way
     about: str
 
 
@@ -86,10 +87,19 @@ def _body(shown: Shown, words: Words) -> list[Block]:
 
 
 def _offered(line: Sentence) -> Block:
-    offer = line.offer
-    return parts.section(
-        safe(line.said), accessory=parts.button(offer.label, offer.action, offer.about) if offer else None
-    )
+    return parts.section(safe(line.said), accessory=_button(line.offer) if line.offer else None)
+
+
+def _button(offer: Offer) -> Block:
+    match offer.way:
+        case Way.ORDERS:
+            return parts.button(offer.label, "order.list", 0)
+        case Way.EXPERTS:
+            return parts.button(offer.label, "appointment.open", offer.about)
+        case Way.TIME:
+            return parts.button(offer.label, "summary.tips", 0)
+        case Way.FIGURES:
+            return parts.button(offer.label, "summary.open", offer.about)
 
 
 def _picture(shown: Shown) -> list[Block]:
