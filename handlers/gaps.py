@@ -23,7 +23,7 @@ class Looked:
 def register(on: Listeners) -> None:
     on.action("gaps.open", open_list, may=gaps.reader_only)
     on.action("gaps.page", turn, may=gaps.reader_only)
-    on.home(HomePart(28, load, lambda found, words: view.home(found.missing, found.presence, words), budget=4))
+    on.home(HomePart(28, load, lambda found, words: view.home(found.missing, found.presence, words), budget=3))
 
 
 def load(session: Session, person: Person, desk: Desk) -> Looked:

@@ -21,7 +21,8 @@ def home(gaps: Sequence[Gap], presence: Sequence[tuple[str, int]], words: Words)
     more = [parts.actions(parts.button(words("button.gaps"), "gaps.open", 0))] if len(said) > FIRST else []
     head = words("gaps.home", count=len(said))
     shown = [parts.section(f"{head}\n{_many(said[:FIRST])}"), *more] if said else []
-    return [*shown, *(parts.context(_hours(place, share, words)) for place, share in presence[:2])]
+    hours = "\n".join(_hours(place, share, words) for place, share in presence[:3])
+    return [*shown, *([parts.context(hours)] if hours else [])]
 
 
 def _hours(place: str, share: int, words: Words) -> str:
