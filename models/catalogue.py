@@ -79,6 +79,7 @@ OWNER_COLUMNS = (
 OWNER_SAYS = ("who", "how", "note")
 PHRASING_COLUMNS = ("tool", "text")
 URGENT_COLUMNS = ("urgency", "text")
+ALIKE_COLUMNS = ("words",)
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "tools": TOOL_COLUMNS,
@@ -88,6 +89,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "owners": OWNER_COLUMNS,
         "phrasings": PHRASING_COLUMNS,
         "urgent": URGENT_COLUMNS,
+        "alike": ALIKE_COLUMNS,
     }
 )
 OWNER_FILLED = ("key", "who_sv", "who_en", "how_sv", "how_en")
@@ -188,6 +190,7 @@ class Catalogue:
 
     `tools`: those that this municipality has; `known`: all, since old questions keep the names of theirs.
     `phrasings`: a tool, or "" for none, and a text about it. `urgent`: an urgency and a text that is so urgent.
+    `alike`: words that say much the same.
     """
 
     tools: Mapping[str, Tool]
@@ -198,6 +201,7 @@ class Catalogue:
     owners: Mapping[str, Owner]
     phrasings: tuple[tuple[str, str], ...]
     urgent: tuple[tuple[str, str], ...]
+    alike: tuple[tuple[str, ...], ...]
 
     def beside(self, tool: str | None) -> list[Owner]:
         """Whose note goes with questions about this tool."""
@@ -243,6 +247,7 @@ def build(tools: str, ambiguous: str, signals: str, **more: str) -> Catalogue:
         owners=MappingProxyType({row["key"]: _owner(row) for row in rows["owners"]}),
         phrasings=tuple((row["tool"], row["text"]) for row in rows["phrasings"]),
         urgent=tuple((row["urgency"], row["text"]) for row in rows["urgent"]),
+        alike=tuple(listed(row["words"]) for row in rows["alike"]),
     )
 
 

@@ -223,9 +223,21 @@ class _Heard:
 def _heard(text: str, catalogue: Catalogue | None) -> _Heard:
     """Where the writer used no dots and rings, the catalogue is read without them too."""
     words = words_of(text)
-    bare = not any(letter in word for word in words for letter in "åäö")
-    index = _index(catalogue or catalogues.load(), bare)
+    index = _index_for(words, catalogue)
     return _Heard(words, index, tuple(_mentions(words, index)), tuple(_hits(words, index)))
+
+
+def _index_for(words: Words, catalogue: Catalogue | None) -> "_Index":
+    bare = not any(letter in word for word in words for letter in "åäö")
+    return _index(catalogue or catalogues.load(), bare)
+
+
+def unnamed(text: str, catalogue: Catalogue) -> Words:
+    """The words of a text that name no tool: its trouble."""
+    words = words_of(text)
+    mentions = _mentions(words, _index_for(words, catalogue))
+    named = {at for mention in mentions for at in range(mention.start, mention.end)}
+    return tuple(word for at, word in enumerate(words) if at not in named)
 
 
 def words_of(text: str) -> Words:

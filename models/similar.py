@@ -9,26 +9,35 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import exp, inf, log
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models import recognition
+from models import alike, recognition
 from models.catalogue import Catalogue, Urgency
 from models.recognition import Decision, Reading
 
 Id = int | str
 Numbers = NDArray[np.float32]
 Places = NDArray[np.int32]
+Weighed = tuple[Places, Numbers]  # each once, and what it weighs
 
 MOST_SHOWN = 3
 PLACES = 1 << 18  # of pieces of words
-SIZES = (3, 4, 5)  # letters of a piece, the gap before and after a word counted
+NONE = -1
+SIZE = 4  # letters of a piece, the gap before and after a word counted
 LONG = 400  # characters of an answer: what it is about is said early
 FAINT = 0.02  # how likely a common tool is at least
-SAME_TOOL, ALIKE, NEVER = 1.0, 10.0, -1.0
-SHOWN_FROM, BESIDE_FROM = 0.5, 0.05  # the best, and others beside it
+TINY = 1e-9
+USUAL = 1.0  # a sense that one text in e has says nothing
+
+# What the evidence weighs, and what speaks for none: fitted (benchmarks/answers.py --fit, docs/decisions/0023).
+WEIGHTS = np.array([1.25, 3.0, 2.9, 0.5, 0.2], np.float32)
+NOTHING = 0.4
+SHOWN_FROM, BESIDE_FROM = 0.73, 0.1  # the best, and others beside it
+SAME_TOOL = 0.01  # how likely the tool of what is shown is at least
 OWN = 0.7  # of an answer's tools: as its specialist says; the rest as its words say
 
 
@@ -51,18 +60,44 @@ class Found:
 
 
 @dataclass(frozen=True, eq=False)
-class Index:
-    """Answers as numbers, one after another: of answer `at` the pieces from `starts[at]` on, and what each weighs.
+class Rows:
+    """Of each answer some numbers, each with a weight; of answer `at` those from `starts[at]` on."""
 
-    `about`: how likely each tool (a column, in the order of `keys`) is.
+    starts: Places = field(default_factory=lambda: np.zeros(0, np.int32))
+    places: Places = field(default_factory=lambda: np.zeros(0, np.int32))
+    weights: Numbers = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    def with_(self, new: Sequence[Weighed]) -> "Rows":
+        more = [(np.append(places, NONE), np.append(weights, 0)) for places, weights in new]  # none is quite empty
+        sizes = [len(places) for places, _ in more]
+        return Rows(
+            starts=np.append(self.starts, len(self.places) + np.cumsum([0, *sizes[:-1]])).astype(np.int32),
+            places=np.concatenate([self.places, *(places for places, _ in more)]).astype(np.int32),
+            weights=np.concatenate([self.weights, *(weights for _, weights in more)]).astype(np.float32),
+        )
+
+    def those(self, stay: NDArray[np.bool_]) -> "Rows":
+        sizes = np.diff(np.append(self.starts, len(self.places)))
+        held = np.repeat(stay, sizes)
+        starts = np.append(0, np.cumsum(sizes[stay]))[:-1].astype(np.int32)
+        return Rows(starts, self.places[held], self.weights[held])
+
+    def summed(self, asked: Numbers, weights: Numbers) -> Numbers:
+        """Of each answer the sum over its numbers."""
+        return np.add.reduceat(asked[self.places] * weights, self.starts)
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """Answers as numbers. `about`: how likely each tool (a column, in the order of `keys`) is. `pieces`: pieces of
+    words. `senses`: what the words mean (alike), with a weight if the question has it too.
     """
 
     ids: tuple[Id, ...] = ()
     keys: tuple[str, ...] = ()
     about: Numbers = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    starts: Places = field(default_factory=lambda: np.zeros(0, np.int32))
-    pieces: Places = field(default_factory=lambda: np.zeros(0, np.int32))
-    weights: Numbers = field(default_factory=lambda: np.zeros(0, np.float32))
+    pieces: Rows = field(default_factory=Rows)
+    senses: Rows = field(default_factory=Rows)
 
     def with_(self, known: Iterable[Known], catalogue: Catalogue) -> "Index":
         """More answers, or other words of those that it has."""
@@ -71,16 +106,14 @@ class Index:
         if not new:
             return kept
         keys = tuple(dict.fromkeys([*kept.keys, *catalogue.tools]))
-        texts = [_weighed(f"{each.question} {each.answer[:LONG]}", catalogue) for each in new]
-        sizes = [len(pieces) for pieces, _ in texts]
-        about = np.array([_row(_tools(each, catalogue), keys) for each in new], np.float32)
+        tools = [_tools(each, catalogue) for each in new]
+        about = np.array([_row(said, keys) for said in tools], np.float32)
         return Index(
             ids=(*kept.ids, *(each.id for each in new)),
             keys=keys,
             about=np.vstack([np.pad(kept.about, ((0, 0), (0, len(keys) - len(kept.keys)))), about]),
-            starts=np.append(kept.starts, len(kept.pieces) + np.cumsum([0, *sizes[:-1]])).astype(np.int32),
-            pieces=np.concatenate([kept.pieces, *(pieces for pieces, _ in texts)]),
-            weights=np.concatenate([kept.weights, *(weights for _, weights in texts)]),
+            pieces=kept.pieces.with_([_weighed(_whole(each), catalogue) for each in new]),
+            senses=kept.senses.with_([_sensed(*each, catalogue) for each in zip(new, tools, strict=True)]),
         )
 
     def without(self, ids: Iterable[Id]) -> "Index":
@@ -88,45 +121,47 @@ class Index:
         stay = np.array([each not in gone for each in self.ids], bool)
         if stay.all():
             return self
-        sizes = np.diff(np.append(self.starts, len(self.pieces)))
-        held = np.repeat(stay, sizes)
-        return Index(
-            ids=tuple(each for each in self.ids if each not in gone),
-            keys=self.keys,
-            about=self.about[stay],
-            starts=np.append(0, np.cumsum(sizes[stay]))[:-1].astype(np.int32),
-            pieces=self.pieces[held],
-            weights=self.weights[held],
-        )
+        left = tuple(each for each in self.ids if each not in gone)
+        return Index(left, self.keys, self.about[stay], self.pieces.those(stay), self.senses.those(stay))
 
     def nearest(self, text: str, reading: Reading, catalogue: Catalogue, limit: int = 5) -> tuple[Found, ...]:
         """The likeliest first, however unlikely."""
-        if not self.ids:
-            return ()
-        scores = self._scores(text, reading, catalogue)
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return tuple(Found(self.ids[at], round(float(scores[at]), 4)) for at in best)
+        return self._best(self.evidence(text, reading, catalogue), limit) if self.ids else ()
 
     def likely(self, text: str, reading: Reading, catalogue: Catalogue, limit: int = MOST_SHOWN) -> tuple[Found, ...]:
         """What an asker is shown: nothing, unless it is likely the same trouble."""
-        if not answerable(reading):
+        if not self.ids or not answerable(reading):
             return ()
-        found = self.nearest(text, reading, catalogue, limit)
-        shown = bool(found) and found[0].score >= SHOWN_FROM
-        return tuple(each for each in found if each.score >= BESIDE_FROM) if shown else ()
+        evidence = self.evidence(text, reading, catalogue)
+        evidence[evidence[:, 0] < log(SAME_TOOL + FAINT), 0] = -inf
+        found = self._best(evidence, limit)
+        return tuple(each for each in found if each.score >= BESIDE_FROM) if found[0].score >= SHOWN_FROM else ()
 
-    def _scores(self, text: str, reading: Reading, catalogue: Catalogue) -> Numbers:
+    def _best(self, evidence: Numbers, limit: int) -> tuple[Found, ...]:
+        points = evidence @ WEIGHTS - NOTHING
+        best = np.argsort(-points, kind="stable")[:limit]
+        return tuple(Found(self.ids[at], round(1 / (1 + exp(-points[at])), 4)) for at in best)
+
+    def evidence(self, text: str, reading: Reading, catalogue: Catalogue) -> Numbers:
+        """A row an answer: the same tool; pieces of words; senses shared with its question (of length one), with all of
+        it, and with its question, the rarer with this tool the more.
+        """
         said = {scored.key: scored.score for scored in reading.tools}
-        about = self.about @ _row(said, self.keys)
-        points = SAME_TOOL * np.log(about + FAINT) + ALIKE * self._alike(text, catalogue) + NEVER
-        return np.asarray(1 / (1 + np.exp(-points)), np.float32)
-
-    def _alike(self, text: str, catalogue: Catalogue) -> Numbers:
-        """Cosines."""
-        pieces, weights = _weighed(text, catalogue)
-        asked = np.zeros(PLACES, np.float32)
-        asked[pieces] = weights
-        return np.add.reduceat(np.append(asked[self.pieces] * self.weights, 0), self.starts).astype(np.float32)
+        tools = np.log(self.about @ _row(said, self.keys) + FAINT)
+        pieces = _spread(*_weighed(text, catalogue), PLACES)
+        found, worth = _worth(text, said, catalogue)
+        size = alike.senses(catalogue).size
+        meant, long = _spread(found, worth, size), max(float(np.linalg.norm(worth)), TINY)
+        asked = np.asarray(self.senses.weights > 0, np.float32)
+        everything = np.ones_like(self.senses.weights)
+        columns = (
+            tools,
+            self.pieces.summed(pieces, self.pieces.weights),
+            self.senses.summed(meant / long, self.senses.weights),
+            self.senses.summed(meant, everything),
+            self.senses.summed(meant, asked),
+        )
+        return np.stack(columns, axis=1)
 
 
 EMPTY = Index()
@@ -137,9 +172,12 @@ def answerable(reading: Reading) -> bool:
     return reading.urgency is not Urgency.ACUTE and reading.decision not in (Decision.REDIRECT, Decision.NONE)
 
 
+def _whole(known: Known) -> str:
+    return f"{known.question} {known.answer[:LONG]}"
+
+
 def _tools(known: Known, catalogue: Catalogue) -> Mapping[str, float]:
-    read = recognition.read(f"{known.question} {known.answer[:LONG]}", catalogue=catalogue)
-    said = {scored.key: scored.score for scored in read.tools}
+    said = {scored.key: scored.score for scored in recognition.read(_whole(known), catalogue=catalogue).tools}
     if not known.tools:
         return said
     own = {key: OWN / len(known.tools) for key in known.tools}
@@ -150,24 +188,46 @@ def _row(said: Mapping[str, float], keys: Sequence[str]) -> Numbers:
     return np.array([said.get(key, 0.0) for key in keys], np.float32)
 
 
-def _weighed(text: str, catalogue: Catalogue) -> tuple[Places, Numbers]:
-    """The pieces of a text by their places, and what each weighs: the rarer in what people write, the more."""
-    times = Counter(place for word in _bare(text) for place in _pieces(word))
+def _spread(places: Places, weights: Numbers, size: int) -> Numbers:
+    row = np.zeros(size + 1, np.float32)  # the last place is NONE
+    row[places] = weights
+    return row
+
+
+def _worth(text: str, tools: Mapping[str, float], catalogue: Catalogue) -> Weighed:
+    """The senses of a text, and what each says beside its tool: "natt" says little of a camera at night."""
+    senses = alike.senses(catalogue)
+    found = np.array(senses.of(recognition.unnamed(text, catalogue)), np.int32)
+    return found, np.asarray(np.maximum(-np.log(senses.expected(tools)[found]) - USUAL, 0), np.float32)
+
+
+def _sensed(known: Known, tools: Mapping[str, float], catalogue: Catalogue) -> Weighed:
+    """All senses of an answer; those of its question with their weights, of length one."""
+    asked, worth = _worth(known.question, tools, catalogue)
+    whole, _ = _worth(_whole(known), tools, catalogue)
+    row = _spread(asked, worth / max(float(np.linalg.norm(worth)), TINY), alike.senses(catalogue).size)
+    every = np.union1d(whole, asked).astype(np.int32)
+    return every, row[every]
+
+
+def _weighed(text: str, catalogue: Catalogue) -> Weighed:
+    """The pieces of a text's words, and what each weighs: the rarer in what people write, the more. Of length one."""
+    times = Counter(place for word in _bare(recognition.unnamed(text, catalogue)) for place in _pieces(word))
     places = np.fromiter(times, np.int32, len(times))
     often = np.fromiter(times.values(), np.float32, len(times))
     weights = _rare(catalogue)[places] * (1 + np.log(often))
-    return places, np.asarray(weights / max(float(np.linalg.norm(weights)), 1e-9), np.float32)
+    return places, np.asarray(weights / max(float(np.linalg.norm(weights)), TINY), np.float32)
 
 
-def _bare(text: str) -> list[str]:
-    """Many write without dots and rings: here nobody has them. Numbers say nothing."""
-    return [word.translate(recognition.BARE) for word in recognition.words_of(text) if not word.isdigit()]
+def _bare(words: Sequence[str]) -> list[str]:
+    """Numbers say nothing."""
+    return [word for word in alike.bare_of(words) if not word.isdigit()]
 
 
 def _pieces(word: str) -> list[int]:
     """The word and its pieces, as places: two that share one are rare enough."""
     spaced = f" {word} "
-    cut = (spaced[at : at + size] for size in SIZES for at in range(len(spaced) - size + 1))
+    cut = (spaced[at : at + SIZE] for at in range(len(spaced) - SIZE + 1))
     return [crc32(piece.encode()) % PLACES for piece in (f"={word}", *cut)]
 
 
@@ -175,7 +235,8 @@ def _pieces(word: str) -> list[int]:
 def _rare(catalogue: Catalogue) -> Numbers:
     """How rare the piece of each place is in the phrasings: far more texts than any bank of answers has."""
     often = np.zeros(PLACES, np.float32)
-    for word, times in Counter(word for _, text in catalogue.phrasings for word in set(_bare(text))).items():
+    texts = (set(_bare(recognition.words_of(text))) for _, text in catalogue.phrasings)
+    for word, times in Counter(word for words in texts for word in words).items():
         often[list(set(_pieces(word)))] += times
     every = len(catalogue.phrasings)
     return np.asarray(np.log((1 + every) / (1 + np.minimum(often, every))), np.float32)
