@@ -2,7 +2,7 @@
 
 Lives here: the index of answers, in memory, and what makes two texts alike. Pure: it is given texts and keeps numbers
 only, so that an answer that was erased is in no file and in no memory. Not here: the answers themselves and who may
-see them (answers), and following the database (shelf). docs/decisions/0023 says what each step gave.
+see them (answers), and following the database (shelf). docs/decisions/0024 says what each step gave.
 """
 
 from collections import Counter
@@ -33,7 +33,7 @@ FAINT = 0.02  # how likely a common tool is at least
 TINY = 1e-9
 USUAL = 1.0  # a sense that one text in e has says nothing
 
-# What the evidence weighs, and what speaks for none: fitted (benchmarks/answers.py --fit, docs/decisions/0023).
+# What the evidence weighs, and what speaks for none: fitted (benchmarks/answers.py --fit, docs/decisions/0024).
 WEIGHTS = np.array([1.25, 3.0, 2.9, 0.5, 0.2], np.float32)
 NOTHING = 0.4
 SHOWN_FROM, BESIDE_FROM = 0.73, 0.1  # the best, and others beside it
