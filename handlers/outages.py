@@ -135,6 +135,7 @@ def over(session: Session, letter: Letter, words: Words) -> Post | None:
     """It works again, to one who asked; once she has answered, the buttons go."""
     ticket = tickets.get(session, letter.about_id)
     outage = outages.get(session, int(letter.place.rpartition(":")[2]))
-    text = words("outage.over", tool=slack_text.safe(words.tool(outage.tool)), number=ticket.shown)
     asks, denies = ticket.state is not State.CLOSED, ticket.state is State.SOLVED_PROPOSED
+    key = "outage.over_asks" if asks else "outage.over"
+    text = words(key, tool=slack_text.safe(words.tool(outage.tool)), number=ticket.shown)
     return pictures.to_asker(session, ticket, words, text, view.over(ticket.pk, text, words, asks=asks, denies=denies))

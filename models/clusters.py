@@ -27,8 +27,14 @@ A_DAY = timedelta(days=1)
 EXPERTS = (Rung.UNIT_EXPERT, Rung.LENT_EXPERT, Rung.DEPARTMENT_EXPERT)
 
 
-class AllAnswered(Refused):
-    """Nobody waits for an answer any more. `about["name"]` is who was faster, or empty."""
+class NobodyWaits(Refused):
+    """All have an answer, each from somebody."""
+
+    key = "refused.cluster_none_waits"
+
+
+class AllAnswered(NobodyWaits):
+    """Somebody else has answered all of them. `about["name"]` is who."""
 
     key = "refused.cluster_answered"
 
@@ -252,13 +258,13 @@ def _are_there(session: Session, ids: Collection[int], now: datetime) -> dict[in
 
 def answer_all(session: Session, cluster_id: int, text: str, *, vouched: bool, by: int, now: datetime) -> int:
     """[Svara alla]: every question that waits for an answer gets this one; how many. What somebody has answered
-    meanwhile is left alone. Raises NotYours, AllAnswered.
+    meanwhile is left alone. Raises NotYours, NobodyWaits.
     """
     cluster = _locked(session, cluster_id)
     waiting = _held(session, waiting_for(session, cluster, by=by, now=now))
     if not waiting:
         faster = session.get(Person, cluster.answered_by_id) if cluster.answered_by_id is not None else None
-        raise AllAnswered(name=faster.name if faster else "")
+        raise AllAnswered(name=faster.name) if faster else NobodyWaits
     formers = {_answer_one(session, ticket, text, vouched=vouched, by=by, now=now) for ticket in waiting}
     changed(session, update(Cluster).where(col(Cluster.id) == cluster.id).values(answered_by_id=by, answered_at=now))
     session.refresh(cluster)

@@ -31,9 +31,15 @@ class AlreadyUp(Refused):
 
 
 class AlreadyOver(Refused):
-    """Somebody was faster, or its time has run out. `about["name"]` is who, or empty."""
+    """Its time has run out."""
 
     key = "refused.outage_already_over"
+
+
+class AlreadyRight(AlreadyOver):
+    """Somebody was faster. `about["name"]` is who."""
+
+    key = "refused.outage_already_right"
 
 
 class BadEnd(Refused):
@@ -180,7 +186,7 @@ def set_right(session: Session, outage_id: int, *, by: int, now: datetime) -> No
     outage = _hers(session, outage_id, by, now)
     if not changed(session, _still(outage).values(ended_at=now, ended_by_id=by, next_at=None)):
         session.refresh(outage)
-        raise AlreadyOver(name=_name(session, outage.ended_by_id))
+        raise _over(session, outage)
     session.refresh(outage)
     formers = {_told_right(session, outage, ticket, by=by, now=now) for ticket in asked_about(session, outage)}
     for person_id in sorted(formers - {None, by}, key=lambda each: each or 0):
@@ -208,8 +214,13 @@ def _hers(session: Session, outage_id: int, by: int, now: datetime) -> Outage:
     if not scope.may_tell(outage.tool, outage.department_ids):
         raise NotYours
     if outage.ended_at is not None:
-        raise AlreadyOver(name=_name(session, outage.ended_by_id))
+        raise _over(session, outage)
     return outage
+
+
+def _over(session: Session, outage: Outage) -> AlreadyOver:
+    by = _name(session, outage.ended_by_id)
+    return AlreadyRight(name=by) if by else AlreadyOver()
 
 
 def _still(outage: Outage) -> Update:
