@@ -108,10 +108,14 @@ def departments(session: Session, scope: Scope) -> tuple[tuple[str, str], ...]:
     return tuple((name, str(key)) for key, name in found.items() if every or key in hers)
 
 
-def chosen_departments(chosen: str, scope: Scope, tool: str) -> frozenset[int]:
-    """Those that she has chosen; none chosen: all that are hers to speak to, empty where that is everybody."""
-    hers = scope.told_by_her(tool)
-    named = frozenset(filter(None, map(number, chosen.split())))
+def chosen_departments(session: Session, chosen: str, scope: Scope, tool: str) -> frozenset[int]:
+    """Those that she has chosen; none chosen: all that are hers to speak to, empty where that is everybody. Raises
+    NotYours for what no form has offered her.
+    """
+    offered, hers = {key for _, key in departments(session, scope)}, scope.told_by_her(tool)
+    if not offered.issuperset(chosen.split()):
+        raise NotYours
+    named = frozenset(int(key) for key in chosen.split())
     return named or frozenset(each for each in hers if each is not None and None not in hers)
 
 

@@ -117,7 +117,7 @@ def publish(session: Session, press: Press, desk: Desk) -> Show:
     text = slack_text.plain(press.values.get(view.TEXT, ""))
     if not text:
         return Errors({view.TEXT: words("refused.no_text")})
-    where = forms.chosen_departments(press.values.get(view.WHERE, ""), _scope(session, press, desk), tool)
+    where = forms.chosen_departments(session, press.values.get(view.WHERE, ""), _scope(session, press, desk), tool)
     link, idea = press.values.get(view.LINK, "").strip(), press.about or None
     try:
         item = Item(tool, where, text, link, date.fromisoformat(press.values.get(view.ENDS, "")), idea)

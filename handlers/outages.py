@@ -69,7 +69,7 @@ def put_up(session: Session, press: Press, desk: Desk) -> Show:
     since = cluster.began_at if cluster else desk.now() - within
     said = slack_text.plain(press.values.get(view.TEXT, ""))
     try:
-        where = forms.chosen_departments(press.values.get(view.WHERE, ""), _scope(session, press, desk), tool)
+        where = forms.chosen_departments(session, press.values.get(view.WHERE, ""), _scope(session, press, desk), tool)
         told = Notice(tool, where, said, since, _moment(press))
         clusters.put_up(session, told, by=press.person.pk, now=desk.now())
     except (ValueError, BadEnd):
