@@ -171,7 +171,7 @@ def _pointer(
             ticket.shown,
             ticket.tool,
             ticket.kind,
-            " ".join(line.text for line in said if line.side is Side.ASKER),
+            "\n".join(line.text for line in said if line.side is Side.ASKER),
             tuple(line.text for line in said if line.side is not Side.ASKER and line.text),
             name(ticket.asker_id),
             ticket.unit_id,

@@ -81,12 +81,12 @@ def _paused(found: Finding, words: Words) -> list[Block]:
 
 def window(found: Finding, words: Words) -> Block:
     """All that suit her, the next first."""
-    blocks = [
-        parts.section(about(stuga, words), accessory=parts.button(words("button.stuga_keep"), "stuga.keep", stuga.id))
-        for stuga in found.coming[:MOST]
-    ]
+    blocks: list[Block] = []
+    for stuga in found.coming[:MOST]:
+        keep = parts.button(words("button.stuga_keep"), "stuga.keep", stuga.id)
+        blocks += [parts.section(about(stuga, words)), parts.actions(keep)]
     none = _paused(found, words) or [parts.section(words("stuga.none"))]
-    follow = [parts.actions(parts.button(words("button.stuga_subscribe"), "stuga.subscribe", 0))]
+    follow = [parts.divider(), parts.actions(parts.button(words("button.stuga_subscribe"), "stuga.subscribe", 0))]
     shown = [*(blocks or none), *(follow if blocks and found.may_subscribe else []), parts.context(words("stuga.how"))]
     return parts.window(words("stuga.title"), words("button.close"), shown)
 

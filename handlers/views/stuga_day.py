@@ -21,6 +21,7 @@ DAY, STARTS, ENDS = "day", "starts", "ends"
 PLACE = ("room", "address", "way_in", "link")
 MOST_LEFT, MOST_DONE, MOST_GUIDES = 25, 15, 9
 QUOTE, TRIED = 250, 250
+MOST_ID = 200  # characters; Slack takes 255 in a block's id
 NEW = "-"  # somebody who came with something that no tool button names
 AT_ONCE = tuple(Outcome)[:-1]  # what can become of a question; not that nobody took it up
 FOR_WALK_INS = (Outcome.SOLVED, Outcome.GUIDE, Outcome.SPECIALIST, Outcome.IT, Outcome.ROUTINE)
@@ -104,7 +105,8 @@ def home(hers: Sequence[Shown], may_plan: bool, words: Words) -> list[Block]:
 
 def _row_in_home(stuga: Shown, words: Words) -> Block:
     over = stuga.stage is Stage.ENDED
-    said = [words("stuga.phase.over") if over else words("stuga.parked", n=stuga.parked)]
+    said = [words("stuga.phase.over")] if over else []
+    said += [words("stuga.parked", n=stuga.parked)] if stuga.parked and not over else []
     said += [] if stuga.host or over else [words("stuga.no_host")]
     text = f"*{safe(stuga.name)}*\n{' · '.join([place_view.span(stuga, words), *said])}"
     return parts.section(text, accessory=parts.button(words("button.stuga_run"), "stuga.run", stuga.id))
@@ -302,30 +304,40 @@ def log_form(stuga: int, about: Subject, words: Words) -> Block:
     hint = words("stuga.line_hint" if about.row else "stuga.line_hint_walk_in")
     blocks = [
         parts.section(_said(about.row, words) if about.row else f"*{safe(about.title)}*"),
-        _outcome(options, words),
-        forms.field(LINE, words("stuga.line"), forms.line("", 500, multiline=True), hint, optional=True),
+        _outcome(options, about.key, words),
+        _line(hint, about.key, words),
     ]
     title, close = words("stuga.day_title"), words("button.close")
     return parts.form("stuga.log", title, words("button.save"), close, blocks, stuga)
 
 
-def _outcome(options: Sequence[Block], words: Words) -> Block:
+def _outcome(options: Sequence[Block], about: str, words: Words) -> Block:
     element = {"type": "radio_buttons", "options": list(options), "initial_option": options[0]}
-    return forms.field(OUTCOME, words("stuga.what_became"), element)
+    return _only_of(about, forms.field(OUTCOME, words("stuga.what_became"), element))
+
+
+def _line(hint: str, about: str, words: Words) -> Block:
+    element = forms.line("", 500, multiline=True)
+    return _only_of(about, forms.field(LINE, words("stuga.line"), element, hint, optional=True))
+
+
+def _only_of(about: str, field: Block) -> Block:
+    """What is typed stays while a block keeps its id: nobody's answer shall stand in the next one's form."""
+    return field | {"block_id": f"{field['block_id']}:{about}"}
 
 
 def many_form(stuga: int, group: str, rows: Sequence[Row], words: Words) -> Block:
     """Several with one answer; all of them are chosen from the beginning."""
-    found = [parts.option(f"{row.number} {row.text}".strip(), row.ticket) for row in rows[: parts.OPTIONS]]
+    found = [parts.option(" ".join([row.number, *row.text.split()]), row.ticket) for row in rows[: parts.OPTIONS]]
     chosen = [str(row.ticket) for row in rows[: parts.OPTIONS]]
     which = forms.several(words("stuga.many_which"), [(group, found)], chosen)
     options = [parts.option(words(f"stuga.outcome.{each}"), each.value) for each in AT_ONCE]
+    about = "-".join(chosen)
+    about = about if len(about) < MOST_ID else f"{chosen[0]}-{len(chosen)}"
     blocks = [
-        forms.field(WHICH, words("stuga.many_which"), which),
-        _outcome(options, words),
-        forms.field(
-            LINE, words("stuga.line"), forms.line("", 500, multiline=True), words("stuga.line_hint"), optional=True
-        ),
+        _only_of(about, forms.field(WHICH, words("stuga.many_which"), which)),
+        _outcome(options, about, words),
+        _line(words("stuga.line_hint"), about, words),
     ]
     title, close = words("stuga.many_title"), words("button.close")
     return parts.form("stuga.log_many", title, words("button.save"), close, blocks, stuga)
@@ -339,7 +351,7 @@ def board(board: Board, words: Words) -> Block:
     stuga = board.stuga
     left = sum(len(numbers) for _, numbers in board.groups)
     counted = {"heads": stuga.heads, "left": left, "done": board.done}
-    counts = "   ".join(words(f"stuga.{what}", count=count) for what, count in counted.items())
+    counts = " · ".join(words(f"stuga.{what}", count=count) for what, count in counted.items())
     groups = [parts.section(f"*{safe(name)}*\n{cut(' · '.join(numbers), 400)}") for name, numbers in board.groups[:40]]
     refresh = parts.button(words("button.stuga_refresh"), "stuga.board", stuga.id)
     back = parts.button(words("button.stuga_back"), "stuga.redraw", stuga.id)

@@ -79,7 +79,7 @@ def form(plan: Plan, words: Words) -> Block:
         *(texts[name] for name in OPTIONAL[:-1]),
         *_themes(plan, said, words),
         _field("for_night", forms.choice(night, said.get("for_night") or "no"), words),
-        *([] if plan.about else [_starts("starts", said, words)]),
+        *([] if plan.about else [_starts("starts", said, words, optional=True)]),
         _field("ends", forms.day(None) | _date(said.get("ends", "")), words, optional=True),
         texts["pauses"],
         _crew(HOST, plan.hosts, words),
@@ -93,12 +93,13 @@ def _which(said: dict[str, str], words: Words) -> list[Block]:
     """All from some day on, or one."""
     options = [parts.option(words(f"stuga_plan.which_{which}"), which) for which in (ALL, ONE)]
     element: Block = {"type": "radio_buttons", "options": options, "initial_option": options[0]}
-    return [forms.field(WHICH, words("stuga_plan.field.which"), element), _starts("day_of", said, words)]
+    chosen = forms.field(WHICH, words("stuga_plan.field.which"), element)
+    return [chosen, _starts("day_of", said, words, optional=False)]
 
 
-def _starts(label: str, said: dict[str, str], words: Words) -> Block:
+def _starts(label: str, said: dict[str, str], words: Words, *, optional: bool) -> Block:
     day = forms.day(None) | _date(said.get("starts", ""))
-    return forms.field("starts", words(f"stuga_plan.field.{label}"), day, optional=True)
+    return forms.field("starts", words(f"stuga_plan.field.{label}"), day, optional=optional)
 
 
 def _themes(plan: Plan, said: dict[str, str], words: Words) -> list[Block]:

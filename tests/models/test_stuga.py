@@ -1,6 +1,7 @@
 """Drop-ins: questions are brought, taken up, put off, and never forgotten."""
 
 import contextlib
+import itertools
 import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,13 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import select
 
-from models import asking, auditor, ladder, proposals, stuga, stuga_day, tickets
+from models import asking, auditor, ladder, proposals, stuga, stuga_day, stuga_plan, tickets
 from models.clock import STOCKHOLM
 from models.db import Database
 from models.errors import AlreadyTaken, Gone, NotYours, Refused
 from models.people import Person
 from models.stuga import Move, NotAhead, Wish
 from models.stuga_day import AlreadyLogged, NotBegun, Outcome, Word
+from models.stuga_plan import One
 from models.stuga_series import NotComing, Part, Stage, Stuga, StugaSeries
 from models.tickets import NextStep, SolvedBy, State
 from tests.models.stugor import Stugor
@@ -409,40 +411,52 @@ def test_the_auditor_finds_what_is_parked_for_what_does_not_come(scene):
 # ---- whatever happens ----------------------------------------------------------------------------------------------
 
 PLACES = {"stuga", "waits", "ladder", "closed"}
-DO = ("park", "unpark", "take", "cancel", "move", "far", "end", "log", "reopen", "withdraw", "later", "days", "keep")
+DO = (
+    *("park", "unpark", "take", "cancel", "move", "far", "end", "log", "reopen", "withdraw", "later", "days", "keep"),
+    *("begin", "confirm", "deny", "still", "replan", "once", "stop", "walk"),
+)
 
 
 ACTS = st.lists(st.tuples(st.sampled_from(DO), st.integers(0, 3), st.integers(0, 5)), min_size=4, max_size=14)
 
 
 @pytest.mark.sqlite  # many databases in one test, each a file
-def test_every_parked_question_is_in_exactly_one_place(village, tmp_path):
+@pytest.mark.parametrize("examples", [10, pytest.param(60, marks=pytest.mark.slow)])
+def test_every_parked_question_is_in_exactly_one_place(village, tmp_path, examples):
     """Whatever is cancelled, moved, ended, closed and reopened in any order; the scene is set once and copied."""
     scene = Scene(village)
     questions = scene.brought(LOCK, None, SIGNING, None)
     village.db.close()
+    numbers = itertools.count()
     usual, began = Path(village.db.url.removeprefix("sqlite:///")), village.now
 
     @given(acts=ACTS)
-    @hypothesis.settings(max_examples=10, deadline=None)
+    @hypothesis.settings(max_examples=examples, deadline=None)
     def told(acts):
-        shutil.copy(usual, tmp_path / "any.db")
-        village.db, village.now = Database(f"sqlite:///{tmp_path / 'any.db'}"), began
-        for what, which, number in acts:
-            with contextlib.suppress(Refused):
-                act(scene, what, questions[which], number)
-            scene.tick()
-            assert {scene.where(question) for question in questions} <= PLACES, what
-            with village.db.snapshot() as session:
-                found = auditor.suspects(session, now=village.now)
-            assert not [q for q in found if village.look(q).state is State.PARKED]
-        village.db.close()
+        file = tmp_path / f"{next(numbers)}.db"  # never the same again: what SQLite keeps beside it goes with it
+        shutil.copy(usual, file)
+        village.db, village.now = Database(f"sqlite:///{file}"), began
+        try:
+            for each in acts:
+                whatever_happens(scene, questions, *each)
+        finally:
+            village.db.close()
 
     told()
 
 
+def whatever_happens(scene: Scene, questions: list[int], what: str, which: int, number: int) -> None:
+    with contextlib.suppress(Refused):
+        act(scene, what, questions[which], number)
+    scene.tick()
+    assert {scene.where(question) for question in questions} <= PLACES, what
+    with scene.village.db.snapshot() as session:
+        found = auditor.suspects(session, now=scene.village.now)
+    assert not [q for q in found if scene.village.look(q).state is State.PARKED]
+
+
 def act(scene: Scene, what: str, ticket: int, number: int) -> None:
-    sessions = scene.all(Stuga.stage == Stage.PLANNED)
+    sessions = scene.all(Stuga.stage == Stage.PLANNED) or scene.all()
     held, far = sessions[number % len(sessions)], scene.village.now + timedelta(days=20 * number + 1)
     match what:
         case "park":
@@ -472,3 +486,20 @@ def act(scene: Scene, what: str, ticket: int, number: int) -> None:
             scene.village.later(hours=number + 1) if what == "later" else scene.village.later(days=number)
         case "keep":
             scene.keep()
+        case "begin" | "walk":
+            scene.at(max(scene.village.now, held.starts_at))
+            if what == "begin":
+                scene.do(stuga_day.next_question, held.pk, by=scene.bo)
+            else:
+                scene.do(stuga_day.walk_in, held.pk, LOCK, Word(list(Outcome)[number]), by=scene.bo)
+        case "confirm" | "deny" | "still":
+            verb = {"confirm": tickets.confirm, "deny": tickets.deny, "still": stuga_day.still_wanted}[what]
+            scene.do(verb, ticket, by=scene.anna)
+        case "replan":
+            day = {"day": ("mon", "tue", "wed", "thu", "fri", "sun")[number]}
+            scene.do(stuga_plan.change_from, held.series, held.day, day, by=scene.cia)
+        case "once":
+            theme = {"tools": SIGNING} if number % 2 else {"day": "fri"}
+            scene.do(stuga_plan.change_one, held.series, One(held.day, theme), by=scene.cia)
+        case "stop":
+            scene.do(stuga_plan.end, held.series, held.day, by=scene.cia)
