@@ -84,7 +84,7 @@ def forget_old(session: Session, *, before: datetime) -> int:
 
 def to_look_at(session: Session, person: Person, *, now: datetime, limit: int) -> list[Wording]:
     """What was learnt about her tools and nobody has looked at, the oldest first."""
-    tools = tools_of(session, person.pk, now)
+    tools = _tools_of(session, person.pk, now)
     if not tools:
         return []
     open_ = select(Wording).where(col(Wording.kept_at).is_(None)).order_by(col(Wording.id)).limit(limit)
@@ -108,7 +108,7 @@ def drop(session: Session, wording_id: int, *, by: int, now: datetime) -> None:
 
 def _hers(session: Session, wording_id: int, *, by: int, now: datetime) -> Wording:
     """Raises Gone, or NotYours for who is no specialist of its tool today."""
-    found, tools = session.get(Wording, wording_id), tools_of(session, by, now)
+    found, tools = session.get(Wording, wording_id), _tools_of(session, by, now)
     if not tools:
         raise NotYours
     if found is None:
@@ -118,7 +118,7 @@ def _hers(session: Session, wording_id: int, *, by: int, now: datetime) -> Wordi
     return found
 
 
-def tools_of(session: Session, person_id: int, now: datetime) -> set[str | None]:
+def _tools_of(session: Session, person_id: int, now: datetime) -> set[str | None]:
     """Whose specialist she is; None among them is every tool."""
     hats = people.roles_of(session, person_id, on=clock.today(now))
     return {hat.tool for hat in hats if hat.role is Role.OBJECT_SPECIALIST}

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, UniqueConstraint, and_, case, func, or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
-from models import catalogue, ladder, learning, lines, outbox, people, proposals, settings, stuga, stuga_series, tickets
+from models import answers, catalogue, ladder, lines, outbox, people, proposals, settings, stuga, stuga_series, tickets
 from models.answers import AnswerProposal
 from models.columns import check, code, instant, paired
 from models.db import add_once, changed
@@ -641,9 +641,9 @@ class Guide:
 
 
 def guides_wanted(session: Session, person_id: int, *, now: datetime, most: int = 20) -> list[Guide]:
-    """The tasks of a specialist of the tool, today; the oldest first. Without a tool they are every specialist's."""
-    tools = learning.tools_of(session, person_id, now)
-    if not tools:
+    """The tasks of who keeps the tool's answers, today; the oldest first. Without a tool they are every keeper's."""
+    kept = answers.kept_by(session, person_id, now=now)
+    if kept.nothing:
         return []
     query = (
         select(StugaItem, Ticket, Stuga)
@@ -651,20 +651,19 @@ def guides_wanted(session: Session, person_id: int, *, now: datetime, most: int 
         .join(Stuga, col(Stuga.id) == col(StugaItem.stuga_id))
         .where(StugaItem.outcome == Outcome.GUIDE, col(StugaItem.guide_done_at).is_(None))
         .order_by(col(StugaItem.logged_at), col(StugaItem.id))
-        .limit(most)
     )
-    hers = query if None in tools else query.where(col(Ticket.tool).is_(None) | col(Ticket.tool).in_(tools))
+    hers = [found for found in session.exec(query) if found[1].tool is None or kept.has(found[1].tool)]
     return [
         Guide(item.id or 0, ticket.pk, ticket.tool, _asked(session, ticket), held.day)
-        for item, ticket, held in session.exec(hers)
+        for item, ticket, held in hers[:most]
     ]
 
 
 def guide_done(session: Session, item_id: int, *, by: int, now: datetime) -> None:
-    """[Klar]. Raises NotYours for who is no specialist of its tool today, Gone for the second of two."""
-    tools, item = learning.tools_of(session, by, now), session.get(StugaItem, item_id)
+    """[Klar]. Raises NotYours for who does not keep its tool's answers today, Gone for the second of two."""
+    kept, item = answers.kept_by(session, by, now=now), session.get(StugaItem, item_id)
     tool = tickets.get(session, item.ticket_id).tool if item else None
-    if not tools or (tool is not None and not tools & {tool, None}):
+    if kept.nothing or (tool is not None and not kept.has(tool)):
         raise NotYours
     open_ = update(StugaItem).where(col(StugaItem.id) == item_id, col(StugaItem.outcome) == Outcome.GUIDE)
     if changed(session, open_.where(col(StugaItem.guide_done_at).is_(None)).values(guide_done_at=now)) == 0:

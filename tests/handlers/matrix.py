@@ -242,7 +242,7 @@ LINES: Mapping[str, Line] = {
     "stuga_plan.open": Line("Öppna planeringen av supportstugor", shows_to=(SPECIALIST, ADMIN)),
     "stuga_plan.form": Line("Öppna en serie av supportstugor", shows_to=(SPECIALIST, ADMIN)),
     "stuga_plan.save": Line("Planera eller ändra en serie av supportstugor", {SPECIALIST: {*PLANNED, "own stuga_staff"}, ADMIN: PLANNED}),
-    "stuga_guide.done": Line("Säga att en lathund är skriven", {SPECIALIST: {"stuga_item"}}),
+    "stuga_guide.done": Line("Säga att en lathund är skriven", {SPECIALIST: {"stuga_item"}, COORDINATOR: {"stuga_item"}}),
     "stuga.all": Line("Öppna listan över supportstugor", shows_to=(SPECIALIST, ADMIN)),
     "stuga.run": Line("Öppna dagens supportstuga", shows_to=RUNNERS),
     "stuga.redraw": Line("Uppdatera dagens supportstuga", shows_to=RUNNERS),
