@@ -2,6 +2,7 @@
 # make test      the tests that every change must pass (under three minutes)
 # make test-all  those, on PostgreSQL too, and the slow ones and the browser (under twenty minutes)
 # make bench     how fast a question travels, over 200 helpers (about five minutes; ARGS="--json FILE" and others)
+# make torture   faults at random from a seed, and what must hold after each few (about an hour; ARGS="--faults 100 --seed 7")
 # make simulate  a year of questions by the real rules, without a database, then a week with one (two minutes)
 # make check     style, types and the house's imports only
 # make lock      renew the two lock files from pyproject.toml
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CODE := bot handlers models workspace tests benchmarks
 
-.PHONY: demo test test-all bench simulate check lock migration clean
+.PHONY: demo test test-all bench torture simulate check lock migration clean
 
 demo: $(VENV)/.ready $(VENV)/.learnt
 	@$(BIN)/supportstuga demo $(ARGS)
@@ -25,6 +26,9 @@ test-all: check
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/flow.py $(ARGS)
+
+torture: $(VENV)/.ready-dev
+	@$(BIN)/python -m tests.faults.torture $(ARGS)
 
 simulate: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/year.py --out docs $(ARGS)

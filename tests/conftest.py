@@ -48,12 +48,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever asks for a database and is not slow runs on both, where both are asked for."""
+    """Rules and stories that are not slow run on both, where both are asked for; all others, on the one asked for."""
     chosen = metafunc.config.getoption("databases")
     if chosen == "sqlite" or "server_or_files" not in metafunc.fixturenames:
         return
+    if chosen == "both" and metafunc.module.__name__.split(".")[1] not in ("models", "stories"):
+        return
     alone = any(metafunc.definition.get_closest_marker(name) for name in ("slow", "sqlite"))
-    both = ["sqlite"] if alone else ["sqlite", "postgresql"]
+    both = ["sqlite"] if alone else ["postgresql"] if chosen == "postgresql" else ["sqlite", "postgresql"]
     metafunc.parametrize("server_or_files", both, indirect=True, scope="session")
 
 

@@ -49,8 +49,14 @@ class Server:
         self.name = f"supportstuga_test_{os.getpid()}"
         self.db = Database(self.address(self.name))
 
-    def address(self, name: str) -> str:
-        return self.url.set(database=name).render_as_string(hide_password=False)
+    def address(self, name: str, folder: Path | None = None) -> str:
+        """`folder`: where another socket file leads to the server."""
+        url = self.url.update_query_dict({"host": str(folder)}) if folder else self.url
+        return url.set(database=name).render_as_string(hide_password=False)
+
+    @property
+    def socket(self) -> Path:
+        return Path(str(self.url.query["host"])) / ".s.PGSQL.5432"
 
     def template(self, name: str, furnish: Callable[[Database], object]) -> str:
         place = f"{self.name}_{name}"

@@ -15,11 +15,13 @@ DEMO = Path(__file__).parent.parent.parent / "demo"
 
 
 class BotProcess:
-    """One instance on a database file, against a workspace."""
+    """One instance on a database, by default a file, against a workspace."""
 
-    def __init__(self, world: World, folder: Path, people: Path = DEMO) -> None:
-        self.url = f"sqlite:///{folder / 'bot.db'}"
-        self.log = folder / "bot.log"
+    def __init__(
+        self, world: World, folder: Path, people: Path = DEMO, url: str | None = None, name: str = "bot"
+    ) -> None:
+        self.url = url or f"sqlite:///{folder / 'bot.db'}"
+        self.log = folder / f"{name}.log"
         self._log = self.log.open("ab")
         self._env = {
             **os.environ,
@@ -33,13 +35,17 @@ class BotProcess:
         migrations.upgrade(self.url)
         db = Database(self.url)
         with db.transaction() as session:
-            importing.from_folder(session, people, now=datetime.now(UTC))
+            importing.from_folder(session, people, now=datetime.now(UTC))  # twice is once
         db.close()
 
     def start(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"], env=self._env, cwd=self._folder, stdout=self._log, stderr=self._log
         )
+
+    def start_if_ended(self) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self.start()
 
     @property
     def pid(self) -> int:
