@@ -24,6 +24,7 @@ LABEL = {"type": "plain_text", "text": "x"}
 FIELD = {"type": "input", "block_id": "what", "label": LABEL, "element": {"type": "plain_text_input", "action_id": "what"}}
 FORM = {"type": "modal", "callback_id": "x", "title": LABEL, "submit": LABEL, "close": LABEL, "private_metadata": "1",
         "id": "V1", "blocks": [FIELD, *({"type": "divider"} for _ in range(99))]}  # fmt: skip
+BUTTON = {"type": "button", "action_id": "x", "text": {"type": "plain_text", "text": "x" * 75}, "value": "1"}
 
 _numbers = itertools.count(2_000_000_000)
 
@@ -65,6 +66,8 @@ def _simple(hint: Any, name: str) -> Iterator[Any]:
         yield from hint
     elif hint == dict[str, Any] and name == "form":
         yield FORM
+    elif hint == dict[str, Any] and name == "accessory":
+        yield BUTTON
     elif typing.get_origin(hint) is Mapping:
         yield {"what": TEXT}
     elif hint == dict[str, Any]:
