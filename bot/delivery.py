@@ -240,18 +240,22 @@ class Delivery:
     def _run(self, out: Out) -> Mark:
         """Repeating it is harmless, so doubt needs no care; what cannot be done is given up."""
         try:
-            file_id = errands.run(self._client, out.errand, in_doubt=out.letter.in_doubt)
+            done = errands.run(self._client, out.errand, in_doubt=out.letter.in_doubt)
         except SlackApiError as error:
             return partial(self._errand_failed, letter=out.letter, said=_what_slack_said(error))
         except Exception as fault:
             return partial(self._errand_failed, letter=out.letter, said=(type(fault).__name__, Meaning.UNCLEAR, None))
-        return partial(self._run_done, out=out, file_id=file_id)
+        return partial(self._run_done, out=out, done=done)
 
-    def _run_done(self, session: Session, out: Out, file_id: str) -> None:
+    def _run_done(self, session: Session, out: Out, done: errands.Done) -> None:
         if isinstance(out.errand, Erase):
             outbox.forget_place(session, out.letter.place)
         if isinstance(out.errand, Print) and out.errand.kept is not None:
-            out.errand.kept(session, file_id)
+            out.errand.kept(session, done.file_id)
+        for channel, ts, files in done.stand:
+            outbox.files_stand(session, out.letter, channel=channel, ts=ts, files=files, now=self._desk.now())
+        for channel, ts in done.gone:
+            outbox.forget_place(session, outbox.files_place(channel, ts))
         outbox.finish(session, out.letter, Outcome.SENT, now=self._desk.now())
 
     def _errand_failed(self, session: Session, letter: Letter, said: Said) -> None:

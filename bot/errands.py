@@ -5,6 +5,8 @@ hosts only, and follows no redirect.
 """
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from http.client import InvalidURL
 from typing import Any
 from urllib.error import HTTPError
@@ -26,6 +28,22 @@ LOOK_BACK = 100
 ENDS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/heic": "heic", "image/webp": "webp"}
 
 
+@dataclass(frozen=True)
+class Done:
+    """What an errand has left behind: a file that we keep; messages with files that stand now, and that are gone.
+
+    A message is (channel, ts, the files' ids).
+    """
+
+    file_id: str = ""
+    stand: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+
+
+class NotSeen(Exception):
+    """Slack has taken a file and does not show it yet: it is looked for again."""
+
+
 class NotAPicture(Exception):
     """Slack gave something else: a page to log in on, or a file that lies with somebody else."""
 
@@ -40,53 +58,81 @@ class _Stay(HTTPRedirectHandler):
 OPENER = build_opener(_Stay)
 
 
-def run(client: WebClient, errand: Errand, *, in_doubt: bool) -> str:
-    """Raises SlackApiError unless it is done, also by somebody before us. The id of a file that we keep, or nothing."""
+def run(client: WebClient, errand: Errand, *, in_doubt: bool) -> Done:
+    """Raises SlackApiError unless it is done, also by somebody before us."""
     try:
         if isinstance(errand, Print) and errand.kept:
-            return _kept(client, errand)
-        _do(client, errand, in_doubt)
+            return Done(_kept(client, errand))
+        return _do(client, errand, in_doubt) or Done()
     except SlackApiError as error:
-        if slack_codes.meaning(str(error.response.get("error", ""))) not in (Meaning.DONE, Meaning.POST_ANEW):
+        if _is_open(error):
             raise
-    return ""
+    return Done()
 
 
-def _do(client: WebClient, errand: Errand, in_doubt: bool) -> None:
+def _is_open(error: SlackApiError) -> bool:
+    """Not done already, and not without an object."""
+    return slack_codes.meaning(str(error.response.get("error", ""))) not in (Meaning.DONE, Meaning.POST_ANEW)
+
+
+def _do(client: WebClient, errand: Errand, in_doubt: bool) -> Done | None:
     match errand:
         case React(channel, ts, name):
             client.reactions_add(channel=channel, timestamp=ts, name=name)
         case Unreact(channel, ts, name):
             client.reactions_remove(channel=channel, timestamp=ts, name=name)
-        case Erase(channel, ts):
+        case Erase(channel, ts, files):
+            _delete(client, files)
             client.chat_delete(channel=channel, ts=ts)
         case PassOn():
-            _pass_on(client, errand, in_doubt)
+            return _pass_on(client, errand, in_doubt)
         case Upload() | Print():
-            _upload(client, errand if isinstance(errand, Upload) else _drawn(client, errand), in_doubt)
+            return _upload(client, errand if isinstance(errand, Upload) else _drawn(client, errand), in_doubt)
         case TakeBack(channel, thread_ts, titles):
-            found = _files(client, channel, thread_ts)
-            for file in (each for each in found if each.get("title") in titles):
-                client.files_delete(file=file["id"])
+            found = [each for each in _messages(client, channel, thread_ts) if _titles([each]) & {*titles}]
+            _delete(client, (str(file["id"]) for file in _of(found) if file.get("title") in titles))
+            return Done(gone=tuple((channel, str(message["ts"])) for message in found))
+    return None
 
 
-def _pass_on(client: WebClient, errand: PassOn, in_doubt: bool) -> None:
+def _delete(client: WebClient, files: Iterable[str]) -> None:
+    for file in files:
+        try:
+            client.files_delete(file=file)
+        except SlackApiError as error:
+            if _is_open(error):
+                raise
+
+
+def _pass_on(client: WebClient, errand: PassOn, in_doubt: bool) -> Done:
     """What is not in the thread yet. A picture that cannot be had is left out, and logged by its id."""
-    found = _files(client, errand.channel, errand.thread_ts) if in_doubt else []
-    there = {str(file.get("title")) for file in found}
+    there = _titles(_messages(client, errand.channel, errand.thread_ts)) if in_doubt else set()
     fetched = [_fetched(client, file_id, title) for file_id, title in errand.files if title not in there]
     uploads = [upload for upload in fetched if upload is not None]
     if uploads:
         client.files_upload_v2(channel=errand.channel, thread_ts=errand.thread_ts, file_uploads=uploads)
+    wanted = {title for _, title in errand.files}
+    return _standing(client, errand.channel, errand.thread_ts, {u["title"] for u in uploads} | (there & wanted))
 
 
-def _upload(client: WebClient, errand: Upload, in_doubt: bool) -> None:
+def _upload(client: WebClient, errand: Upload, in_doubt: bool) -> Done:
     """Unless it is there already."""
-    there = _files(client, errand.channel, errand.thread_ts) if in_doubt else []
-    if errand.name not in [file.get("title") for file in there]:
+    there = _messages(client, errand.channel, errand.thread_ts) if in_doubt else []
+    if errand.name not in _titles(there):
         upload = {"file": errand.content, "filename": errand.name, "title": errand.name}
         thread = errand.thread_ts or None
         client.files_upload_v2(channel=errand.channel, thread_ts=thread, file_uploads=[upload])
+    return _standing(client, errand.channel, errand.thread_ts, {errand.name})
+
+
+def _standing(client: WebClient, channel: str, thread_ts: str, titles: set[str]) -> Done:
+    """The messages that carry these files: Slack says where only afterwards."""
+    if not titles:
+        return Done()
+    found = [each for each in _messages(client, channel, thread_ts) if _titles([each]) & titles]
+    if not titles <= _titles(found):
+        raise NotSeen
+    return Done(stand=tuple((channel, str(m["ts"]), tuple(str(f["id"]) for f in m["files"])) for m in found))
 
 
 def _drawn(client: WebClient, errand: Print) -> Upload:
@@ -101,12 +147,20 @@ def _kept(client: WebClient, errand: Print) -> str:
     return str(done["files"][0]["id"])
 
 
-def _files(client: WebClient, channel: str, thread_ts: str) -> list[dict[str, Any]]:
+def _messages(client: WebClient, channel: str, thread_ts: str) -> list[dict[str, Any]]:
     if thread_ts:
         page = client.conversations_replies(channel=channel, ts=thread_ts, limit=LOOK_BACK)
     else:
         page = client.conversations_history(channel=channel, limit=LOOK_BACK)
-    return [file for message in page["messages"] for file in message.get("files") or ()]
+    return list(page["messages"])
+
+
+def _of(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [file for message in messages for file in message.get("files") or ()]
+
+
+def _titles(messages: Iterable[dict[str, Any]]) -> set[str]:
+    return {str(file.get("title")) for file in _of(messages)}
 
 
 def _fetched(client: WebClient, file_id: str, title: str) -> dict[str, Any] | None:

@@ -4,9 +4,9 @@ From the receipt, from a card, or from any message of the question. Not here: wh
 """
 
 from handlers.desk import Desk
-from handlers.listening import Listeners, Open, Press, Show, number
+from handlers.listening import Listeners, Open, Press, Show, Swap, number
 from handlers.views import clearing as view
-from handlers.views import ticket
+from handlers.views import notice, ticket
 from models import clearing, ideas
 from models.db import Session
 from models.tickets import anyone
@@ -19,11 +19,13 @@ def register(on: Listeners) -> None:
 
 
 def form(session: Session, press: Press, desk: Desk) -> Show:
-    """The menu on a receipt and on a card: "Rensa text", or that it is a wish."""
+    """From the menus of a receipt and a card: "Rensa text", or that it is a wish."""
+    in_window = press.form.get("type") == "modal"
     if press.choice == ticket.IDEA:
         ideas.suggest(session, press.about or 0, by=press.person.pk, now=desk.now())
-        return None
-    return _form(session, press, desk, press.about, None)
+        return Swap(notice.done(desk.words(session, press.person))) if in_window else None
+    shown = _form(session, press, desk, press.about, None)
+    return Swap(shown.view) if in_window else shown
 
 
 def form_for_message(session: Session, press: Press, desk: Desk) -> Show:
@@ -31,7 +33,7 @@ def form_for_message(session: Session, press: Press, desk: Desk) -> Show:
     return _form(session, press, desk, *clearing.at(session, *press.message))
 
 
-def _form(session: Session, press: Press, desk: Desk, ticket_id: int | None, line_id: int | None) -> Show:
+def _form(session: Session, press: Press, desk: Desk, ticket_id: int | None, line_id: int | None) -> Open:
     offer = clearing.offer(session, press.person, ticket_id, line_id)
     shown = [(line.pk, line.text) for line in offer.lines]
     return Open(view.form(offer.ticket_id, shown, offer.line_id, desk.words(session, press.person)))

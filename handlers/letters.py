@@ -54,10 +54,11 @@ class Unreact:
 
 @dataclass(frozen=True)
 class Erase:
-    """One of the bot's own messages goes; a later letter for its place posts anew."""
+    """One of the bot's own messages goes, with the files in it; a later letter for its place posts anew."""
 
     channel: str
     ts: str
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from handlers import gate, parking, pictures, slack_text
 from handlers.desk import Desk
 from handlers.letters import Kind, Post, Reader, Render
-from handlers.listening import Listeners, Open, Press, Rule, Show, does, number
+from handlers.listening import Listeners, Open, Press, Rule, Show, Swap, does, number
+from handlers.views import notice, parts
 from handlers.views import onward as view
-from handlers.views import parts
 from handlers.words import Words
 from models import catalogue, ladder, lines, people, tickets
 from models.db import Session
@@ -39,7 +39,9 @@ def more(session: Session, press: Press, desk: Desk) -> Show:
         raise Gone
     rule, listener = WISHES[press.choice]
     rule(session, press.person, press.about)
-    return listener(session, press, desk)
+    show = listener(session, press, desk)
+    in_window = press.form.get("type") == "modal"
+    return Swap(notice.done(desk.words(session, press.person))) if in_window and show is None else show
 
 
 def _send_form(session: Session, press: Press, desk: Desk) -> Show:
@@ -66,6 +68,12 @@ def _out_form(session: Session, press: Press, desk: Desk) -> Show:
     return Open(view.out_form(facts, tool.hand_off if tool else "", talk, press.person.name, words))
 
 
+def _others(session: Session, press: Press, desk: Desk) -> Show:
+    words, ticket = desk.words(session, press.person), tickets.get(session, press.about)
+    facts = pictures.facts(session, ticket, words)
+    return Open(view.others(facts, words, mine=ticket.owner_id == press.person.pk))
+
+
 def _pause(session: Session, press: Press, desk: Desk) -> Show:
     ladder.pause(session, press.person, now=desk.now())
     return None
@@ -77,6 +85,7 @@ WISHES: dict[str, tuple[Rule, Callable[[Session, Press, Desk], Show]]] = {
     "park": (tickets.helper_only, parking.choose),
     "pause": (tickets.candidate_only, _pause),
     "out": (tickets.owner_only, _out_form),
+    "others": (tickets.helper_only, _others),
     "give_back": (tickets.owner_only, does(ladder.give_back)),
 }
 

@@ -25,4 +25,4 @@ def empty(session: Session, letter: Letter, words: Words) -> Erase | None:
     posted = outbox.where_is(session, [letter.place]).get(letter.place)
     if posted is None or not shared.is_silent(session, letter.to_id, now=words.now):
         return None
-    return Erase(posted.channel, posted.ts)
+    return Erase(posted.channel, posted.ts, outbox.files_in(posted))

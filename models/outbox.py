@@ -82,7 +82,7 @@ class Letter(SQLModel, table=True):
 
 
 class Posted(SQLModel, table=True):
-    """Where a place stands in Slack, and what it shows."""
+    """Where a place stands in Slack, and what it shows: a digest of it, or the ids of its files."""
 
     __table_args__ = (UniqueConstraint("channel", "ts"),)
 
@@ -209,6 +209,24 @@ def sent(session: Session, letter: Letter, *, channel: str, ts: str, digest: str
     at = {"place": letter.place, "to_id": letter.to_id, "channel": channel, "ts": ts, "digest": digest, "at": now}
     changed(session, _put_place(session.get_bind().dialect.name), at)
     finish(session, letter, Outcome.SENT, now=now)
+
+
+def files_stand(
+    session: Session, letter: Letter, *, channel: str, ts: str, files: tuple[str, ...], now: datetime
+) -> None:
+    """A message with these files: Slack does not post it as a letter, and it is known by a row all the same."""
+    at = {"place": files_place(channel, ts), "to_id": letter.to_id, "channel": channel, "ts": ts}
+    shown = " ".join(files)[:64]
+    changed(session, _put_place(session.get_bind().dialect.name), {**at, "digest": shown, "at": now})
+
+
+def files_place(channel: str, ts: str) -> str:
+    return f"files:{channel}:{ts}"
+
+
+def files_in(posted: Posted) -> tuple[str, ...]:
+    """The files of a message that carries any."""
+    return tuple(posted.digest.split()) if posted.place.startswith("files:") else ()
 
 
 @cache

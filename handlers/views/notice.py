@@ -1,4 +1,4 @@
-"""A sentence in a window of its own: for refusals where a form was open."""
+"""A sentence in a window of its own: for refusals where a form was open, and for what was done in one."""
 
 from handlers.views import parts
 from handlers.views.parts import Block
@@ -8,3 +8,8 @@ from handlers.words import Words
 def form(text: str, words: Words) -> Block:
     """A modal that only says something."""
     return parts.window(words("notice.title"), words("notice.close"), [parts.section(text)])
+
+
+def done(words: Words) -> Block:
+    """What was asked for in a window has happened."""
+    return parts.window(words("notice.done_title"), words("notice.close"), [parts.section(words("notice.done"))])

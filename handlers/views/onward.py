@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers.slack_text import cut
 from handlers.views import parts
 from handlers.views.parts import Block
-from handlers.views.ticket import Facts
+from handlers.views.ticket import IDEA, Facts
 from handlers.words import Words
 from models.people import Role
 
@@ -27,6 +27,20 @@ def send_form(
     return parts.form(
         "onward.send", words("onward.send_title"), words("button.send"), words("button.close"), [intro, *blocks], ticket
     )
+
+
+def others(facts: Facts, words: Words, *, mine: bool) -> Block:
+    """What has no room in the menu of her card."""
+    hers = [
+        parts.button(words("more.give_back"), "ticket.more:give_back", facts.id),
+        parts.button(words("more.pause"), "ticket.more:pause", facts.id),
+    ]
+    both = [
+        parts.button(words("more.clear"), "clear.open", facts.id),
+        parts.button(words("more.idea"), f"clear.open:{IDEA}", facts.id),
+    ]
+    rows = [parts.actions(each) for each in [*(hers if mine else []), *both]]  # under each other: a thumb's width each
+    return parts.window(words("more.title", number=facts.number), words("button.close"), rows)
 
 
 def note_form(ticket: int, words: Words) -> Block:

@@ -21,6 +21,7 @@ from models.stuga import Shown as StugaShown
 from models.tickets import NextStep, Reason, State
 
 LINE, TOOL, IDEA = "line", "tool", "idea"
+OFFERED, MINE = ("send", "park", "note", "pause", "others"), ("send", "out", "park", "note", "others")
 PARKABLE = frozenset({State.OPEN, State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL})
 MOST_BEFORE = 6
 MOST_NAMES = 3
@@ -413,7 +414,7 @@ def _offered(card: Card, words: Words) -> list[Block]:
         *_had_by(card, words),
         *_so_far(facts, words),
         parts.context(words("card.since", when=words.when(facts.asked_at))),
-        parts.actions(_take(card, words), decline, _more(facts, ("send", "park", "note", "pause"), words)),
+        parts.actions(_take(card, words), decline, _more(facts, OFFERED, words)),
     ]
 
 
@@ -422,7 +423,7 @@ def _take(card: Card, words: Words) -> Block:
 
 
 def _more(facts: Facts, wishes: Sequence[str], words: Words) -> Block:
-    """What is needed now and then stands in one menu: a card has few buttons on a phone."""
+    """What is needed now and then stands in one menu: a card has few buttons on a phone. Slack takes five lines."""
     options = [parts.option(words(f"more.{wish}"), f"{facts.id}:{wish}") for wish in wishes]
     return {"type": "overflow", "action_id": "ticket.more", "options": options}
 
@@ -460,7 +461,7 @@ def _proposal(card: Card, words: Words) -> list[Block]:
 
 def _my_buttons(card: Card, words: Words) -> Block:
     facts = card.facts
-    more = _more(facts, ("send", "out", "park", "note", "give_back"), words)
+    more = _more(facts, MINE, words)
     if facts.state is State.WAITING_EXTERNAL:
         outside = parts.button(words("button.solved_outside"), "ticket.solved_outside", facts.id, "primary")
         back = parts.button(words("button.came_back"), "ticket.came_back", facts.id)
@@ -483,8 +484,7 @@ def _question(card: Card, words: Words) -> list[Block]:
     urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
     text = cut("\n".join(facts.words_of_asker), QUOTE) or words("card.no_words")
     colleague = [parts.context(words("card.for_colleague"))] if facts.for_colleague else []
-    head = parts.section(urgent + title(facts), accessory=_clear(facts, words))
-    return [head, parts.said(text), *colleague, *_pictures(card, words)]
+    return [parts.section(urgent + title(facts)), parts.said(text), *colleague, *_pictures(card, words)]
 
 
 def _pictures(card: Card, words: Words) -> list[Block]:

@@ -41,15 +41,17 @@ def test_pictures_arrive_and_twice_is_once(web: WebClient, bo: Person) -> None:
     card = bo.write("kortet")
     files = ((chosen(bo, b"one"), "F-1 bild 1"), (chosen(bo, b"words", "lista.csv"), "F-1 bild 2"), ("FNONE", "F-1 bild 3"))
     errand = PassOn(card.channel, card.ts, files)
-    errands.run(web, errand, in_doubt=False)
-    errands.run(web, errand, in_doubt=True)
+    done = errands.run(web, errand, in_doubt=False)
+    assert errands.run(web, errand, in_doubt=True) == done
     messages = [message for message in bo.thread(card) if message.get("files")]
+    assert done.stand == tuple((m.channel, m.ts, tuple(file["id"] for file in m["files"])) for m in messages)
     assert [file["title"] for message in messages for file in message["files"]] == ["F-1 bild 1"]
     sent = messages[0]["files"][0]
     assert (sent["name"], sent["alt_txt"], sent["size"]) == ("F-1 bild 1.png", "F-1 bild 1", 3)
     assert errands._download(web, web.files_info(file=sent["id"])["file"]) == b"one"
-    for _ in range(2):
-        errands.run(web, TakeBack(card.channel, card.ts, ("F-1 bild 1", "F-1 bild 2")), in_doubt=False)
+    back = TakeBack(card.channel, card.ts, ("F-1 bild 1", "F-1 bild 2"))
+    gone = [errands.run(web, back, in_doubt=False).gone for _ in range(2)]
+    assert gone == [tuple((m.channel, m.ts) for m in messages), ()]
     assert not any(message.get("files") for message in bo.thread(card))
 
 

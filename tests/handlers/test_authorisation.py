@@ -340,7 +340,7 @@ ON = manifest.registered()
 QUESTIONS = [str(number) for number in range(1, 9)]
 SAID = [str(number) for number in range(1, 8)]
 OWNERS_ID = 2  # of whom a forged button says that she has the question
-WISHES = ("send", "note", "park", "pause", "out", "give_back")
+WISHES = ("send", "note", "park", "pause", "out", "give_back", "others")
 
 # Where the value of a control is not just a number: (action id, value) of every forgery.
 VALUES: dict[str, list[tuple[str, str]]] = {

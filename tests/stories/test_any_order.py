@@ -38,6 +38,7 @@ from models.outbox import Letter
 from models.tickets import Ticket
 from tests import slack as fake
 from tests.slack import Slack
+from tests.stories.conftest import counted
 from tests.stories.told import Event, deletes, edits, reacts, tell, unfurls, writes
 from tests.town import MONDAY, Town
 
@@ -162,6 +163,7 @@ def as_it_happened(new_town: Any) -> dict[str, Any]:
     town = new_town()
     end = play(town, Order())
     nothing_twice(town)
+    counted(town)
     town.db.close()
     return end
 
@@ -195,5 +197,6 @@ def test_any_order_and_twice(new_town: Any, as_it_happened: dict[str, Any], data
     try:
         assert play(town, Order(data)) == as_it_happened
         nothing_twice(town)
+        counted(town)
     finally:
         town.db.close()
