@@ -1,9 +1,10 @@
 """How well texts are understood: `python benchmarks/understand.py --questions FILE --urgency FILE --pii FILE`.
 
 All files are JSON lines: questions with `text` and `tools` (all that count as right; none = about no tool), texts
-with `text` and `urgency`, texts with `text`, `spans` of `start`, `end`, `kind`, and `optional`. Any may be given again
-and again. `--steps` reads the questions with less learnt, and each of our own phrasings and urgent rows by what
-was learnt from the others (five-fold); `--cost` says what it takes; `--misses` prints what went wrong. Nothing is
+with `text` and `urgency`, with `text`, `kind` and `owner` (empty: ours), texts with `text`, `spans` of `start`, `end`,
+`kind`, and `optional`. Any may be given again and again. `--steps` reads the questions with less learnt, and each of
+our own phrasings and urgent rows by what was learnt from the others (five-fold); `--cost` says what it takes;
+`--misses` prints what went wrong. Nothing is
 written but the tables.
 """
 
@@ -51,19 +52,21 @@ def main() -> None:
         _questions(path, rows, show=args.misses)
     for path in args.urgency:
         _urgency(path.name, [(row, recognition.read(row["text"])) for row in _rows(path)])
+    for path in args.kinds:
+        _kinds(path.name, [(row, recognition.read(row["text"])) for row in _rows(path)])
     for path in args.pii:
         _secrets(_rows(path), show=args.misses)
     if args.steps:
         _steps(args.questions)
     if args.cost:
         subprocess.run([sys.executable, "-c", COST], cwd=HERE, check=True)
-    if not (args.questions or args.urgency or args.pii or args.steps or args.cost):
-        print("Nothing to measure: give --questions FILE, --urgency FILE, --pii FILE, --steps, --cost, or several.")
+    if not any(vars(args).values()):
+        print("Nothing to measure: give --questions FILE, --urgency FILE, --kinds FILE, --pii FILE, --steps or --cost.")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    for name in ("questions", "urgency", "pii"):
+    for name in ("questions", "urgency", "kinds", "pii"):
         parser.add_argument(f"--{name}", type=Path, action="append", default=[], help=f"{name}.jsonl")
     parser.add_argument("--steps", action="store_true", help="what each step gives, cross-validated")
     parser.add_argument("--cost", action="store_true", help="start-up and memory")
@@ -83,8 +86,6 @@ def _questions(path: Path, rows: list[Row], *, show: bool) -> None:
     print(f"{path}: {len(rows)} questions, {1000 * spent / max(1, len(rows)):.2f} ms each")
     _told(read)
     _calibration(read)
-    if any("kind" in row for row in rows):
-        print(f"  kind right {sum(reading.kind == row['kind'] for row, reading in read)} of {len(rows)}")
     if show:
         _show(read)
 
@@ -167,6 +168,21 @@ def _urgency(name: str, read: Read) -> None:
     for wanted in recognition.Urgency:
         said = ", ".join(f"{told[wanted, answer]} {answer}" for answer in recognition.Urgency)
         print(f"  {wanted}: read as {said}")
+
+
+def _kinds(name: str, read: Read) -> None:
+    """What sort of trouble it is, of those that are ours; and whose the others are."""
+    ours = [(row, reading) for row, reading in read if not row["owner"]]
+    told = Counter((row["kind"], str(reading.kind)) for row, reading in ours)
+    print(f"kind of {name}: right {sum(told[kind, kind] for kind in recognition.Kind)} of {len(ours)}")
+    for (wanted, answer), many in sorted(told.items()):
+        if wanted != answer:
+            print(f"  {wanted}: read as {answer} {many}")
+    away = [(row, reading) for row, reading in read if row["owner"]]
+    right = sum(reading.owner == row["owner"] for row, reading in away)
+    sent = sum(bool(reading.owner) for _, reading in ours)
+    print(f"  not ours {len(away)}: owner right {right}, none {sum(not reading.owner for _, reading in away)}")
+    print(f"  ours {len(ours)}: sent to an owner {sent}")
 
 
 def _secrets(rows: list[Row], *, show: bool) -> None:

@@ -437,9 +437,9 @@ def understand(options: Options, voice: Voice) -> int:
     try:
         ready = _ready_answers(options.answers, words_of_theirs)
     except (OSError, understanding.FaultyAnswers) as fault:
-        voice.complain("cli.understand.no_answers", file=str(options.answers), why=_why(fault))
+        voice.complain("cli.understand.no_answers", file=str(options.answers), why=_why(fault, voice))
         return SAID
-    whole = understanding.understand(sys.stdin.buffer, words_of_theirs, _out, ready)
+    whole = understanding.understand(sys.stdin.buffer, words_of_theirs, _out, voice, ready)
     return DONE if whole else SAID
 
 
@@ -450,14 +450,23 @@ def _ready_answers(file: Path | None, words_of_theirs: Catalogue) -> Index | Non
         return understanding.bank(lines, words_of_theirs)
 
 
-def _why(fault: OSError | understanding.FaultyAnswers) -> str:
-    return str(fault.strerror) if isinstance(fault, OSError) else str(fault)
+def _why(fault: OSError | understanding.FaultyAnswers, voice: Voice) -> str:
+    if isinstance(fault, OSError):
+        return str(fault.strerror)
+    return voice("cli.understand.line", line=fault.line, why=voice(f"cli.understand.{fault.why}"))
 
 
 def _first(faulty: catalogue.FaultyCatalogue, voice: Voice) -> list[str]:
     """One faulty row of `tools` makes many elsewhere: enough to see what is wrong, and how many more there are."""
-    told, rest = [str(fault) for fault in faulty.faults[:MOST_FAULTS]], len(faulty.faults) - MOST_FAULTS
+    told, rest = [_said(fault, voice) for fault in faulty.faults[:MOST_FAULTS]], len(faulty.faults) - MOST_FAULTS
     return [*told, voice("cli.understand.more", count=rest)] if rest > 0 else told
+
+
+def _said(fault: catalogue.Fault, voice: Voice) -> str:
+    why = voice(f"cli.understand.{fault.why}", value=fault.value)
+    if not fault.column:
+        return voice("cli.import.fault_in_sheet", sheet=fault.file, expected=why)
+    return voice("cli.import.fault", sheet=fault.file, row=fault.row, column=fault.column, expected=why)
 
 
 def _out(line: bytes) -> None:

@@ -14,6 +14,7 @@ from models.recognition import Reading
 from models.similar import Found, Index, Known
 
 Write = Callable[[bytes], object]
+Says = Callable[[str], str]
 
 
 class FaultyAnswers(ValueError):
@@ -24,8 +25,12 @@ class FaultyAnswers(ValueError):
         super().__init__(f"line {line}: {why}")
 
 
-def understand(lines: Iterable[bytes], catalogue: Catalogue, write: Write, ready: Index | None = None) -> bool:
+def understand(
+    lines: Iterable[bytes], catalogue: Catalogue, write: Write, says: Says, ready: Index | None = None
+) -> bool:
     """One answer a line as soon as it is read; an empty line has none. True if every line could be read.
+
+    `says`: a key of the text catalogue → the sentence, so that a refusal is told in words beside its code.
 
     `ready`: answers to look in; none given, none are looked for.
     """
@@ -35,7 +40,8 @@ def understand(lines: Iterable[bytes], catalogue: Catalogue, write: Write, ready
             continue
         asked, why = _asked(line)
         whole = whole and not why
-        answer = {"line": at, "error": why} if why else answered(asked, catalogue, ready)
+        refused = {"line": at, "error": why, "says": says(f"cli.understand.{why}")} if why else None
+        answer = refused or answered(asked, catalogue, ready)
         write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     return whole
 

@@ -107,6 +107,7 @@ VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 NEEDS_TOOL = frozenset({"hint"})
 REDIRECT = "redirect"  # its values are the keys of owners.csv
+MEDICATION = "medication"  # the owner who answers about doses and medicines
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,11 @@ class Catalogue:
     def beside(self, tool: str | None) -> list[Owner]:
         """Whose note goes with questions about this tool."""
         return [owner for owner in self.owners.values() if tool in owner.beside]
+
+    @property
+    def medication(self) -> frozenset[str]:
+        """The tools with which doses are given: what is asked of them is never answered from a shelf."""
+        return frozenset(self.owners[MEDICATION].beside) if MEDICATION in self.owners else frozenset()
 
     def usual(self, tool: str, language: str) -> tuple[str, ...]:
         """A tool's most usual troubles, as short sentences to tap."""

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -20,7 +20,7 @@ from types import MappingProxyType
 
 from models import catalogue as catalogues
 from models import likeness
-from models.catalogue import REDIRECT, Catalogue, Signal, Tool
+from models.catalogue import MEDICATION, REDIRECT, Catalogue, Signal, Tool
 from models.catalogue import Kind as Kind
 from models.catalogue import Urgency as Urgency
 from models.likeness import Likeness
@@ -43,9 +43,16 @@ NAMED_BY, CALLED, VAGUE_PRODUCT, VAGUELY, HINTED_AT = 5.4, 4.3, 7.6, 1.5, 2.1
 UNTOLD = 9.0  # a name of a tool without a phrasing: nothing else can speak for it
 SURE, UNNAMED_SURE, AHEAD = 0.85, 0.96, 0.2  # the best score when sure, where it is named and not; and its lead
 AGREED = 0.05  # how likely it is by its likeness alone
+WHERE_TOLD = 0.02  # and by that of the part alone that tells the trouble
 CLEAR = 0.6  # names and hints that leave no doubt
 NO_TOOL = ""
 KEPT = Path(__file__).parent / "data"
+
+# "Larmet och kameran går bra, men nu står det …": in a longer text what goes well is told first, the trouble after the
+# last of these words, or in its later half.
+TURNS = frozenset({"men", "fast", "fastän", "däremot", "dock", "istället", "utan", "sedan", "sen", "but"})
+LONG_TURNING, LONG, LATER, LEFT_AND_RIGHT = 10, 18, 0.45, 4
+BESIDE, ALONE_BESIDE = 0.0, 0.5  # how much a name before that counts, where another one follows and where none does
 
 # A wording that somebody has corrected: from what likeness on it counts, how much, and when a text says the same.
 ALIKE, RECALLED, THE_SAME = 0.5, 9.0, 0.8
@@ -61,7 +68,8 @@ PRESSES: Mapping[str, tuple[float, ...]] = MappingProxyType(
     }
 )
 WORDED_ACUTE_FROM = 0.3
-ACUTE_FROM, WAITS_FROM, UNSTAKED_WAITS_FROM = 0.46, 0.75, 0.45  # rather too urgent, where something is at stake
+ACUTE_FROM, WAITS_FROM, UNSTAKED_WAITS_FROM = 0.46, 0.75, 0.7  # rather too urgent, where something is at stake
+NOT_OURS_WAITS_FROM = 0.45
 AT_STAKE = 0.3  # without such a tool and without a word that says so nothing is acute: "nej, det hjälpte inte"
 FEWEST_WORDS = 3  # of fewer, only what the words say counts
 ENOUGH_WORDS = 6  # to be sure of what is not named: "Jag tittar" is no question about a camera
@@ -118,7 +126,8 @@ class Scored:
 class Reading:
     """What a text says. `tools` best first, at most five; `owner` is whom it is for (owners.csv) if redirected.
 
-    A redirect may name no tool at all, or none for sure.
+    A redirect may name no tool at all, or none for sure. `medication`: doses and medicines are spoken of, or the
+    machine that gives them.
     """
 
     tools: tuple[Scored, ...]
@@ -126,6 +135,12 @@ class Reading:
     urgency: Urgency
     decision: Decision
     owner: str = ""
+    medication: bool = False
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a ready answer may stand where a number to ring would: never if it is acute or about medication."""
+        return self.urgency is not Urgency.ACUTE and not self.medication
 
 
 @dataclass(frozen=True)
@@ -211,6 +226,19 @@ class _Heard:
         hits = (hit for hit in self.hits if hit.signal.signal == "talk" and hit.signal.value in values)
         return {at for hit in hits for at in range(hit.start, hit.end)}
 
+
+    @property
+    def told_at(self) -> int:
+        """From which word on the trouble is told; 0 where that is not to be seen."""
+        many = len(self.words)
+        inside = range(LEFT_AND_RIGHT, many - LEFT_AND_RIGHT) if many >= LONG_TURNING else range(0)
+        turn = next((at for at in reversed(inside) if self.words[at] in TURNS), None)
+        return turn + 1 if turn is not None else int(many * LATER) if many >= LONG else 0
+
+    def from_word(self, place: int) -> "_Heard":
+        """The rest of the text, with the names and phrases that begin in it."""
+        mentions = tuple(mention for mention in self.mentions if mention.start >= place)
+        return replace(self, mentions=mentions, hits=tuple(hit for hit in self.hits if hit.start >= place))
 
     @property
     def calm(self) -> set[int]:
@@ -300,6 +328,7 @@ class _Index:
     shared: Mapping[str, int]
     owners: tuple[str, ...]
     owned: Mapping[str, str]
+    medication: frozenset[str]
     often: Counter[str]  # in how many phrasings a word so beginning stands
     untold: frozenset[str]  # tools without a phrasing
     like: Likeness
@@ -334,6 +363,7 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
         shared=MappingProxyType(Counter(s.phrase for s in catalogue.signals if s.signal == "hint")),
         owners=tuple(catalogue.owners),
         owned=MappingProxyType({key: tool.owner for key, tool in catalogue.tools.items() if tool.owner}),
+        medication=catalogue.medication,
         often=_often(catalogue),
         untold=frozenset(catalogue.tools.keys() - {key for key, _ in catalogue.phrasings}),
         like=_like(catalogue),
@@ -693,10 +723,18 @@ def _judged(heard: _Heard, recalled: tuple[_Recalled, ...] = ()) -> Reading:
     return Reading(
         tools=tuple(scored for scored in tools if scored.key)[:MOST_TOOLS],
         kind=kind,
-        urgency=_urgency(heard, _worded(heard, said, kind), tools),
+        urgency=_urgency(heard, _worded(heard, said, kind), tools, owner),
         decision=Decision.REDIRECT if owner else about,
         owner=owner,
+        medication=_medication(heard, said, tools),
     )
+
+
+def _medication(heard: _Heard, said: tuple[Scored, ...], tools: tuple[Scored, ...]) -> bool:
+    """Also where another owner goes first ("fel dos, hur skriver jag avvikelsen"), and rather once too often."""
+    dose = any((hit.signal.signal, hit.signal.value) == (REDIRECT, MEDICATION) for hit in heard.hits)
+    named = {scored.key for scored in said if scored.score >= CLEAR} | {scored.key for scored in tools[:1]}
+    return dose or bool(named & heard.index.medication)
 
 
 def _likely(heard: _Heard, said: tuple[Scored, ...], recalled: tuple[_Recalled, ...]) -> tuple[Scored, ...]:
@@ -704,14 +742,31 @@ def _likely(heard: _Heard, said: tuple[Scored, ...], recalled: tuple[_Recalled, 
     like = heard.like
     if not said and not recalled and not any(like.values()):
         return ()
-    weight = _weights(heard)
     points = {key: LIKE * like.get(key, 0.0) for key in heard.index.order}
     points[NO_TOOL] = LIKE * like.get(NO_TOOL, 0.0) + NOTHING
-    for scored in said:
-        points[scored.key] += weight.get(scored.key, HINTED_AT) * scored.score
+    for key, named in _by_names(heard, said, recalled).items():
+        points[key] += named
     for wording in recalled:
         points[wording.tool] += RECALLED * wording.alike
     return _shares_of_one(points)
+
+
+def _by_names(
+    heard: _Heard, said: tuple[Scored, ...], recalled: tuple[_Recalled, ...]
+) -> dict[str, float]:
+    """What names and hints speak for: those beside the trouble less than those in it, if there are any in it."""
+    whole = _weighed_names(heard, said)
+    if not heard.told_at:
+        return whole
+    rest = heard.from_word(heard.told_at)
+    told = _weighed_names(rest, _also_kept(_scored(rest.mentions, rest.hits, rest.index), recalled))
+    beside = BESIDE if told else ALONE_BESIDE
+    return {key: beside * points + (1 - beside) * told.get(key, 0.0) for key, points in whole.items()}
+
+
+def _weighed_names(heard: _Heard, said: tuple[Scored, ...]) -> dict[str, float]:
+    weight = _weights(heard)
+    return {scored.key: weight.get(scored.key, HINTED_AT) * scored.score for scored in said}
 
 
 def _weights(heard: _Heard) -> dict[str, float]:
@@ -776,8 +831,10 @@ def _kind(hits: tuple[_Hit, ...]) -> Kind:
     return max(FIRST_KINDS, key=lambda kind: (said[kind], -FIRST_KINDS.index(kind))) if said else Kind.HANDLING
 
 
-def _urgency(heard: _Heard, worded: Urgency, tools: tuple[Scored, ...]) -> Urgency:
-    """Rather too urgent than not: what the words say, what such texts were like, and what is at stake with the tool."""
+def _urgency(heard: _Heard, worded: Urgency, tools: tuple[Scored, ...], owner: str) -> Urgency:
+    """Rather too urgent than not: what the words say, what such texts were like, and what is at stake with the tool;
+    less so of what is somebody else's (`owner`).
+    """
     if heard.calm or len(heard.places - heard.talk("greeting", "filler")) < FEWEST_WORDS:
         return worded
     like = heard.index.urgent.of(heard.words)
@@ -790,7 +847,8 @@ def _urgency(heard: _Heard, worded: Urgency, tools: tuple[Scored, ...]) -> Urgen
     enough = WORDED_ACUTE_FROM if worded is Urgency.ACUTE else ACUTE_FROM
     if staked and chance.get(Urgency.ACUTE, 0.0) >= enough:
         return Urgency.ACUTE
-    waits = chance.get(Urgency.CAN_WAIT, 0.0) > (WAITS_FROM if staked else UNSTAKED_WAITS_FROM)
+    calm_from = WAITS_FROM if staked else NOT_OURS_WAITS_FROM if owner else UNSTAKED_WAITS_FROM
+    waits = chance.get(Urgency.CAN_WAIT, 0.0) > calm_from
     return Urgency.CAN_WAIT if waits else Urgency.MAYBE_ACUTE
 
 
@@ -817,7 +875,8 @@ def _decision(
     sure = best.key != NO_TOOL and best.score >= (SURE if named else UNNAMED_SURE)
     sure = sure and best.score - second.score >= AHEAD
     sure = sure and (named or (not recalled and len(heard.words) >= ENOUGH_WORDS))
-    return Decision.ROUTE if sure and _settled(heard, said, best.key) and _agreed(heard, best.key) else Decision.ASK
+    sure = sure and _settled(heard, said, best.key) and _agreed(heard, best.key) and _told_of(heard, best.key)
+    return Decision.ROUTE if sure else Decision.ASK
 
 
 def _agreed(heard: _Heard, best: str) -> bool:
@@ -826,8 +885,20 @@ def _agreed(heard: _Heard, best: str) -> bool:
     """
     if best in heard.index.untold or not any(best in mention.tools for mention in heard.mentions):
         return True
-    like = _shares_of_one({key: LIKE * points for key, points in heard.like.items()})
-    return any(scored.key == best and scored.score >= AGREED for scored in like)
+    return _share(heard.like, best) >= AGREED
+
+
+def _told_of(heard: _Heard, best: str) -> bool:
+    """The part that tells the trouble does not speak of something else altogether."""
+    if best in heard.index.untold or not heard.told_at:
+        return True
+    return _share(heard.index.like.of(heard.words[heard.told_at :]), best) >= WHERE_TOLD
+
+
+def _share(like: Mapping[str, float], tool: str) -> float:
+    """How likely a tool is by likeness alone."""
+    found = _shares_of_one({key: LIKE * points for key, points in like.items()})
+    return next((scored.score for scored in found if scored.key == tool), 0.0)
 
 
 def _named(heard: _Heard, said: tuple[Scored, ...], tool: str) -> bool:

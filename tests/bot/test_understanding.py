@@ -53,6 +53,7 @@ def test_answers_come_in_order_and_a_bad_line_stands_in_its_place(ask: Any) -> N
     assert [answer["error"] for answer in answers[1:-1]] == [
         "not_json", "no_text", "no_text", "no_text", "not_utf8", "not_json",
     ]  # fmt: skip
+    assert {answer["says"] for answer in answers[1:-1] if answer["error"] == "not_json"} == {"raden är inte JSON"}
 
 
 def test_nothing_in_gives_nothing_out(ask: Any) -> None:
@@ -76,7 +77,7 @@ def test_faulty_sheets_and_missing_folders_are_told(ask: Any, tmp_path: Path) ->
     (tmp_path / "phrasings.csv").write_text("tool,text\ntvättstuga,den går inte\n", encoding="utf-8")
     code, answers, complaint = ask(b"", f"--catalogue {tmp_path}")
     assert (code, answers, len(complaint.splitlines())) == (1, [], 3)
-    assert "phrasings.csv row 2, column tool: unknown_tool 'tvättstuga'" in complaint
+    assert "phrasings.csv, rad 2, tool: verktyget tvättstuga finns inte i tools.csv." in complaint
     assert ask(b"", "--catalogue nowhere")[0] == 1
 
 
@@ -87,7 +88,7 @@ def test_a_dropped_tool_is_refused_with_the_rows_that_name_it(ask: Any, tmp_path
     code, answers, complaint = ask(row(id=1, text="låset piper"), f"--catalogue {tmp_path}")
     *told, more = complaint.splitlines()
     assert (code, answers, len(told)) == (1, [], 20)
-    assert all(line.endswith("unknown_tool 'vr'") and " row " in line and "column" in line for line in told)
+    assert all(line.endswith("verktyget vr finns inte i tools.csv.") and ", rad " in line for line in told)
     assert int("".join(letter for letter in more if letter.isdigit())) > 20
 
 
@@ -117,5 +118,5 @@ def test_a_file_that_holds_no_answers_is_refused_by_line(ask: Any, tmp_path: Pat
     code, answers, complaint = ask(row(text="hej"), f"--answers {file}")
     assert (code, answers) == (1, [])
     assert str(file) in complaint
-    assert "line 2" in complaint
+    assert "rad 2: " in complaint
     assert ask(row(text="hej"), f"--answers {tmp_path}/none")[0] == 1

@@ -151,6 +151,27 @@ def test_whose_it_is_if_not_ours(text: str, owner: str) -> None:
     assert (read(text).decision is Decision.REDIRECT) is (owner != "")
 
 
+def test_where_a_longer_text_turns_the_trouble_is_what_comes_after() -> None:
+    text = "Kameran hos henne går bra och larmet är provat, men skrivaren på kontoret ger bara tomma papper"
+    assert best(text) == "pc_print_network"
+    assert read(text).decision is Decision.ROUTE
+    undone = "Evondos har lämnat ut som den ska hela veckan, men nu vill dottern låna bilen och parkera på gården"
+    assert read(undone).decision is not Decision.ROUTE
+
+
+@pytest.mark.parametrize(
+    ("text", "medication", "answerable"),
+    [
+        ("Hur lägger man till en kalender i Teams?", False, True),
+        ("var sätter man på pappersrullen i medicinroboten", True, False),
+        ("hon har fått fel dos, hur skriver jag avvikelsen", True, False),
+        ("Larmtelefonen är svart", False, False),
+    ],
+)
+def test_what_is_acute_or_about_medication_has_no_ready_answer(text: str, medication: bool, answerable: bool) -> None:
+    assert (read(text).medication, read(text).answerable) == (medication, answerable)
+
+
 # --- kind and urgency -----------------------------------------------------------------------------
 
 
