@@ -25,7 +25,8 @@ OTHER_LABEL = re.compile(
 
 def before(text: str, at: int, reach: int) -> str:
     """Up to `reach` characters before a place, in lower case, none of them in or before a token or in another line."""
-    return re.split(r"[›\n]", text[max(0, at - reach) : at].casefold())[-1]
+    near = text[max(0, at - reach) : at].casefold()
+    return near[max(near.rfind("›"), near.rfind("\n")) + 1 :]
 
 
 # --- words that speak of a code --------------------------------------------------------------------------------------
@@ -46,6 +47,8 @@ CODE_LABEL = re.compile(
     r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffrorna(?= är| var|:)",
     re.IGNORECASE,
 )
+KEY = re.compile(r"kod|pin|puk|code|kombination|siffrorna", re.IGNORECASE)
+WORD_BEFORE = re.compile(r"[\w-]+$")
 # What a screen shows is an error code.
 SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
 SHOWN_HERE = re.compile(SHOWN.pattern.removesuffix("$") + r"(?:kod(?:en)?[ :]{0,2})?$")
@@ -185,9 +188,28 @@ def codes(text: str) -> Iterator[Place]:
 
 
 def _labelled(text: str) -> Iterator[Place]:
-    for label in CODE_LABEL.finditer(text):
+    for label in _labels(text):
         if not SHOWN.search(before(text, label.start(), 14)):
             yield from _values(text, label.end())
+
+
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """Looked for from the middle of the word, since few words have one of these in it."""
+    done = 0
+    for key in KEY.finditer(text):
+        start = key.start() - len(_joined_before(text, key.start()))
+        if key.start() < done or text[start - 1 : start] == "‹":
+            continue
+        label = CODE_LABEL.match(text, start) or CODE_LABEL.match(text, key.start())
+        if label:
+            done = label.end()
+            yield label
+
+
+def _joined_before(text: str, at: int) -> str:
+    """The letters right before a place, as many as a compound has."""
+    found = WORD_BEFORE.search(text[max(0, at - 24) : at])
+    return found.group() if found else ""
 
 
 def _values(text: str, at: int) -> Iterator[Place]:
@@ -235,14 +257,13 @@ def _in_shape(text: str) -> Iterator[Place]:
 
 def _lonely(text: str) -> Iterator[Place]:
     """Numbers of a code's length that nothing else explains, where a sentence speaks of a code or goes on from one."""
-    spoken = False
+    last = ""
     for sentence in SENTENCE.finditer(text):
-        speaks = SPEAKS.search(sentence.group()) is not None
-        if speaks or (spoken and GOES_ON.match(sentence.group())):
-            for pattern in (LONELY, ALL_ALIKE):
-                found = pattern.finditer(text, sentence.start(), sentence.end())
-                yield from (one.span("code") for one in found if not _explained(text, one))
-        spoken = speaks
+        said = sentence.group()
+        found = [one for pattern in (LONELY, ALL_ALIKE) for one in pattern.finditer(text, *sentence.span())]
+        if found and (SPEAKS.search(said) or (GOES_ON.match(said) and SPEAKS.search(last))):
+            yield from (one.span("code") for one in found if not _explained(text, one))
+        last = said
 
 
 def _explained(text: str, found: re.Match[str]) -> bool:

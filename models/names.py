@@ -29,6 +29,7 @@ class _Lists:
     last: frozenset[str]
     last_word: frozenset[str]
     products: frozenset[str]
+    every: frozenset[str]  # first names and surnames
 
     def is_first(self, word: str) -> bool:
         return word in self.first or word in self.capital or word in self.word
@@ -46,6 +47,7 @@ def _lists() -> _Lists:
         sorts[row["sort"]].add(row["name"].casefold())
     plain = {name.translate(BARE) for name in sorts["first"] if len(name) > 4}
     return _Lists(
+        every=frozenset(plain.union(*sorts.values())),
         first=frozenset(sorts["first"] | (plain - sorts["first_word"])),
         capital=frozenset(sorts["first_capital"]),
         word=frozenset(sorts["first_word"]),
@@ -110,23 +112,17 @@ MOST_PARTS = 4
 ENDS_IN_S = ("us", "es", "is", "as", "rs", "ls", "ns")  # "Mats", "Lars": no genitive, a surname may follow
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Token:
     """A word and where it stands. `starts`: the first of a sentence, where a capital letter says nothing."""
 
     text: str
+    plain: str  # in lower case
     start: int
     end: int
+    capital: bool
     starts: bool
     shouted: bool  # the whole text is in capitals: they say nothing
-
-    @property
-    def plain(self) -> str:
-        return self.text.casefold()
-
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper() and not (self.text.isupper() and len(self.text) > 1)
 
 
 class _Said:
@@ -166,10 +162,11 @@ BEGINNING = re.compile(r"(?:^|[.!?:;\n•\"”(/–-])[\s*>\"”'(-]*$")  # noqa
 
 
 def _token(text: str, found: re.Match[str], shouted: bool) -> _Token:
-    before = text[max(0, found.start() - 6) : found.start()]
-    alone = shouted and len(found.group()) > 3
-    starts = found.group()[0].isupper() and BEGINNING.search(before) is not None
-    return _Token(found.group(), found.start(), found.end(), starts, alone)
+    word, (start, end) = found.group(), found.span()
+    upper = word[0].isupper()
+    capital = upper and not (word.isupper() and len(word) > 1)
+    starts = upper and BEGINNING.search(text[max(0, start - 6) : start]) is not None
+    return _Token(word, word.casefold(), start, end, capital, starts, shouted and len(word) > 3)
 
 
 def people(text: str) -> Iterator[Place]:
@@ -177,7 +174,7 @@ def people(text: str) -> Iterator[Place]:
     said = _Said(text)
     place = 0
     while place < len(said.words):
-        if said.in_a_place(place) and said.words[place].capital:
+        if said.words[place].capital and said.in_a_place(place):
             place += 1 + _more_parts(said, place)  # "sal Astrid Lindgren" is a room
             continue
         parts = _name_at(said, place)
@@ -205,11 +202,20 @@ def initials(text: str) -> Iterator[Place]:
 def _name_at(said: _Said, place: int) -> int:
     """How many words, from this one on, are somebody's name; 0 for none."""
     token = said.words[place]
+    if _is_ordinary(said, token):
+        return 0
     if not (_is_called_so(said, place) or _is_listed(said, place) or _is_surname(said, place)):
         return 0
     if said.touches_a_number(token) or said.in_a_place(place) or _is_self(said, token):
         return 0
     return 1 + _more_parts(said, place)
+
+
+def _is_ordinary(said: _Said, token: _Token) -> bool:
+    """In small letters and in no list: nothing around it makes a name of it, but for "bengan på 1010"."""
+    if token.capital or token.shouted or "-" in token.plain:
+        return False
+    return not _stem(token.plain, said.names.every) and not LIVES.match(said.text, token.end)
 
 
 def _is_self(said: _Said, token: _Token) -> bool:

@@ -165,10 +165,11 @@ class _View:
 def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
     letters: list[str] = []
     places: list[tuple[int, int]] = []
+    unseen, marks = frozenset(INVISIBLE.findall(plain)), frozenset(MARKS.findall(plain))
     for at, letter in enumerate(plain):
-        if INVISIBLE.match(letter):
+        if letter in unseen:
             continue
-        whole = unicodedata.normalize("NFC", letters[-1] + letter) if letters and MARKS.match(letter) else ""
+        whole = unicodedata.normalize("NFC", letters[-1] + letter) if letter in marks and letters else ""
         if len(whole) == 1:
             letters[-1], places[-1] = whole, (places[-1][0], at + 1)
         else:
@@ -220,6 +221,10 @@ SHAPES = ((10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (
 TIMESTAMPS = ((12,), (2, 2, 2, 4), (4, 2, 2, 4), (8, 4))
 MOST_GROUPS, MOST_DIGITS, FARTHEST = 12, 15, 45
 OWN_LABEL = re.compile(r"personn|pers\.? ?nr|\bp-?nr|född|fodd|födelse|samordn|reservn|\bssn\b|social security|birth")
+HANGS_ON = re.compile(r"(?:[^\W\d_][-_]?|\d[-./:]|[_#])$")
+GOES_ON = re.compile(r"[^\W\d_]{2}|_|[-./:]\d")
+DIGITS_BEFORE, DIGITS_AFTER = re.compile(r"\d[ .:/-]{1,2}$"), re.compile(r"[ .:/-]{1,2}\d")
+PLUS = re.compile(r"(?:^|[^\w)])\+$")
 LAST_FOUR = re.compile(r"sista|slutsiffr|fyra|kontrollsiffr|siffror|last four|last 4")
 RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-Z]))([0-9A-Za-z]{4})(?![\w-])")
 PHONE_LABEL = re.compile(r"(?:\b(?:tel|tfn|mob|ring|ringa)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$")
@@ -228,7 +233,7 @@ AREA_CODES = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Group:
     """A run of digits."""
 
@@ -237,7 +242,7 @@ class _Group:
     digits: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Run:
     """Neighbouring groups, their digits in a row, how many each group has, and what stands between them."""
 
@@ -264,9 +269,7 @@ class _Run:
     def attached(self) -> bool:
         """Part of something longer: a serial number, a longer row of digits."""
         text, start, end = self.view.text, self.groups[0].start, self.groups[-1].end
-        before = re.search(r"(?:[^\W\d_][-_]?|\d[-./:]|[_#])$", text[max(0, start - 2) : start])
-        after = re.match(r"[^\W\d_]{2}|_|[-./:]\d", text[end : end + 2])
-        return bool(before or after)
+        return bool(HANGS_ON.search(text[max(0, start - 2) : start]) or GOES_ON.match(text[end : end + 2]))
 
 
 def _numbers(view: _View) -> Iterator[Span]:
@@ -299,9 +302,21 @@ def _spelt_out(last: _Group, this: _Group) -> bool:
 
 def _number_at(view: _View, groups: tuple[_Group, ...], at: int) -> tuple[Span, int] | None:
     """A number that begins with group `at`, and how many groups it takes."""
+    if not (_begins_with_a_date(groups, at) or _phone_rule(_first(view, groups[at]))):
+        return None
     runs = _runs(view, groups[at : at + MOST_GROUPS])
     found = (finder(runs) for finder in (_shaped, _phone, _worded, _loose))
     return next((one for one in found if one), None)
+
+
+def _begins_with_a_date(groups: tuple[_Group, ...], at: int) -> bool:
+    """What most numbers do not: of them nothing else needs to be looked at."""
+    digits = ""
+    for group in groups[at : at + MOST_GROUPS]:
+        digits += group.digits
+        if len(digits) >= 8:
+            break
+    return (len(digits) >= 6 and _date(digits[:6])) or (len(digits) >= 8 and _date(digits[:8]))
 
 
 def _runs(view: _View, ahead: tuple[_Group, ...]) -> list[_Run]:
@@ -355,7 +370,9 @@ def _date(digits: str) -> bool:
     month, day = int(digits[-4:-2]), int(digits[-2:])
     years = [int(digits[:4])] if len(digits) == 8 else [century + int(digits[:2]) for century in (1900, 2000)]
     day -= 60 if day > 60 else 0
-    return any(1880 <= year < 2040 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] for year in years)
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return False
+    return any(1880 <= year < 2040 and day <= monthrange(year, month)[1] for year in years)
 
 
 def _checks(digits: str) -> bool:
@@ -391,8 +408,9 @@ def _loose(runs: list[_Run]) -> tuple[Span, int] | None:
         total = len(run.digits)
         if total > 12 or not LOOSE_GAP.fullmatch(run.gaps[-1]):
             return None
-        sure = _alone(run) and (_checks(run.digits) or _spelt_in_twelve(run))
-        if _birth_number(run.digits) and (sure or run.labelled()):
+        if not _birth_number(run.digits):
+            continue
+        if (_alone(run) and (_checks(run.digits) or _spelt_in_twelve(run))) or run.labelled():
             return run.span(Secret.PERSONNUMMER), len(run.groups)
     return None
 
@@ -405,9 +423,7 @@ def _spelt_in_twelve(run: _Run) -> bool:
 def _alone(run: _Run) -> bool:
     """No further digits beside it, which would make it a piece of a longer number."""
     text, start, end = run.view.text, run.groups[0].start, run.groups[-1].end
-    beside = re.search(r"\d[ .:/-]{1,2}$", text[max(0, start - 3) : start]) or re.match(
-        r"[ .:/-]{1,2}\d", text[end : end + 3]
-    )
+    beside = DIGITS_BEFORE.search(text[max(0, start - 3) : start]) or DIGITS_AFTER.match(text[end : end + 3])
     return not (beside or run.attached() or run.labelled_otherwise() or _timestamp(run))
 
 
@@ -427,7 +443,8 @@ def _phone(runs: list[_Run]) -> tuple[Span, int] | None:
 
 def _phone_rule(first: _Run) -> Callable[[_Run], bool] | None:
     start, text = first.groups[0].start, first.view.text
-    if first.digits.startswith("00") or re.search(r"(?:^|[^\w)])\+$", text[max(0, start - 2) : start]):
+    plus = text[start - 1 : start] == "+" and PLUS.search(text[max(0, start - 2) : start])
+    if plus or first.digits.startswith("00"):
         return _abroad
     if first.digits.startswith("0"):
         return _phone_like
