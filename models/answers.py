@@ -461,7 +461,7 @@ def _is_second(answer: Answer, wording: Wording, by: int) -> bool:
 
 def is_medication(session: Session, tool: str | None) -> bool:
     """Whether a slip could harm somebody: questions about it get no ready answers, and its answers take two."""
-    return any(owner.key == "medication" for owner in catalogue.in_force(session).beside(tool))
+    return tool in catalogue.in_force(session).medication
 
 
 def next_review(session: Session, *, now: datetime) -> date:

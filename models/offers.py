@@ -42,9 +42,10 @@ def offer(session: Session, ticket: Ticket, reading: Reading, text: str, *, now:
 
 
 def _may_read(session: Session, ticket: Ticket, reading: Reading) -> bool:
-    acute = Urgency.ACUTE in (ticket.urgency, reading.urgency) or answers.is_medication(session, ticket.tool)
+    able = reading.answerable and ticket.urgency is not Urgency.ACUTE
+    able = able and not answers.is_medication(session, ticket.tool)
     first = ticket.state is State.OPEN and ticket.answers_until is None and not ticket.is_held
-    return first and not acute and not tickets.candidates(session, ticket.pk)
+    return first and able and not tickets.candidates(session, ticket.pk)
 
 
 def _likely(session: Session, ticket: Ticket, reading: Reading, text: str, *, now: datetime) -> list[Answer]:
