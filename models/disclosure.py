@@ -1,6 +1,6 @@
 """What may be shown of what was counted, so that nobody can be singled out. Pure: numbers in, keys out.
 
-The reasons stand in docs/decisions/0024. In short: a cell needs k askers; hidden cells of one table are together a cell
+The reasons stand in docs/decisions/0026. In short: a cell needs k askers; hidden cells of one table are together a cell
 too; no unit may be forced to hold some of what its department shows; and when a quarter adds unit's and department's
 tables, every cell that stays hidden must have a witness: another way in which the same quarter could have gone, which
 changes nothing that is shown. Not here: SQL, periods, what is a sum of what is shown already (tally.py).
