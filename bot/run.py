@@ -20,7 +20,7 @@ from bot.delivery import Delivery
 from bot.settings import Settings
 from bot.web import Web
 from handlers.desk import Desk
-from models import catalogue, recognition
+from models import answers, catalogue, recognition, shelf
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ RECEIVE = 65_536  # bytes a read, 1,024 by default
 CONCURRENCY = 32  # listeners run in the Socket Mode handler's threads (contracts.md)
 QUIET_EVERY = timedelta(minutes=2)
 STOP_WITHIN = 8  # seconds: the supervisor's patience is ten
+LOOK_EVERY = 0.5  # seconds: an answer that is withdrawn is gone within one
 RECONNECT = 5  # seconds between attempts to reach Slack
 
 
@@ -67,6 +68,7 @@ class Running:
         self._begin("people", self._keep_people)
         self._socket = self._connect()
         self._begin("catch-up", self._watch)
+        self._begin("answers", self._keep_answers)
 
     def _open(self) -> None:
         """The public door, where there is a public address. Without it everything else works."""
@@ -119,6 +121,11 @@ class Running:
             if connected and behind:
                 self._patiently("catch-up", lambda: catch_up.run(self.app, self._slow, self.desk))
             behind = not connected
+
+    def _keep_answers(self) -> None:
+        """Ready answers are found from the start on, and as they change, in whichever instance."""
+        while not self._stop.wait(LOOK_EVERY):
+            self._once("answers", lambda: shelf.keep_up(self.db, answers.BANK, self._stop.is_set))
 
     def _patiently(self, what: str, work: Callable[[], Any]) -> None:
         """Background work that needs Slack waits for it, and gives up only when we stop."""

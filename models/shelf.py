@@ -5,7 +5,7 @@ sees within a moment that it is behind; and the index, one a database. Not here:
 shown now) and what makes two texts alike (similar).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
@@ -21,7 +21,7 @@ from models.db import Database, changed, insert
 from models.similar import Index, Known
 
 SOON = 10  # answers that are read while somebody waits; the rest is the background's
-AT_ONCE = 200  # answers that the background reads in one go
+AT_ONCE = 100  # answers that the background reads in one go
 
 
 class Shelf(SQLModel, table=True):
@@ -79,10 +79,10 @@ def index(session: Session, source: Source) -> Index:
     return held.index
 
 
-def keep_up(db: Database, source: Source) -> None:
+def keep_up(db: Database, source: Source, stopped: Callable[[], bool] = lambda: False) -> None:
     """The background's step: read what is missing, however much it is, and let others in between."""
     behind = True
-    while behind:
+    while behind and not stopped():
         with db.snapshot() as session:
             held = _held(session)
             with held.lock:

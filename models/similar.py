@@ -20,6 +20,7 @@ from models.catalogue import Catalogue, Urgency
 from models.recognition import Decision, Reading
 
 Id = int | str
+Words = Sequence[str]
 Numbers = NDArray[np.float32]
 Places = NDArray[np.int32]
 Weighed = tuple[Places, Numbers]  # each once, and what it weighs
@@ -107,13 +108,14 @@ class Index:
             return kept
         keys = tuple(dict.fromkeys([*kept.keys, *catalogue.tools]))
         tools = [_tools(each, catalogue) for each in new]
+        words = [(_words(each.question, catalogue), _words(each.answer[:LONG], catalogue)) for each in new]
         about = np.array([_row(said, keys) for said in tools], np.float32)
         return Index(
             ids=(*kept.ids, *(each.id for each in new)),
             keys=keys,
             about=np.vstack([np.pad(kept.about, ((0, 0), (0, len(keys) - len(kept.keys)))), about]),
-            pieces=kept.pieces.with_([_weighed(_whole(each), catalogue) for each in new]),
-            senses=kept.senses.with_([_sensed(*each, catalogue) for each in zip(new, tools, strict=True)]),
+            pieces=kept.pieces.with_([_weighed([*asked, *said], catalogue) for asked, said in words]),
+            senses=kept.senses.with_([_sensed(*each, catalogue) for each in zip(words, tools, strict=True)]),
         )
 
     def without(self, ids: Iterable[Id]) -> "Index":
@@ -148,8 +150,9 @@ class Index:
         """
         said = {scored.key: scored.score for scored in reading.tools}
         tools = np.log(self.about @ _row(said, self.keys) + FAINT)
-        pieces = _spread(*_weighed(text, catalogue), PLACES)
-        found, worth = _worth(text, said, catalogue)
+        words = _words(text, catalogue)
+        pieces = _spread(*_weighed(words, catalogue), PLACES)
+        found, worth = _worth(words, said, catalogue)
         size = alike.senses(catalogue).size
         meant, long = _spread(found, worth, size), max(float(np.linalg.norm(worth)), TINY)
         asked = np.asarray(self.senses.weights > 0, np.float32)
@@ -172,12 +175,14 @@ def answerable(reading: Reading) -> bool:
     return reading.urgency is not Urgency.ACUTE and reading.decision not in (Decision.REDIRECT, Decision.NONE)
 
 
-def _whole(known: Known) -> str:
-    return f"{known.question} {known.answer[:LONG]}"
+def _words(text: str, catalogue: Catalogue) -> Words:
+    """What it is called is the tool's business."""
+    return recognition.unnamed(text, catalogue)
 
 
 def _tools(known: Known, catalogue: Catalogue) -> Mapping[str, float]:
-    said = {scored.key: scored.score for scored in recognition.read(_whole(known), catalogue=catalogue).tools}
+    text = f"{known.question} {known.answer[:LONG]}"
+    said = {scored.key: scored.score for scored in recognition.read(text, catalogue=catalogue).tools}
     if not known.tools:
         return said
     own = {key: OWN / len(known.tools) for key in known.tools}
@@ -194,25 +199,25 @@ def _spread(places: Places, weights: Numbers, size: int) -> Numbers:
     return row
 
 
-def _worth(text: str, tools: Mapping[str, float], catalogue: Catalogue) -> Weighed:
-    """The senses of a text, and what each says beside its tool: "natt" says little of a camera at night."""
+def _worth(words: Words, tools: Mapping[str, float], catalogue: Catalogue) -> Weighed:
+    """The senses of words, and what each says beside its tool: "natt" says little of a camera at night."""
     senses = alike.senses(catalogue)
-    found = np.array(senses.of(recognition.unnamed(text, catalogue)), np.int32)
+    found = np.array(senses.of(words), np.int32)
     return found, np.asarray(np.maximum(-np.log(senses.expected(tools)[found]) - USUAL, 0), np.float32)
 
 
-def _sensed(known: Known, tools: Mapping[str, float], catalogue: Catalogue) -> Weighed:
-    """All senses of an answer; those of its question with their weights, of length one."""
-    asked, worth = _worth(known.question, tools, catalogue)
-    whole, _ = _worth(_whole(known), tools, catalogue)
+def _sensed(words: tuple[Words, Words], tools: Mapping[str, float], catalogue: Catalogue) -> Weighed:
+    """All senses of question and answer; those of its question with their weights, of length one."""
+    asked, worth = _worth(words[0], tools, catalogue)
+    whole, _ = _worth(words[1], tools, catalogue)
     row = _spread(asked, worth / max(float(np.linalg.norm(worth)), TINY), alike.senses(catalogue).size)
     every = np.union1d(whole, asked).astype(np.int32)
     return every, row[every]
 
 
-def _weighed(text: str, catalogue: Catalogue) -> Weighed:
-    """The pieces of a text's words, and what each weighs: the rarer in what people write, the more. Of length one."""
-    times = Counter(place for word in _bare(recognition.unnamed(text, catalogue)) for place in _pieces(word))
+def _weighed(words: Words, catalogue: Catalogue) -> Weighed:
+    """The pieces of words, and what each weighs: the rarer in what people write, the more. Of length one."""
+    times = Counter(place for word in _bare(words) for place in _pieces(word))
     places = np.fromiter(times, np.int32, len(times))
     often = np.fromiter(times.values(), np.float32, len(times))
     weights = _rare(catalogue)[places] * (1 + np.log(often))

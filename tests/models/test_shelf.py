@@ -87,6 +87,8 @@ def test_of_many_somebody_who_waits_reads_some_and_the_background_the_rest(db, b
     with db.snapshot() as session:
         assert len(shelf.index(session, bank).ids) == shelf.SOON
         assert len(shelf.index(session, bank).ids) == 2 * shelf.SOON
+    shelf.keep_up(db, bank, lambda: True)
+    assert len(bank.read) == 2 * shelf.SOON  # somebody stops us
     shelf.keep_up(db, bank)
     with db.snapshot() as session:
         assert len(shelf.index(session, bank).ids) == 3 * shelf.SOON
