@@ -26,9 +26,17 @@ from sqlalchemy import event  # noqa: E402
 from sqlmodel import SQLModel, insert  # noqa: E402
 
 import models  # noqa: E402, F401 (registers every table)
-from models import clock, tally  # noqa: E402
+from bot import press  # noqa: E402
+from handlers import summary as on_monday  # noqa: E402
+from handlers.desk import Desk  # noqa: E402
+from handlers.letters import Post, Print  # noqa: E402
+from handlers.listening import Open, Press  # noqa: E402
+from handlers.views import summary as drawn  # noqa: E402
+from handlers.words import speak  # noqa: E402
+from models import clock, outbox, people, settings, summary, tally  # noqa: E402
 from models.db import Database, Session  # noqa: E402
-from models.people import Administration, Department, Person, Unit  # noqa: E402
+from models.outbox import Outcome  # noqa: E402
+from models.people import Administration, Appointment, Department, Person, Role, Unit  # noqa: E402
 from models.recognition import Kind  # noqa: E402
 from models.tally import Period, Scope, Span, TallyPeriod  # noqa: E402
 from models.tickets import Ticket  # noqa: E402
@@ -49,7 +57,9 @@ def build(db: Database, questions: int, weekly: int, units: int) -> None:
         session.flush()
         homes = [(i, 1 + i % DEPARTMENTS) for i in range(1, units + 1)]
         session.add_all(Unit(id=i, key=f"u{i}", department_id=d, name=f"Enhet {i}", live=True) for i, d in homes)
-        session.add_all(Person(id=i, name=f"P{i}") for i in range(1, units * ASKERS + 10))
+        many = range(1, units * ASKERS + 10)
+        session.add_all(Person(id=i, name=f"P{i}", chat_user_id=f"U{i}") for i in many)
+        _hats(session, homes)
     weeks = questions // weekly
     rows = list[dict[str, Any]]()
     for row in asked(weeks, weekly, units):
@@ -62,6 +72,18 @@ def build(db: Database, questions: int, weekly: int, units: int) -> None:
         session.add_all(TallyPeriod(span=Span.WEEK, first=first, counted_at=NOW) for first in old)
     while settle(db, LAST.since + timedelta(hours=7)):
         pass
+
+
+def _hats(session: Session, homes: list[tuple[int, int]]) -> None:
+    """Everybody who gets a summary; the first two of a unit lead and help, every tenth unit has no expert user."""
+    session.flush()
+    since = {"starts_on": LAST.first - 100 * WEEK}
+    for unit, _ in homes:
+        for n, role in enumerate((Role.UNIT_MANAGER, Role.EXPERT_USER)[: 2 if unit % 10 else 1]):
+            session.add(Appointment(person_id=1 + (unit - 1) * ASKERS + n, unit_id=unit, role=role, **since))
+    for i in range(1, DEPARTMENTS + 1):
+        session.add(Appointment(person_id=i, department_id=i, role=Role.DEPARTMENT_MANAGER, **since))
+    session.add(Appointment(person_id=1, role=Role.COORDINATOR, **since))
 
 
 def store(db: Database, rows: list[dict[str, Any]]) -> None:
@@ -129,7 +151,53 @@ def _total(session: Session, period: Period) -> int:
     return found.total if found else 0
 
 
+def send(db: Database) -> str:
+    """Every summary written, rendered as delivery renders it, and its picture drawn; nothing is sent."""
+    now = summary.due_at(LAST)
+    with db.snapshot() as session:
+        due = summary.due(session, now=now)
+    for where in due:
+        with db.transaction() as session:
+            summary.send(session, where, now=now)
+    sheets, messages = [], 0
+    while made := _rendered(db, now + summary.RIPENS):
+        sheets += [each.sheet for each in made if isinstance(each, Print)]
+        messages += sum(isinstance(each, Post) for each in made)
+    pictures = sum(len(file) > 0 for file in press.printed(sheets))
+    return f"{messages} messages, {pictures} pictures"
+
+
+def _rendered(db: Database, now: datetime) -> list[Any]:
+    """What is due next, of each person's one letter."""
+    with db.transaction() as session:
+        words = speak("sv", settings.read(session), now=now)
+        letters = outbox.claim(session, now=now, limit=20)
+        made = [RENDER[letter.kind](session, letter, words) or letter for letter in letters]
+        for letter in letters:
+            outbox.finish(session, letter, Outcome.SENT, now=now)
+    return made
+
+
+def home(db: Database) -> str:
+    """What Home asks for a unit's manager."""
+    desk = Desk(db, lambda: summary.due_at(LAST), lambda: None)
+    with db.snapshot() as session:
+        person = people.find(session, [1])[1]
+        return f"{len(drawn.home(on_monday.load(session, person, desk), desk.words(session, person)))} block"
+
+
+def window(db: Database) -> str:
+    """What is behind its button."""
+    desk = Desk(db, lambda: summary.due_at(LAST), lambda: None)
+    with db.snapshot() as session:
+        press_ = Press(people.find(session, [1])[1], value=f"unit-1|{LAST.code}")
+        shown = on_monday.open_window(session, press_, desk)
+    return f"{len(shown.view['blocks'])} blocks" if isinstance(shown, Open) else "nothing"
+
+
+RENDER = {"summary": on_monday.message, "summary_picture": on_monday.picture}
 STEPS: list[tuple[str, Callable[[Database], str]]] = [("count", count), ("read all", read), ("read one unit", one)]
+STEPS += [("send all", send), ("Home, its line", home), ("its window", window)]
 
 
 def measure(url: str) -> None:
@@ -146,7 +214,8 @@ def measure(url: str) -> None:
         begun, statements[0] = time.perf_counter(), 0
         found = step(db)
         print(f"  {name:15} {time.perf_counter() - begun:7.2f} s {statements[0]:5} statements   {found}")
-    print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    for who, whose in (("peak memory", resource.RUSAGE_SELF), ("of the press", resource.RUSAGE_CHILDREN)):
+        print(f"  {who} {resource.getrusage(whose).ru_maxrss // 1024} MB")
 
 
 def run(where: Path, questions: int, weekly: int, units: int) -> None:

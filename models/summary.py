@@ -12,7 +12,8 @@ from enum import StrEnum
 from sqlalchemy import or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from models import clock, comparing, gaps, jobs, orders, outbox, people, settings, stuga, tally
+from models import answers, clock, comparing, gaps, jobs, news, orders, outages, outbox, people, settings, stuga, tally
+from models.administration import Told
 from models.columns import instant
 from models.db import changed, insert
 from models.errors import NotYours, Refused
@@ -24,6 +25,7 @@ from models.tally import Cell, Dimension, Figures, Period, Span
 JOB = "summary"
 AT = time(7)
 RIPENS = timedelta(seconds=10)  # Slack needs a moment before it shows a picture in a message
+TOLD = 2  # tools in a line of outages or news
 NAMED = 6  # units in a line, then how many more
 UNIT, DEPARTMENT, ADMINISTRATION, TOOL = "unit", "department", "administration", "tool"
 READERS: Mapping[str, Role] = {
@@ -129,6 +131,14 @@ class Of:
         return self.where.scope in (DEPARTMENT, ADMINISTRATION)
 
     @property
+    def week(self) -> bool:
+        return self.period.span is Span.WEEK
+
+    def concerns(self, told: Told) -> bool:
+        """Whether something that was said to departments was said to one of these units."""
+        return any(told.holds_for(unit.department_id) for unit in self.units)
+
+    @property
     def day(self) -> date:
         return clock.today(self.now)
 
@@ -172,10 +182,21 @@ class Summary:
 
 def verdict(session: Session, of: Of) -> Iterator[Line]:
     """Calm, busier than usual, or something is wrong with a tool."""
+    known = _broken(session, of)[:TOLD]
+    if known:
+        yield Line("outage", {"tools": known, "n": len(known)}, loud=True)
     if of.troubled:
         yield Line("trouble", {"tools": of.troubled})
-    else:
+    elif of.busy or not known:
         yield Line("busy" if of.busy else "calm")
+
+
+def _broken(session: Session, of: Of) -> list[str]:
+    """Tools that were known to be out of order."""
+    if not of.week or not of.units:
+        return []
+    found = outages.during(session, since=of.period.since, until=of.period.until)
+    return list(dict.fromkeys(each.tool for each in found if of.concerns(each)))
 
 
 def volume(session: Session, of: Of) -> Iterator[Line]:
@@ -265,6 +286,28 @@ def quarter(session: Session, of: Of) -> Iterator[Line]:
         yield Line("quarter", {}, Do(Way.FIGURES, f"{of.where.code}|{closed.code}"), loud=True)
 
 
+def told_news(session: Session, of: Of) -> Iterator[Line]:
+    if of.week and of.units:
+        found = news.published(session, since=of.period.since, until=of.period.until)
+        tools = list(dict.fromkeys(each.tool for each in found if of.concerns(each)))
+        if tools:
+            yield Line("news", {"tools": tools[:TOLD], "n": len(tools[:TOLD])}, loud=True)
+
+
+def good(session: Session, of: Of) -> Iterator[Line]:
+    """A wish that was heard; from department level up also how many ready answers are new."""
+    if not of.week or not of.units:
+        return
+    span = {"since": of.period.since, "until": of.period.until}
+    heard = news.turned_into_news(session, unit_ids=[unit.id for unit in of.units if unit.id], **span)
+    if heard:
+        tools = list(dict.fromkeys(each.tool for each in heard))
+        yield Line("good_wish", {"tools": tools[:TOLD]}, loud=True)
+    fresh = len(answers.new_ones(session, **span)) if of.wide else 0
+    if fresh:
+        yield Line("good_answers", {"n": fresh})
+
+
 LINES: tuple[Callable[[Session, Of], Iterable[Line]], ...] = (
     verdict,
     volume,
@@ -274,6 +317,8 @@ LINES: tuple[Callable[[Session, Of], Iterable[Line]], ...] = (
     suggestions,
     units_without,
     sessions,
+    told_news,
+    good,
     next_session,
     quarter,
 )

@@ -9,6 +9,9 @@ from sqlmodel import col, select
 from handlers import summary as on_monday
 from models import clock, orders, people, stuga, summary, tally
 from models.clock import STOCKHOLM
+from models.ideas import Idea
+from models.news import News
+from models.outages import Outage
 from models.people import Absence, Appointment, Assignment, Person, Role, Unit
 from models.tickets import State, Ticket
 from tests import slack as fake
@@ -313,6 +316,26 @@ def test_a_specialist_looks_at_her_tool(wide):
     wide.cia.presses("Visa siffrorna", on=wide.cia.home)
     assert "12 frågor" in wide.cia.modal_words()
     assert "Särskilt boende: 12" in wide.cia.modal_words()
+
+
+def test_outages_news_and_a_wish_that_was_heard(town):
+    """What others have said in the week: to the departments concerned, and never who."""
+    wednesday = SUNDAY - timedelta(days=4)
+    asked(town, wednesday, 1)
+    by, last = town.cia.id, date(2026, 12, 31)
+    ended = {"put_up_at": wednesday, "ends_at": SUNDAY, "ended_at": SUNDAY - timedelta(days=1)}
+    give(town, Outage(tool="digital_lock", since=wednesday, by_id=by, **ended),
+         Outage(tool="siths", departments="99", since=wednesday, by_id=by, **ended),
+         Idea(id=1, ticket_id=1, by_id=town.anna.id, at=wednesday, reply="Ja", replied_by_id=by, replied_at=wednesday))
+    give(town, News(tool="work_phone", text="Nya mobiler", at=wednesday, by_id=by, ends_on=last, idea_id=1))
+    monday(town)
+    said = fake.words_of(town.disa.got[-1]["blocks"])
+    assert "Driftstörning: Digitala lås." in said
+    assert "Lugnt" not in said
+    assert "Nyhet om Jobbmobil och platta. Berätta på APT." in said
+    assert "Ett förslag härifrån blev en nyhet om Jobbmobil och platta." in said
+    assert "SITHS" not in said
+    assert "Anna" not in said
 
 
 def test_a_quarter_is_over_and_its_breakdown_can_be_seen(town):
