@@ -58,9 +58,9 @@ class BotProcess:
 
     def kill(self) -> None:
         """Without a word: no handler, no finally."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
 
     def stop(self, within: float = 10) -> int:
         """As a supervisor does; the exit code."""

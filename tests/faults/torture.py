@@ -6,6 +6,7 @@ A seed that fails is run again with the same arguments. Not here: which faults a
 """
 
 import argparse
+import contextlib
 import json
 import random
 import resource
@@ -47,11 +48,21 @@ class Ordeal:
     seed: int
     instances: int = 1
     server: Server | None = None
+    bots: list[BotProcess] = field(default_factory=list)
+    proxy: Proxy | None = None
+    db: Database | None = None
     asked: list[tuple[Person, Message]] = field(default_factory=list)
     answered: Counter[int] = field(default_factory=Counter)
     suffered: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> "Ordeal":
+        with contextlib.ExitStack() as undone:
+            undone.push(self.__exit__)
+            self._begin()
+            undone.pop_all()
+        return self
+
+    def _begin(self) -> None:
         self.dice = random.Random(self.seed)
         self.world = World(self.folder, people=DEMO).start()
         self.world.switch(seed=self.seed, redelivery_factor=0.01, rate_scale=0)
@@ -64,16 +75,16 @@ class Ordeal:
             settings.write(session, "limit.questions", "1000", now=self.bots[0].now())
         for bot in self.bots:
             bot.start()
-        self.world.wait_connected(self.instances, timeout=30)
-        wait_for(self._knows_everybody, 30, "Slack's list of people")
+        self.world.wait_connected(self.instances, timeout=60)
+        wait_for(self._knows_everybody, 60, "Slack's list of people")
         self.cia = self.world.person("cia.ceder@lovkoping.example")
         self.askers = [self.world.add_person(f"asker{n}@lovkoping.example", f"Fråga {n}") for n in range(20)]
-        return self
 
     def __exit__(self, *_: object) -> None:
         for bot in self.bots:
             bot.kill()
-        self.db.close()
+        if self.db:
+            self.db.close()
         if self.proxy:
             self.proxy.close()
         self.world.stop()
