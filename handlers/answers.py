@@ -26,7 +26,7 @@ from handlers.listening import (
 from handlers.views import answers as view
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import answers, clock, lines, offers, people, proposals, stuga_day, tickets
+from models import answers, clock, lines, offers, people, proposals, shelf, stuga_day, tickets
 from models.answers import Answer, State, Task, Wording
 from models.db import Session
 from models.errors import Gone
@@ -50,6 +50,7 @@ def register(on: Listeners) -> None:
     on.home(HomePart(26, load, view.home, budget=1))
     on.letter("answer_refused", Kind(refused, Reader.HELPER))
     on.job(Job("answers", settle, every=timedelta(minutes=10)))
+    on.job(Job("answers_found", follow, every=timedelta(seconds=1)))
     _keeping(on)
 
 
@@ -118,6 +119,11 @@ def settle(desk: Desk) -> None:
     """What came of answers under closed questions; and what drop-ins have solved is proposed."""
     desk.each(offers.to_settle, offers.settle)
     desk.each(stuga_day.to_propose, stuga_day.propose)
+
+
+def follow(desk: Desk) -> None:
+    """What has changed of the answers is found, and what is gone is not, in this process too."""
+    shelf.keep_up(desk.db, answers.BANK)
 
 
 # ---- who searches --------------------------------------------------------------------------------------------------
