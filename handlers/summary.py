@@ -141,7 +141,7 @@ def _periods(session: Session, desk: Desk) -> tuple[Period, ...]:
     for span, most in PERIODS.items():
         last = tally.last_closed(span, now=desk.now())
         found += [last.earlier(n) for n in range(most)]
-    return tuple(period for period in found if tally.is_counted(session, period))
+    return tally.counted(session, found)
 
 
 def order_file(session: Session, press: Press, desk: Desk) -> Show:

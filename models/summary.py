@@ -409,19 +409,10 @@ def _troubled(session: Session, period: Period, units: Sequence[Unit], now: date
 
 def _unusual(session: Session, period: Period, department: int) -> Iterator[str]:
     """Beside the weeks in which the tool was shown: hidden weeks had less, so that none is told lightly."""
-    weeks = [period.earlier(n) for n in range(comparing.WEEKS, 0, -1)]
-    before: dict[str, list[int]] = {}
-    for week in weeks:
-        for cell in _tools_in(session, week, department):
-            before.setdefault(cell.key, []).append(cell.number)
-    for cell in _tools_in(session, period, department):
-        if cell.key and comparing.is_more(cell.number, before.get(cell.key, ()), comparing.RARE):
-            yield cell.key
-
-
-def _tools_in(session: Session, week: Period, department: int) -> tuple[Cell, ...]:
-    found = tally.figures(session, tally.Scope.DEPARTMENT, department, week)
-    return found.table(Dimension.TOOL) if found else ()
+    for tool, numbers in tally.tools_by_week(session, department, period, comparing.WEEKS).items():
+        now = numbers.pop(period.first, 0)
+        if tool and comparing.is_more(now, list(numbers.values()), comparing.RARE):
+            yield tool
 
 
 def _units(session: Session, where: Where) -> tuple[tuple[Unit, ...], str | None]:

@@ -235,6 +235,32 @@ def is_counted(session: Session, period: Period) -> bool:
     return session.get(TallyPeriod, (period.span, period.first)) is not None
 
 
+def counted(session: Session, periods: Collection[Period]) -> tuple[Period, ...]:
+    """Those of these that have been counted."""
+    rows = select(col(TallyPeriod.span), col(TallyPeriod.first)).where(
+        col(TallyPeriod.first).in_([period.first for period in periods])
+    )
+    known = set(session.exec(rows).all())
+    return tuple(period for period in periods if (period.span, period.first) in known)
+
+
+def tools_by_week(session: Session, department_id: int, week: Period, before: int = 8) -> dict[str, dict[date, int]]:
+    """What a department shows of each tool in this week and those before, by their Mondays; without hidden weeks."""
+    asked = [week.earlier(n).first for n in range(before, -1, -1)]
+    rows = select(col(Tally.key), col(Tally.first), col(Tally.number)).where(
+        Tally.span == Span.WEEK,
+        Tally.scope == Scope.DEPARTMENT,
+        Tally.scope_id == department_id,
+        Tally.dimension == Dimension.TOOL,
+        Tally.shows == Shows.WHOLE,
+        col(Tally.first).in_(asked),
+    )
+    found: dict[str, dict[date, int]] = defaultdict(dict)
+    for key, first, number in looked_up(session, rows.order_by(col(Tally.first)), {}):
+        found[key][first] = number
+    return dict(found)
+
+
 def figures(session: Session, scope: Scope, scope_id: int, period: Period) -> Figures | None:
     """None: not counted, so nothing can be said yet."""
     if not is_counted(session, period):
