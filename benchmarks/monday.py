@@ -115,18 +115,25 @@ def asked(weeks: int, weekly: int, units: int) -> Iterator[dict[str, Any]]:
 
 
 def settle(db: Database, now: datetime) -> Period | None:
+    """As handlers/tally.py does it."""
+    with db.snapshot() as session:
+        found = tally.count(session, now=now)
+    if found is None:
+        return None
     with db.transaction() as session:
-        return tally.settle(session, now=now)
+        tally.keep(session, *found, now=now)
+    return found[0]
 
 
 # ---- what Monday does ------------------------------------------------------------------------------------------------
 
 
 def count(db: Database) -> str:
-    done = []
+    done, begun = [], time.perf_counter()
     while found := settle(db, NOW):
-        done.append(found.code)
-    return " ".join(done)
+        done.append(f"{found.code}: {time.perf_counter() - begun:.2f} s")
+        begun = time.perf_counter()
+    return ", ".join(done)
 
 
 def read(db: Database) -> str:

@@ -365,19 +365,33 @@ def _tool(tool: str, period: Period, rows: list[Any], counted: list[date], askin
     return ToolFigures(tool, period, sums[period.first], whole, {row.scope_id: row.number for row in now}, before)
 
 
+Row = dict[str, Any]
+
+
 # ---- counting ----------------------------------------------------------------------------------------------------
 
 
 def settle(session: Session, *, now: datetime) -> Period | None:
-    """Count the next period that is over. None: all that is over has been counted."""
+    """Count the next period that is over, and keep it. None: all that is over has been counted."""
+    found = count(session, now=now)
+    if found is None:
+        return None
+    keep(session, *found, now=now)
+    return found[0]
+
+
+def count(session: Session, *, now: datetime) -> tuple[Period, list[Row]] | None:
+    """The next period that is over. It only reads: a quarter takes seconds, and nobody is to wait for that."""
     coming = _next(session, now)
     if coming is None:
         return None
-    if add_once(session, TallyPeriod, span=coming.span, first=coming.first, counted_at=now):
-        rows = _week(session, coming) if coming.span is Span.WEEK else _longer(session, coming)
-        if rows:
-            changed(session, insert(Tally), rows)
-    return coming
+    return coming, _week(session, coming) if coming.span is Span.WEEK else _longer(session, coming)
+
+
+def keep(session: Session, period: Period, rows: list[Row], *, now: datetime) -> None:
+    """Unless another instance was faster."""
+    if add_once(session, TallyPeriod, span=period.span, first=period.first, counted_at=now) and rows:
+        changed(session, insert(Tally), rows)
 
 
 def _next(session: Session, now: datetime) -> Period | None:
@@ -480,8 +494,6 @@ def rules(session: Session) -> Rules:
     read = settings.read(session)
     return Rules(read.number("tally.k"), read.number("tally.helpers"))
 
-
-Row = dict[str, Any]
 
 
 def _week(session: Session, period: Period) -> list[Row]:

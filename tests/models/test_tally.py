@@ -132,7 +132,7 @@ def test_what_helpers_did_needs_three_of_them(town):
 def came(town: Town, day: date, heads: int, departments: str = "") -> None:
     with town.village.work() as session:
         session.add(
-            Stuga(series="tis", slot=f"{day}{heads}", uid=f"{day}{heads}", name="Stugan", departments=departments,
+            Stuga(series="tis", slot=f"{day:%m%d}", uid=f"{day}{heads}", name="Stugan", departments=departments,
                   starts_at=at(day, 13), ends_at=at(day, 15), stage="ended", heads=heads, changed_at=at(day, 15), closed_at=at(day, 15))
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from handlers import summary as on_monday
+from handlers import tally as on_tally
 from models import clock, orders, people, stuga, summary, tally
 from models.clock import STOCKHOLM
 from models.ideas import Idea
@@ -68,18 +69,11 @@ def history(town, totals, until=SUNDAY, **how) -> None:
 def monday(town, at=SEVEN) -> None:
     """The clock reaches this moment: what is over is counted, and what is due goes out."""
     town.time = at
-    count(town)
+    on_tally.count(town.desk)
     on_monday.send(town.desk)
     town.deliver()
     town.time = at + summary.RIPENS
     town.deliver()
-
-
-def count(town) -> None:
-    more = True
-    while more:
-        with town.db.transaction() as session:
-            more = tally.settle(session, now=town.time)
 
 
 def files(town) -> list[str]:
