@@ -232,6 +232,21 @@ def test_a_press_counts_though_the_form_is_drawn_anew_under_the_finger(anna: Pag
     expect(newest(anna, "Mottaget: låset tjuter")).to_be_visible()
 
 
+def test_what_was_written_goes_with_its_field(anna: Page, world: World) -> None:
+    """A window that becomes another and back again: nothing of the first is left, nor sent along."""
+    dialog = open_form(anna)
+    dialog.get_by_label("Vad krånglar?").fill("till den förra")
+    [view] = world.person(ANNA).views()
+    bot = WebClient(token=world.bot_token, base_url=world.api_url)
+    bot.views_update(view_id=view["id"], view=trial.FORM | {"blocks": trial.FORM["blocks"][1:]})
+    expect(dialog.get_by_label("Vad krånglar?")).to_have_count(0)
+    bot.views_update(view_id=view["id"], view=trial.FORM)
+    expect(dialog.get_by_label("Vad krånglar?")).to_have_value("")
+    dialog.get_by_label("Vad krånglar?").fill("låset gnisslar")
+    dialog.get_by_role("button", name="Skicka").click()
+    expect(newest(anna, "Mottaget: låset gnisslar")).to_be_visible()
+
+
 def test_windows_lie_on_each_other(anna: Page) -> None:
     dialog = open_form(anna)
     dialog.get_by_label("Vad krånglar?").fill("halvskrivet")

@@ -58,6 +58,7 @@ function draw(view, fresh) {
     fill(form.querySelector(".blocks"));
   }
   showBlocks(form.querySelector(".blocks"), view.blocks, surface);
+  surface.forget(view.blocks); // now: a field that loses its place says once more what stood in it
   reconcile(form.querySelector(".dialog-foot"), buttons(view));
 }
 

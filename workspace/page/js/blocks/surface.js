@@ -36,6 +36,12 @@ export class Surface {
     this.values[blockId] = { ...this.values[blockId], [element.action_id]: value };
   }
 
+  /** What was written in a block goes with the block, as in Slack. @param {object[]} blocks those that stand here now */
+  forget(blocks) {
+    const here = new Set(blocks.map((block) => block.block_id));
+    for (const blockId of Object.keys(this.values)) if (!here.has(blockId)) delete this.values[blockId];
+  }
+
   /**
    * Tells the app what was done, after asking when the element wants to be asked about.
    * @param {string} blockId @param {object} element Slack's element
