@@ -130,7 +130,8 @@ def tasks(waiting: Sequence[Waiting], words: Words) -> list[Block]:
     blocks = [parts.section(words("answer.tasks", n=len(waiting)))]
     for each in waiting[:TASKS]:
         opens = parts.button(words("button.open"), "answer.edit", each.id)
-        why = words(f"answer.why.{each.why}", n=each.proposed)
+        counted = {"n": each.proposed} if each.why in (Why.NEW, Why.JOINED) else {}
+        why = words(f"answer.why.{each.why}", **counted)
         text = f"*{safe(each.tool)}*: {safe(cut(each.question, 150))}\n{why}"
         blocks.append(parts.section(text, accessory=opens))
     return blocks
@@ -194,7 +195,7 @@ def _about(draft: Draft, words: Words) -> list[Block]:
     """What she has to know before she decides, and what else she can do than approve."""
     blocks: list[Block] = []
     if draft.why in (Why.NO_HELP, Why.SOURCE_GONE, Why.DUE):
-        blocks.append(parts.section(words(f"answer.why.{draft.why}", n=0)))
+        blocks.append(parts.section(words(f"answer.why.{draft.why}")))
     if draft.takes_two:
         key = "answer.second" if draft.first else "answer.takes_two"
         blocks.append(parts.context(words(key, name=safe(draft.first))))
