@@ -77,6 +77,8 @@ def helpers(*things: Thing) -> Effects:
     return {who: set(things) for who in HELPERS}
 
 
+LEAVE = {"absence", "stuga", "stuga_staff"}  # whose turn it is at drop-ins passes on
+
 LINES: Mapping[str, Line] = {
     "ticket.tool": Line("Välja vilket verktyg frågan gäller", {ASKER: {*ALIVE, "wording"}}),
     "ticket.correct_form": Line("Öppna rutan Rätta verktyg", shows_to=(ASKER,)),
@@ -165,9 +167,9 @@ LINES: Mapping[str, Line] = {
     "absence.open": Line("Öppna frånvaro och tjänst", shows_to=MANAGERS),
     "absence.list": Line("Se frånvaro på ett annat ställe", shows_to=MANAGERS),
     "absence.form": Line("Öppna rutan Anmäl frånvaro", shows_to=MANAGERS),
-    "absence.save": Line("Anmäla någons frånvaro", {who: {"absence"} for who in MANAGERS}),
-    "absence.end": Line("Säga att någon är tillbaka", {who: {"absence"} for who in MANAGERS}),
-    "absence.undo": Line("Ångra att någon är tillbaka", {who: {"absence"} for who in MANAGERS}),
+    "absence.save": Line("Anmäla någons frånvaro", {who: LEAVE for who in MANAGERS}),
+    "absence.end": Line("Säga att någon är tillbaka", {who: LEAVE for who in MANAGERS}),
+    "absence.undo": Line("Ångra att någon är tillbaka", {who: LEAVE for who in MANAGERS}),
     "duty.other_form": Line("Öppna rutan Sätt i tjänst", shows_to=MANAGERS),
     "duty.other_on": Line("Sätta någon i tjänst", {who: {"duty"} for who in MANAGERS}),
     "duty.other_off": Line("Ta någon ur tjänst", {who: {"duty"} for who in MANAGERS}),

@@ -98,7 +98,7 @@ def test_a_line_that_makes_it_urgent_lets_it_out(three, town):
 
 
 def test_what_is_chosen_meanwhile_does_not_let_it_out(three, town):
-    asks(town, 4, words="Det är något fel igen, jag vet inte vad")
+    asks(town, 4, words="Något är fel men jag vet inte vad det är för något")
     town.anna.presses("Fråga en människa", on=town.anna.message_with("F-4"))
     town.later(minutes=5)
     assert cards(town) == 3
