@@ -17,6 +17,7 @@ from typing import IO
 from handlers.letters import Sheet
 
 PATIENCE = 60  # seconds for one sheet
+A_CHILD = 40  # sheets: what it keeps of each adds up (docs/performance.md)
 CHILD = (sys.executable, "-P", "-m", "bot.drawing")
 
 
@@ -30,15 +31,20 @@ class Press:
     def __init__(self) -> None:
         self._counting, self._turn, self._waiting = Lock(), Lock(), 0
         self._child: subprocess.Popen[bytes] | None = None
+        self._drawn = 0
 
     def print(self, sheet: Sheet) -> bytes:
         """One file. Raises Jammed; the next one gets a new child."""
         with self.held(), self._turn:
             try:
-                return self._ask(sheet)
+                drawn = self._ask(sheet)
             except (OSError, Jammed):
                 self._end()
                 raise
+            self._drawn += 1
+            if self._drawn == A_CHILD:
+                self._end()
+            return drawn
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -72,7 +78,7 @@ class Press:
             patience.cancel()
 
     def _end(self) -> None:
-        child, self._child = self._child, None
+        child, self._child, self._drawn = self._child, None, 0
         if child is not None:
             child.kill()
             child.communicate()

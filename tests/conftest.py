@@ -16,6 +16,7 @@ from tests.places import Files, Server
 from tests.slack import Slack
 from tests.town import MONDAY, Town
 
+BOTH = ("tests.stories", "tests.models.test_races", "tests.models.test_outbox", "tests.models.test_tickets")
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 
@@ -48,11 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Rules and stories that are not slow run on both, where both are asked for; all others, on the one asked for."""
+    """Stories and races run on both, where both are asked for; everything with a database, on the one asked for."""
     chosen = metafunc.config.getoption("databases")
     if chosen == "sqlite" or "server_or_files" not in metafunc.fixturenames:
         return
-    if chosen == "both" and metafunc.module.__name__.split(".")[1] not in ("models", "stories"):
+    if chosen == "both" and not metafunc.module.__name__.startswith(BOTH):
         return
     alone = any(metafunc.definition.get_closest_marker(name) for name in ("slow", "sqlite"))
     both = ["sqlite"] if alone else ["postgresql"] if chosen == "postgresql" else ["sqlite", "postgresql"]

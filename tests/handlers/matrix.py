@@ -45,6 +45,7 @@ RUNNERS = (HOST, AT_STUGA, SPECIALIST, ADMIN)
 PLANNED = {"stuga", "stuga_series", "stuga_staff", "stuga_turn"}
 KEPT = {"answer", "answer_version", "shelf"}
 FIGURES = (ASKER, OWNER, CANDIDATE, MATE, SPECIALIST, LEAD, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN, PHONE)
+FILES = (SPECIALIST, LEAD, HEAD, COORDINATOR, ADMIN)
 MENDERS = (SPECIALIST, MANAGER, DEPUTY, HEAD, COORDINATOR, ADMIN)
 GROUPS: Mapping[str, Iterable[str]] = {
     "alla som har ett konto": ACTIVE,
@@ -214,7 +215,7 @@ LINES: Mapping[str, Line] = {
     "summary.open": Line("Se veckans siffror", shows_to=FIGURES),
     "summary.where": Line("Se siffrorna för ett annat ställe", shows_to=FIGURES),
     "summary.when": Line("Se siffrorna för en annan tid", shows_to=FIGURES),
-    "summary.file": Line("Få siffrorna för en avdelning eller ett verktyg som fil"),
+    "summary.file": Line("Få siffrorna för en avdelning eller ett verktyg som fil", shows_to=FILES),
     "summary.tips": Line("Läsa hur man kan ge expertanvändare tid", shows_to=MANAGERS),
     "order.list": Line("Se beställningar som väntar på en själv", shows_to=MANAGERS),
     "gaps.open": Line("Se alla luckor i det man ansvarar för", shows_to=MENDERS),

@@ -557,6 +557,8 @@ def test_writing_under_anothers_card_or_receipt_reaches_nobody(town):
 def test_everybody_reads_what_is_hers_and_nothing_else(town):
     """A question is asked, taken and answered, and everybody opens all that she can open."""
     people_it(town)
+    with town.db.transaction() as session:
+        _counted(session, town.time)
     read = dict.fromkeys(ACTIVE, "")
     town.anna.writes("Låset i 12 blinkar rött i nödläge, jag heter 19121212-1212")
     town.later(seconds=25)
