@@ -37,6 +37,8 @@ from bot.check import Mark
 from bot.run import serve
 from bot.settings import Local, Settings, Wrong
 from bot.voice import Voice
+from handlers import tally as counting
+from handlers.desk import Desk
 from models import audit, catalogue, clock, migrations, tally, words
 from models import settings as kept
 from models.catalogue import Catalogue
@@ -388,7 +390,7 @@ def summarise(options: Options, voice: Voice) -> int:
     scope, name = next((each, getattr(options, each)) for each in PLACES if getattr(options, each) is not None)
     period = next((found for span in summary.SPANS if (found := getattr(options, span)) is not None), None)
     db = _database()
-    summary.count(db, app.wall_clock())
+    counting.count(Desk(db, app.wall_clock, lambda: None))
     return summary.show(summary.Wishes(scope, name, period, options.json, options.out), db, voice)
 
 

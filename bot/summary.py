@@ -6,7 +6,6 @@ Not here: the lines and who gets them (models/summary), the words (handlers/figu
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot.voice import Voice
 from handlers import figures
 from handlers.letters import Sheet
 from handlers.words import Words, speak
-from models import catalogue, people, settings, summary, tally
+from models import catalogue, people, settings, summary
 from models.db import Database, Session
 from models.errors import Refused
 from models.summary import ADMINISTRATION, DEPARTMENT, TOOL, UNIT, Summary, Where
@@ -63,14 +62,6 @@ def show(wishes: Wishes, db: Database, voice: Voice) -> int:
         return _write(wishes.out, made, words, voice)
     voice.write(as_json(made, words) if wishes.as_json else "\n".join(figures.account(made, words)))
     return DONE
-
-
-def count(db: Database, now: datetime) -> None:
-    """Every period that is over and has not been counted: the bot does so too, every now and then."""
-    more = True
-    while more:
-        with db.transaction() as session:
-            more = tally.settle(session, now=now) is not None
 
 
 def _meant(session: Session, wishes: Wishes) -> Where:

@@ -596,12 +596,6 @@ def summary(session: Session, stuga_id: int) -> Summary:
     )
 
 
-def summaries(session: Session, *, since: datetime, until: datetime) -> list[Summary]:
-    """Of every session that was held in this time, for the weekly summary."""
-    held = select(Stuga).where(Stuga.stage == Stage.ENDED, col(Stuga.starts_at) >= since, col(Stuga.starts_at) < until)
-    return [summary(session, each.pk) for each in session.exec(held.order_by(col(Stuga.starts_at)))]
-
-
 def to_propose(session: Session, *, now: datetime) -> list[int]:
     """Solved questions of the last days whose answer nobody has proposed yet, once it can be undone no more."""
     rules = settings.read(session)

@@ -371,15 +371,6 @@ Row = dict[str, Any]
 # ---- counting ----------------------------------------------------------------------------------------------------
 
 
-def settle(session: Session, *, now: datetime) -> Period | None:
-    """Count the next period that is over, and keep it. None: all that is over has been counted."""
-    found = count(session, now=now)
-    if found is None:
-        return None
-    keep(session, *found, now=now)
-    return found[0]
-
-
 def count(session: Session, *, now: datetime) -> tuple[Period, list[Row]] | None:
     """The next period that is over. It only reads: a quarter takes seconds, and nobody is to wait for that."""
     coming = _next(session, now)

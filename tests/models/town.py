@@ -51,10 +51,11 @@ class Town:
         self.rows, done = [], []
         while True:
             with self.village.work() as session:
-                found = tally.settle(session, now=now)
-            if found is None:
-                return done
-            done.append(found.code)
+                found = tally.count(session, now=now)
+                if found is None:
+                    return done
+                tally.keep(session, *found, now=now)
+            done.append(found[0].code)
 
     def figures(self, scope: Scope, place: int, code: str) -> tally.Figures | None:
         with self.village.db.snapshot() as session:
