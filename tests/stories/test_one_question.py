@@ -76,6 +76,24 @@ def test_not_solved_yet_goes_back_to_the_helper(town):
     assert "inte är löst än" in town.bo.phone
 
 
+def test_a_reply_two_days_later(town):
+    """What was solved is open again with her words, and the one who solved it has them."""
+    town.anna.writes("Skrivaren på kontoret skriver inte ut")
+    town.later(seconds=25)
+    town.bo.writes("Starta om den", under=town.bo.got[0])
+    town.bo.presses("Löst")
+    town.anna.presses("Ja, det löste sig")
+    assert the_ticket(town).state is State.CLOSED
+    town.later(days=2)
+    town.anna.writes("Tack!", under=town.anna.got[0])
+    town.later(seconds=25)
+    assert the_ticket(town).state is State.CLOSED
+    town.anna.writes("Nu skriver den inte ut igen", under=town.anna.got[0])
+    town.later(seconds=25)
+    assert (the_ticket(town).state, the_ticket(town).owner_id) == (State.TAKEN, town.bo.id)
+    assert "Nu skriver den inte ut igen" in town.bo.pushes[-1]
+
+
 def test_two_want_the_same_question(town):
     """Två tar samma fråga: one has it, the other is told kindly who."""
     town.anna.writes("Låset på rum 4 går inte att öppna med appen")
