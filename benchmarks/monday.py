@@ -136,17 +136,6 @@ def count(db: Database) -> str:
     return ", ".join(done)
 
 
-def read(db: Database) -> str:
-    """Everything that Monday's messages say in numbers, of all places together."""
-    with db.snapshot() as session:
-        shown = [tally.all_figures(session, scope, LAST) for scope in Scope]
-        before = [tally.totals(session, scope, LAST) for scope in Scope]
-        tools = tally.tool_figures(session, LAST)
-        quarters = [tally.all_figures(session, s, tally.period_of(Span.QUARTER, LAST.first)) for s in Scope]
-    cells = sum(len(f.table(d)) for place in (*shown, *quarters) for f in place.values() for d in f.cells)
-    return f"{sum(map(len, shown))} places, {sum(map(len, before))} series, {len(tools)} tools, {cells} cells shown"
-
-
 def one(db: Database) -> str:
     """What Home reads for one unit."""
     with db.snapshot() as session:
@@ -203,7 +192,7 @@ def window(db: Database) -> str:
 
 
 RENDER = {"summary": on_monday.message, "summary_picture": on_monday.picture}
-STEPS: list[tuple[str, Callable[[Database], str]]] = [("count", count), ("read all", read), ("read one unit", one)]
+STEPS: list[tuple[str, Callable[[Database], str]]] = [("count", count), ("read one unit", one)]
 STEPS += [("send all", send), ("Home, its line", home), ("its window", window)]
 
 

@@ -164,3 +164,10 @@ def replied(session: Session, *, unit_ids: Iterable[int], since: datetime, until
     there = col(Ticket.unit_id).in_(list(unit_ids)), col(Idea.replied_at) >= since, col(Idea.replied_at) < until
     found = select(Idea).join(Ticket, col(Ticket.id) == col(Idea.ticket_id)).where(*there)
     return list(session.exec(found.order_by(col(Idea.id))))
+
+
+def heard(session: Session, *, unit_ids: Iterable[int], since: datetime, until: datetime) -> tuple[int, int]:
+    """How many ideas of these units got their reply within this time, and how many people had had them."""
+    found = replied(session, unit_ids=unit_ids, since=since, until=until)
+    askers = select(Ticket.asker_id).where(col(Ticket.id).in_([idea.ticket_id for idea in found])).distinct()
+    return len(found), sum(asker is not None for asker in session.exec(askers))

@@ -12,7 +12,22 @@ from enum import StrEnum
 from sqlalchemy import or_
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from models import answers, clock, comparing, gaps, jobs, news, orders, outages, outbox, people, settings, stuga, tally
+from models import (
+    answers,
+    clock,
+    comparing,
+    gaps,
+    ideas,
+    jobs,
+    news,
+    orders,
+    outages,
+    outbox,
+    people,
+    settings,
+    stuga,
+    tally,
+)
 from models.administration import Told
 from models.columns import instant
 from models.db import changed, insert
@@ -200,13 +215,12 @@ def _broken(session: Session, of: Of) -> list[str]:
 
 
 def volume(session: Session, of: Of) -> Iterator[Line]:
+    yield Line("volume" if of.total else "volume_none", {"n": of.total})
     usual = comparing.usual(of.before)
-    if usual is None:
-        yield Line("volume", {"n": of.total})
-    else:
+    if usual is not None:
         least, most = usual
-        weeks = len(of.before)
-        yield Line(f"volume_{of.period.span}", {"n": of.total, "least": least, "most": most, "weeks": weeks})
+        how = "nothing" if not most else "same" if least == most else "usual"
+        yield Line(f"{how}_{of.period.span}", {"least": least, "most": most, "periods": len(of.before)})
 
 
 def waiting(session: Session, of: Of) -> Iterator[Line]:
@@ -287,25 +301,31 @@ def quarter(session: Session, of: Of) -> Iterator[Line]:
 
 
 def told_news(session: Session, of: Of) -> Iterator[Line]:
+    """With how many have had it before their eyes, from as many on as a number may be shown of."""
     if of.week and of.units:
         found = news.published(session, since=of.period.since, until=of.period.until)
-        tools = list(dict.fromkeys(each.tool for each in found if of.concerns(each)))
-        if tools:
-            yield Line("news", {"tools": tools[:TOLD], "n": len(tools[:TOLD])}, loud=True)
+        by_tool = {each.tool: each for each in found if of.concerns(each)}
+        for tool, each in list(by_tool.items())[:TOLD]:
+            n, about = news.reach(session, each), {"tools": [tool]}
+            told = n >= tally.rules(session).askers
+            yield Line("news_reach", about | {"n": n}, loud=True) if told else Line("news", about, loud=True)
 
 
 def good(session: Session, of: Of) -> Iterator[Line]:
-    """A wish that was heard; from department level up also how many ready answers are new."""
+    """A wish that was heard; from department level up also how many ready answers and replies to wishes are new."""
     if not of.week or not of.units:
         return
-    span = {"since": of.period.since, "until": of.period.until}
-    heard = news.turned_into_news(session, unit_ids=[unit.id for unit in of.units if unit.id], **span)
+    span, units = {"since": of.period.since, "until": of.period.until}, [unit.id for unit in of.units if unit.id]
+    heard = news.turned_into_news(session, unit_ids=units, **span)
     if heard:
         tools = list(dict.fromkeys(each.tool for each in heard))
         yield Line("good_wish", {"tools": tools[:TOLD]}, loud=True)
     fresh = len(answers.new_ones(session, **span)) if of.wide else 0
     if fresh:
         yield Line("good_answers", {"n": fresh})
+    replied, askers = ideas.heard(session, unit_ids=units, **span) if of.wide else (0, 0)
+    if askers >= tally.rules(session).askers:
+        yield Line("ideas", {"n": replied})
 
 
 LINES: tuple[Callable[[Session, Of], Iterable[Line]], ...] = (

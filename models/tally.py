@@ -269,14 +269,6 @@ def figures(session: Session, scope: Scope, scope_id: int, period: Period) -> Fi
     return _figures(scope, scope_id, period, rows)
 
 
-def all_figures(session: Session, scope: Scope, period: Period) -> dict[int, Figures]:
-    """Of every place of which there is anything to tell."""
-    rows: dict[int, list[Any]] = defaultdict(list)
-    for row in looked_up(session, _shown(scope, period), {}):
-        rows[row.scope_id].append(row)
-    return {place: _figures(scope, place, period, found) for place, found in rows.items()}
-
-
 def _shown(scope: Scope, period: Period) -> Any:
     return select(Tally).where(
         Tally.span == period.span,

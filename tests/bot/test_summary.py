@@ -53,7 +53,7 @@ def test_printed_for_a_unit_and_as_json(counted: Path, capsys: Said) -> None:
     code, out, err = type_in("summary --unit bjorken --week 2026-W38", capsys)
     assert (code, err) == (0, "")
     assert out.startswith("Björken, v. 38\nNågot verkar fel med Signering")
-    assert "24 frågor. De senaste 8 veckorna: 15–15." in out
+    assert "24 frågor.\nDe senaste 8 veckorna: 15 varje vecka." in out
     assert "Kollega" not in out
     code, out, _ = type_in("summary --department sarskilt_boende --week 2026-W38 --json", capsys)
     told = json.loads(out)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import insert
+from sqlmodel import insert, select
 
 from models import tally
 from models.clock import STOCKHOLM
@@ -56,6 +56,13 @@ class Town:
                     return done
                 tally.keep(session, *found, now=now)
             done.append(found[0].code)
+
+    def everything(self, code: str) -> list[tally.Figures]:
+        """What can be read of this period, of every place."""
+        with self.village.db.snapshot() as session:
+            places = session.exec(select(tally.Tally.scope, tally.Tally.scope_id).distinct()).all()
+            found = [tally.figures(session, scope, place, tally.period(code)) for scope, place in sorted(places)]
+        return [each for each in found if each is not None]
 
     def figures(self, scope: Scope, place: int, code: str) -> tally.Figures | None:
         with self.village.db.snapshot() as session:

@@ -11,7 +11,7 @@ from handlers import tally as on_tally
 from models import clock, orders, people, stuga, summary, tally
 from models.clock import STOCKHOLM
 from models.ideas import Idea
-from models.news import News
+from models.news import News, NewsReader
 from models.outages import Outage
 from models.people import Absence, Appointment, Assignment, Person, Role, Unit
 from models.tickets import State, Ticket
@@ -101,7 +101,7 @@ def test_a_monday(town):
     told = town.disa.got[-1]
     said = fake.words_of(told["blocks"])
     for fact in (
-        "Björken, v. 47", "Fler frågor än vanligt.", "De senaste 8 veckorna: 2–5.", "2 är inte lösta än.",
+        "Björken, v. 47", "Fler frågor än vanligt.", "De senaste 8 veckorna: 2–5 i veckan.", "2 är inte lösta än.",
         "Bara du kan göra", "1 beställning av behörighet väntar.", "Ge dem tid i schemat", "Nästa supportstuga",
     ):  # fmt: skip
         assert fact in said, (fact, said)
@@ -330,6 +330,22 @@ def test_outages_news_and_a_wish_that_was_heard(town):
     assert "Ett förslag härifrån blev en nyhet om Jobbmobil och platta." in said
     assert "SITHS" not in said
     assert "Anna" not in said
+
+
+@pytest.mark.parametrize(("many", "said"), [(4, ()), (5, ("5 kollegor har sett den.", "5 förslag har fått svar."))])
+def test_reach_and_replies_are_told_from_as_many_on_as_any_number(town, many, said):
+    wednesday, by = SUNDAY - timedelta(days=4), town.cia.id
+    asked(town, wednesday, 5)
+    give(town, News(id=1, tool="work_phone", text="Nytt", at=wednesday, by_id=by, ends_on=date(2026, 12, 31)))
+    with town.db.snapshot() as session:
+        askers = session.exec(select(Ticket.asker_id).order_by(col(Ticket.id))).all()
+    reply = {"at": wednesday, "reply": "Ja", "replied_by_id": by, "replied_at": wednesday}
+    give(town, *(NewsReader(news_id=1, person_id=asker) for asker in askers[:many]))
+    give(town, *(Idea(ticket_id=1 + n, by_id=by, **reply) for n in range(many)))
+    monday(town)
+    told = fake.words_of(town.ivar.got[-1]["blocks"])
+    assert "Nyhet om Jobbmobil och platta." in told
+    assert [each for each in ("5 kollegor har sett den.", "5 förslag har fått svar.") if each in told] == list(said)
 
 
 def test_a_quarter_is_over_and_its_breakdown_can_be_seen(town):
