@@ -133,7 +133,8 @@ def gone_key(channel: str, ts: str) -> str:
 def _masked(session: Session, message: dict[str, Any], edited: datetime | None) -> Said:
     masked, files = gate.masked(session, slack_text.plain(message.get("text", ""))), bool(message.get("files"))
     where: dict[str, Any] = {"channel": message["channel"], "ts": message["ts"], "root": _root(message)}
-    return Said(masked.text, bool(masked.spans), left_out=files, edited=edited, **where)
+    own = message.get("parent_user_id") == message.get("user")
+    return Said(masked.text, bool(masked.spans), left_out=files, edited=edited, under_own=own, **where)
 
 
 def _root(message: dict[str, Any]) -> str:
@@ -155,20 +156,23 @@ def _heard(session: Session, person: Person, said: Said, now: datetime) -> None:
 
 def _route(session: Session, person: Person, said: Said, now: datetime) -> None:
     """Under a card it is a helper's answer, under a receipt it belongs to that question, else see asking.hear."""
-    kind, ticket_id = _thread(session, said.channel, said.root)
+    kind, ticket_id = _thread(session, person, said) if said.root else ("", None)
     if kind == "card":
         lines.answer(session, person, tickets.get(session, ticket_id), said, now=now)
     else:
         asking.hear(session, person, said, now=now, under=ticket_id)
 
 
-def _thread(session: Session, channel: str, root: str) -> tuple[str, int | None]:
-    """What the thread is about: one of our messages, or one of the asker's own."""
-    place = outbox.at(session, channel, root) if root else None
-    if place is not None:
-        return tickets.parse_place(place) or ("", None)
-    own = lines.find(session, channel, root) if root else None
-    return ("receipt", own.ticket_id) if own is not None and own.side is Side.ASKER else ("", None)
+def _thread(session: Session, person: Person, said: Said) -> tuple[str, int | None]:
+    """What the thread is about: one of our messages, though it may not be marked as posted yet, or one of her own."""
+    own = lines.find(session, said.channel, said.root)
+    if own is not None:
+        return ("receipt", own.ticket_id) if own.side is Side.ASKER else ("", None)
+    place = outbox.at(session, said.channel, said.root)
+    if place is None and not said.under_own:
+        seen_at = datetime.fromtimestamp(float(said.root), UTC)
+        place = outbox.on_its_way(session, person.pk, seen_at=seen_at)
+    return (place and tickets.parse_place(place)) or ("", None)
 
 
 def _edited_at(message: dict[str, Any], *, told_at: str | None = None) -> datetime:

@@ -38,7 +38,8 @@ class ClearedBy(StrEnum):
 class Said:
     """One version of a message, masked at the door. `hidden`: something was masked; `left_out`: a file came with it.
 
-    `edited`: Slack's time of the edit; None for the message as it was first written. `root`: in whose thread it stands.
+    `edited`: Slack's time of the edit; None for the message as it was first written. `root`: in whose thread it stands;
+    `under_own`: in one that she has opened herself.
     `vouched`: its writer says that the names in it are meant to be there.
     """
 
@@ -50,6 +51,7 @@ class Said:
     left_out: bool = False
     edited: datetime | None = None
     root: str = ""
+    under_own: bool = False
     vouched: bool = False
 
     @property

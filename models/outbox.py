@@ -310,6 +310,26 @@ def at(session: Session, channel: str, ts: str) -> str | None:
 _AT = select(Posted.place).where(Posted.channel == bindparam("channel"), Posted.ts == bindparam("ts"))
 
 
+def on_its_way(session: Session, to: int, *, seen_at: datetime) -> str | None:
+    """The place of a message that somebody reads already, and that is not written down yet: Slack had it at `seen_at`.
+
+    Between posting and marking lie milliseconds, or a minute where the answer was lost or the process died. It is the
+    one letter to her in doubt; of several nobody can tell which, and no word may reach the wrong one: None.
+    """
+    found = values(session, _ON_ITS_WAY, {"to": to, "seen": seen_at + CLOCKS_DIFFER})
+    return found[0] if len(found) == 1 else None
+
+
+CLOCKS_DIFFER = timedelta(minutes=1)  # Slack's and ours, at the most
+_ON_ITS_WAY = select(Letter.place).where(
+    Letter.to_id == bindparam("to"),
+    col(Letter.done_at).is_(None),
+    col(Letter.in_doubt),
+    Letter.created_at <= bindparam("seen"),
+    ~_IS_EDIT,
+)
+
+
 def forget_place(session: Session, place: str) -> None:
     """The message is gone from Slack; the next letter for this place posts anew."""
     changed(session, delete(Posted).where(col(Posted.place) == place))

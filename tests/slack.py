@@ -206,7 +206,8 @@ class Slack:
     def written(self, channel: str, user: str, text: str, thread_ts: str | None = None) -> dict[str, Any]:
         message: dict[str, Any] = {"type": "message", "ts": self.ts(), "user": user, "text": text}
         if thread_ts:
-            message["thread_ts"] = thread_ts
+            root = next((m for m in self.messages.get(channel, ()) if m["ts"] == thread_ts), None)
+            message |= {"thread_ts": thread_ts} | ({"parent_user_id": root["user"]} if root else {})
         self._keep(channel, message)
         return message
 

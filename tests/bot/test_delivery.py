@@ -18,6 +18,7 @@ from sqlmodel import select
 
 from bot.delivery import Delivery
 from models import outbox, people, roster, tickets
+from models.lines import Line
 from models.outbox import Letter, Outcome
 from models.people import Person
 from models.tickets import State
@@ -27,9 +28,9 @@ from tests.places import breaks, mends
 LOCK = "Låset i 12 blinkar rött"
 
 
-def hears(town, who, words: str = LOCK) -> None:
+def hears(town, who, words: str = LOCK, under: dict[str, Any] | None = None) -> None:
     """The bot has heard it; its letters are written and not sent yet."""
-    message = town.slack.written(who.channel, who.user, words)
+    message = town.slack.written(who.channel, who.user, words, under["ts"] if under else None)
     event = {**message, "channel": who.channel, "channel_type": "im"}
     town.dispatch({"type": "event_callback", "team_id": "T1", "event_id": f"Ev{message['ts']}", "event": event})
 
@@ -303,6 +304,48 @@ def test_a_process_that_dies_between_slack_and_the_mark(town):
     assert len(town.anna.got) == 1
     assert letter(town, "receipt").outcome in (Outcome.SENT, Outcome.UNCHANGED)
     assert all(row.done_at for row in letters(town, "receipt"))
+
+
+def test_an_answer_under_a_card_that_is_not_marked_yet_reaches_the_asker(town):
+    """Slack has the card, we do not know it yet, and she is fast. Her words became a question of her own."""
+    who, card = carded(town)
+    unheard = town.slack.written(who.channel, who.user, "Hej")
+    hears(town, who, "För min egen del: skrivaren skriver inte ut", under=unheard)  # hers, not the asker's
+    hears(town, who, "Håll in knappen i tio sekunder", under=card)
+    assert said(town)[1:] == [(2, "asker"), (1, "helper")]
+    later(town, minutes=2)
+    assert "Håll in knappen" in town.anna.phone
+    assert "skrivaren" not in town.anna.phone
+    assert len([m for m in who.got if "F-1" in m["text"]]) == 1
+
+
+def test_which_of_two_messages_is_meant_nobody_can_tell(town):
+    """Two letters to her are in doubt: her words reach nobody, rather than the wrong one."""
+    who, card = carded(town)
+    other = outbox.Intent("card", who.id, 1, "card:F-2:2", "two")
+    with town.db.transaction() as session:
+        outbox.put(session, other, now=town.time)
+        session.execute(text("update letter set in_doubt = true, retry_at = '2027-01-01' where place = 'card:F-2:2'"))
+    hears(town, who, "Skrivaren på kontoret skriver inte ut", under=card)
+    assert said(town)[1:] == [(2, "asker")]
+
+
+def carded(town) -> tuple[Any, dict[str, Any]]:
+    """Anna has asked; somebody sees her card, of which we do not know that it is there."""
+    hears(town, town.anna)
+    deliver(town)
+    town.time += timedelta(seconds=20)
+    TakenButNotSaid(town, TimeoutError())
+    town.delivery.step()
+    (doubtful,) = [letter for letter in letters(town, "card") if letter.in_doubt]
+    who = next(who for who in (town.bo, town.gun) if who.id == doubtful.to_id)
+    return who, who.got[-1]
+
+
+def said(town) -> list[tuple[int | None, str]]:
+    """The question and the side of every line."""
+    with town.db.snapshot() as session:
+        return [(line.ticket_id, line.side.value) for line in session.exec(select(Line).order_by(Line.id))]
 
 
 def test_a_letter_in_doubt_that_has_to_wait_for_the_morning_is_not_sent_twice(town):
