@@ -153,7 +153,7 @@ def _add(parser: Parser, commands: Sequence[Command]) -> None:
 def run(options: Options, voice: Voice) -> int:
     """Until SIGTERM or Ctrl-C. Does not start where nobody could be helped."""
     known = settings.load(Settings)
-    logs.set_up(known.log_level)
+    logs.set_up(known.log_level, form=known.log_format)
     if hindrances := list(check.may_start(known)):
         for finding in hindrances:
             voice.report(finding)

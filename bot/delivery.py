@@ -77,10 +77,13 @@ Said = tuple[str, Meaning, str | None]  # Slack's code, what it means for a lett
 class Delivery:
     """The post office: `step()` handles what is due and says whether there may be more."""
 
-    def __init__(self, desk: Desk, client: WebClient, kinds: Mapping[str, Kind]) -> None:
+    def __init__(
+        self, desk: Desk, client: WebClient, kinds: Mapping[str, Kind], count: Callable[[str], object] = str
+    ) -> None:
+        """`count` is told what became of each letter."""
         self._desk = desk
         self._client = client
-        self._kinds = kinds
+        self._kinds, self._count = kinds, count
         self._marks: SimpleQueue[Mark] = SimpleQueue()  # from the workers to the one thread that writes
         self._in_hand = 0  # letters that a worker has; only the thread of `run` counts them
 
@@ -113,7 +116,7 @@ class Delivery:
             self._faulty(session, letter, "render")
             return None
         if post is None:
-            outbox.finish(session, letter, Outcome.DROPPED, now=self._desk.now())
+            self._finish(session, letter, Outcome.DROPPED)
         return post
 
     def _render(self, session: Session, letter: Letter, person: Person) -> Post | Errand | None:
@@ -127,7 +130,7 @@ class Delivery:
     def _goes(self, session: Session, ready: Ready, free_at: datetime | None) -> bool:
         letter, now = ready.letter, self._desk.now()
         if ready.posted is not None and ready.posted.digest == ready.digest:
-            outbox.finish(session, letter, Outcome.UNCHANGED, now=now)
+            self._finish(session, letter, Outcome.UNCHANGED)
         elif not ready.chat_user_id:
             self._unreachable(session, letter, "no_account")
         elif free_at is not None and free_at > now:
@@ -147,18 +150,21 @@ class Delivery:
         return {letter: free[reader] for letter, reader in readers.items()}
 
     def _keep_quiet(self, session: Session, letter: Letter, *, until: datetime) -> None:
-        now = self._desk.now()
         if self._kinds[letter.kind].when_away is WhenAway.HOLD:
             outbox.hold(session, letter, until=until)
             return
-        outbox.finish(session, letter, Outcome.DROPPED, now=now, error="off_duty")
+        self._finish(session, letter, Outcome.DROPPED, error="off_duty")
         self._go_on_without(session, letter, ladder.passed_over)
 
     def _unreachable(self, session: Session, letter: Letter, code: str) -> None:
         """Given up, visibly; a question does not wait for somebody who cannot be reached."""
         log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
-        outbox.finish(session, letter, Outcome.GIVEN_UP, now=self._desk.now(), error=code)
+        self._finish(session, letter, Outcome.GIVEN_UP, error=code)
         self._go_on_without(session, letter, ladder.unreachable)
+
+    def _finish(self, session: Session, letter: Letter, outcome: Outcome, error: str = "") -> None:
+        self._count(outcome)
+        outbox.finish(session, letter, outcome, now=self._desk.now(), error=error)
 
     def _go_on_without(self, session: Session, letter: Letter, how: Callable[..., None]) -> None:
         if letter.kind == "card" and letter.about_id is not None:
@@ -256,7 +262,7 @@ class Delivery:
             outbox.files_stand(session, out.letter, channel=channel, ts=ts, files=files, now=self._desk.now())
         for channel, ts in done.gone:
             outbox.forget_place(session, outbox.files_place(channel, ts))
-        outbox.finish(session, out.letter, Outcome.SENT, now=self._desk.now())
+        self._finish(session, out.letter, Outcome.SENT)
 
     def _errand_failed(self, session: Session, letter: Letter, said: Said) -> None:
         code, meaning, wait = said
@@ -264,7 +270,7 @@ class Delivery:
             self._postpone(session, letter, code, in_doubt=meaning is Meaning.UNCLEAR, wait=wait)
         else:
             log.warning("letter %s of kind %s is given up: %s", letter.id, letter.kind, code)
-            outbox.finish(session, letter, Outcome.GIVEN_UP, now=self._desk.now(), error=code)
+            self._finish(session, letter, Outcome.GIVEN_UP, error=code)
 
     def _post(self, ready: Ready) -> Mark:
         """One call (two where the conversation is not open yet), then the mark."""
@@ -312,6 +318,7 @@ class Delivery:
         letter = ready.letter
         if ready.posted is not None and ready.posted.place != letter.place:
             outbox.move_place(session, ready.posted.place, letter.place)
+        self._count(Outcome.SENT)
         outbox.sent(session, letter, channel=channel, ts=ts, digest=ready.digest, now=self._desk.now())
 
     def _refused(self, ready: Ready, said: Said) -> Mark:
@@ -358,6 +365,7 @@ class Delivery:
     def _postpone(self, session: Session, letter: Letter, why: str, *, in_doubt: bool, wait: str | None = None) -> None:
         pause = timedelta(seconds=float(wait)) if wait else BACK_OFF[min(letter.tries, len(BACK_OFF) - 1)]
         log.info("letter %s of kind %s waits %s: %s", letter.id, letter.kind, pause, why)
+        self._count("postponed")
         outbox.later(session, letter, at=self._desk.now() + pause, error=why, in_doubt=in_doubt)
 
 

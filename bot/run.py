@@ -13,12 +13,14 @@ from typing import Any
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from starlette.routing import Route
 
 from bot import app as composition
-from bot import catch_up, directory, timetable
+from bot import catch_up, directory, timetable, web
 from bot.delivery import Delivery
+from bot.health import Gauges, Health
+from bot.metrics import Counts, Troubles
 from bot.settings import Settings
-from bot.web import Web
 from handlers.desk import Desk
 from models import answers, catalogue, recognition, shelf
 from models.db import Database
@@ -31,6 +33,7 @@ FRAMES_AT_ONCE = 50_000  # levels; since Python 3.11 they lie on the heap, not o
 RECEIVE = 65_536  # bytes a read, 1,024 by default
 CONCURRENCY = 32  # listeners run in the Socket Mode handler's threads (contracts.md)
 QUIET_EVERY = timedelta(minutes=2)
+LOOK_BACK_EVERY = timedelta(minutes=10)  # Slack posts a thing for the last time some six minutes after the first
 STOP_WITHIN = 8  # seconds: the supervisor's patience is ten
 LOOK_EVERY = 0.5  # seconds: an answer that is withdrawn is gone within one
 RECONNECT = 5  # seconds between attempts to reach Slack
@@ -54,27 +57,54 @@ class Running:
             self.desk,
             client=view_client,
             token_verification_enabled=False,  # Slack may be away when we start
+            signing_secret=settings.slack_signing_secret.get_secret_value(),
         )
+        self._posted_to = settings.slack_mode == "http"
+        self._heard_all = Event()  # of what was missed: from then on new things may be heard
         self._threads: list[Thread] = []
-        self._web: Web | None = None
+        self._socket: SocketModeHandler | None = None
+        self._watched()
+
+    def _watched(self) -> None:
+        """What is counted, and how we are: shown where there is a port for it."""
+        self.counts = Counts()
+        self.health = Health(self.desk, self._hears, lambda: all(thread.is_alive() for thread in self._threads))
+        self.counts.registry.register(Gauges(self.health))
+        self.app.use(self.counts.hear)
+        self._troubles = Troubles(self.counts)
+        logging.getLogger().addHandler(self._troubles)
+        self._web: web.Web | None = None
 
     def start(self) -> None:
         """What was missed is heard before anything is delivered (order); then everything runs."""
-        self._once("web", self._open)
-        self._once("catch-up", lambda: catch_up.recent(self.app, self._slow, self.desk))
-        delivery = Delivery(self.desk, self._client, self._on.letters)
+        self._open()
+        self._once("catch-up", self._catch_up)
+        self._heard_all.set()
+        delivery = Delivery(self.desk, self._client, self._on.letters, self.counts.letter)
         self._begin("delivery", lambda: delivery.run(self._stop, self._wake, self._settings.delivery_workers))
-        self._scheduler = timetable.start(self._on.jobs, self.desk)
+        self._scheduler = timetable.start(self._on.jobs, self.desk, self.counts.job)
         self._begin("people", self._keep_people)
-        self._socket = self._connect()
+        self._socket = None if self._posted_to else self._connect()
         self._begin("catch-up", self._watch)
         self._begin("answers", self._keep_answers)
 
     def _open(self) -> None:
-        """The public door, where there is a public address. Without it everything else works."""
-        if self._settings.public_url:
-            self._web = Web(self.desk, self._settings.web_host, self._settings.web_port)
+        """Our own server, where there is a port for it. Raises OSError where somebody else has that port."""
+        if self._settings.web_port:
+            self._web = web.Web(self._served(), self._settings.web_host, self._settings.web_port)
             self._web.start()
+
+    def _served(self) -> list[Route]:
+        public = web.calendars(self.desk) if self._settings.public_url else []
+        secret = self._settings.slack_signing_secret.get_secret_value()
+        posts = web.slack(self.app, secret, self._heard_all.is_set) if self._posted_to else []
+        return [*web.watching(self.health, self.counts), *public, *posts]
+
+    def _hears(self) -> bool:
+        """Whether Slack reaches us."""
+        if self._posted_to:
+            return self._heard_all.is_set()
+        return self._socket is not None and bool(self._socket.client.is_connected())
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:
         thread = Thread(target=work, name=name, daemon=True)
@@ -114,13 +144,19 @@ class Running:
                 self._once("quiet", lambda: directory.listen_for_quiet(self._slow, self.desk))
 
     def _watch(self) -> None:
-        """Catch up at start, and each time the socket was gone and is back."""
-        behind = True
+        """Catch up at start, and each time the socket was gone and is back; of posts that fail nobody tells us."""
+        behind, again_at = True, self.desk.now() + LOOK_BACK_EVERY
         while not self._stop.wait(0.2):
-            connected = self._socket is not None and self._socket.client.is_connected()
+            connected = self._hears()
             if connected and behind:
                 self._patiently("catch-up", lambda: catch_up.run(self.app, self._slow, self.desk))
+            elif self._posted_to and self.desk.now() >= again_at:
+                again_at = self.desk.now() + LOOK_BACK_EVERY
+                self._once("catch-up", self._catch_up)
             behind = not connected
+
+    def _catch_up(self) -> None:
+        catch_up.recent(self.app, self._slow, self.desk)
 
     def _keep_answers(self) -> None:
         """Ready answers are found from the start on, and as they change, in whichever instance."""
@@ -152,6 +188,7 @@ class Running:
         self._wake.set()
         for thread in self._threads:
             thread.join(STOP_WITHIN)
+        logging.getLogger().removeHandler(self._troubles)
         self.db.close()
 
 

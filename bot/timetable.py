@@ -14,14 +14,17 @@ from models.clock import STOCKHOLM
 log = logging.getLogger(__name__)
 
 
-def start(jobs: Iterable[Job], desk: Desk) -> BackgroundScheduler:
+Ran = Callable[[str, bool], None]  # a job's name, and whether it went well
+
+
+def start(jobs: Iterable[Job], desk: Desk, ran: Ran = lambda name, went_well: None) -> BackgroundScheduler:
     """Every job once at start (catch-up) and then at its pace, never twice at a time in this process."""
     scheduler = BackgroundScheduler(
         timezone=STOCKHOLM, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
     )
     for job in jobs:
         scheduler.add_job(
-            safely(job, desk),
+            safely(job, desk, ran),
             IntervalTrigger(seconds=job.every // timedelta(seconds=1)),
             id=job.name,
             next_run_time=desk.now(),
@@ -30,7 +33,7 @@ def start(jobs: Iterable[Job], desk: Desk) -> BackgroundScheduler:
     return scheduler
 
 
-def safely(job: Job, desk: Desk) -> Callable[[], None]:
+def safely(job: Job, desk: Desk, ran: Ran) -> Callable[[], None]:
     """A job that fails is logged and comes again; it stops nothing else."""
 
     def run() -> None:
@@ -38,5 +41,8 @@ def safely(job: Job, desk: Desk) -> Callable[[], None]:
             job.run(desk)
         except Exception:
             log.exception("job %s failed", job.name)
+            ran(job.name, False)
+        else:
+            ran(job.name, True)
 
     return run

@@ -249,7 +249,7 @@ class Listeners:
                 _answer(args, self._words(args), refusal.key, **refusal.about)
             except Exception:
                 reference = token_hex(3)
-                log.exception("%s failed, reference %s", _name(listener), reference)
+                log.exception("%s failed, reference %s", _name(listener), reference, extra={"reference": reference})
                 _answer(args, self._words(args), "error.unexpected", reference=reference)
 
         return run
@@ -280,7 +280,7 @@ class Listeners:
                 self._tell(args, "refused", refusal.key)
             except Exception:
                 reference = token_hex(3)
-                log.exception("%s failed, reference %s", _name(listener), reference)
+                log.exception("%s failed, reference %s", _name(listener), reference, extra={"reference": reference})
                 raise  # no ack: Slack delivers it again
 
         return run

@@ -352,6 +352,12 @@ def waiting(session: Session, *, now: datetime) -> int:
     return session.exec(due).one()
 
 
+def waits_since(session: Session, *, now: datetime) -> datetime | None:
+    """When the oldest of them fell due."""
+    waits = (col(Letter.done_at).is_(None), col(Letter.due_at) <= now)
+    return session.exec(select(func.min(col(Letter.due_at))).where(*waits)).one()
+
+
 def given_up(session: Session, *, limit: int = 20) -> list[Letter]:
     """What could not be delivered, newest first, for `supportstuga check`."""
     lost = select(Letter).where(Letter.outcome == Outcome.GIVEN_UP).order_by(col(Letter.id).desc())

@@ -456,6 +456,12 @@ def cards_of(session: Session, ids: Iterable[int]) -> Counter[int]:
     return Counter(values(session, _CARDS_OF, {"ids": wanted}))
 
 
+def by_state(session: Session) -> dict[State, int]:
+    """How many questions are in each state; states without any are left out."""
+    counted = session.exec(select(Ticket.state, func.count()).group_by(col(Ticket.state)))
+    return {State(state): number for state, number in counted}
+
+
 def alive_places(session: Session) -> list[str]:
     """Receipts and cards of questions that are not closed: where somebody may have written."""
     alive = select(Ticket.id).where(Ticket.state != State.CLOSED)

@@ -1,6 +1,7 @@
 """What reaches a log: masked, from libraries only what went wrong, and never a body."""
 
 import io
+import json
 import logging
 
 import pytest
@@ -65,3 +66,31 @@ def test_what_bolt_says_at_every_start_stays_out(written: io.StringIO, monkeypat
 def test_time_and_names_stay_readable(written: io.StringIO) -> None:
     logging.getLogger("bot.delivery").info("letter 7 of kind card waits 0:00:05: ratelimited")
     assert "INFO bot.delivery: letter 7 of kind card waits 0:00:05: ratelimited" in written.getvalue()
+
+
+def test_as_json_each_line_stands_alone(written: io.StringIO) -> None:
+    logs.set_up("INFO", written, "json")
+    log = logging.getLogger("handlers.listening")
+    log.info("letter %s waits", 7)
+    try:
+        raise ValueError("ring anna@example.se\nom 19121212-1212")
+    except ValueError:
+        log.exception("%s failed", "tickets.take", extra={"reference": "a1b2c3"})
+    first, second = map(json.loads, written.getvalue().splitlines())
+    assert {**first, "time": ""} == {"time": "", "level": "INFO", "module": "handlers.listening", "message": "letter 7 waits"}
+    assert (second["message"], second["reference"]) == ("tickets.take failed", "a1b2c3")
+    assert "ValueError" in second["trace"]
+    assert "anna@" not in second["trace"]
+    assert "1212-1212" not in second["trace"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_secret_of_ours_reaches_a_log(written: io.StringIO, form: str) -> None:
+    logs.set_up("INFO", written, form)
+    try:
+        raise OSError("postgresql+psycopg://me:lösen@db.example/x and xapp-1-A2-hemlig")
+    except OSError:
+        logging.getLogger("bot.run").exception("tried xoxb-12-34-hemlig")
+    for secret in ("hemlig", "lösen", "me:"):
+        assert secret not in written.getvalue()
+    assert "@db.example/x" in written.getvalue()

@@ -1,14 +1,19 @@
-"""The public door: a calendar to subscribe to, fetched over HTTP and read by another parser than the one that wrote it."""
+"""What the process serves: calendars, read by another parser than the one that wrote them; how it is; what it counts."""
 
+import json
 import re
 from datetime import timedelta
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
+from prometheus_client.parser import text_string_to_metric_families
+from sqlmodel import select
 
-from bot.web import Web
+from bot import web
+from bot.health import Gauges, Health
+from bot.metrics import Counts
 from models import people, stuga, stuga_plan, stuga_series
 from models.stuga import Move
 
@@ -22,10 +27,10 @@ def town(town):
 
 @pytest.fixture
 def door(town):
-    web = Web(town.desk, "127.0.0.1", 0)
-    web.start()
-    yield f"http://127.0.0.1:{web.port}"
-    web.stop()
+    server = web.Web(web.calendars(town.desk), "127.0.0.1", 0)
+    server.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.stop()
 
 
 def fetched(url: str) -> bytes:
@@ -77,3 +82,84 @@ def test_without_a_public_address_nobody_is_offered_one(town):
     object.__setattr__(town.desk, "public_url", "")
     town.anna.command("/stuga", "")
     assert ("Prenumerera" in asked, "Prenumerera" in town.anna.modal_words()) == (True, False)
+
+
+# ---- for whoever runs us ---------------------------------------------------------------------------------------------
+
+
+class Watched:
+    """A town whose process is watched; its socket and its threads are told to be well or not."""
+
+    def __init__(self, town) -> None:
+        self.hears = self.alive = True
+        self.counts = town.delivery._count.__self__
+        health = Health(town.desk, lambda: self.hears, lambda: self.alive)
+        self.counts.registry.register(Gauges(health))
+        self.server = web.Web(web.watching(health, self.counts), "127.0.0.1", 0)
+        self.server.start()
+
+    def asked(self, path: str, **headers: str) -> tuple[int, bytes]:
+        try:
+            with urlopen(Request(f"http://127.0.0.1:{self.server.port}{path}", headers=headers), timeout=5) as answer:
+                return answer.status, answer.read()
+        except HTTPError as no:
+            return no.code, no.read()
+
+    def lacks(self) -> list[str]:
+        status, body = self.asked("/readyz")
+        lacking = [name for name, good in json.loads(body).items() if not good]
+        assert status == (503 if lacking else 200)
+        return lacking
+
+    def metrics(self) -> dict[tuple[str, ...], float]:
+        """(name, the values of its labels …) → value."""
+        families = text_string_to_metric_families(self.asked("/metrics")[1].decode())
+        return {(sample.name, *sample.labels.values()): sample.value for each in families for sample in each.samples}
+
+
+@pytest.fixture
+def watched(town):
+    counts = Counts()
+    town.app.use(counts.hear)
+    town.delivery._count = counts.letter
+    watched = Watched(town)
+    yield watched
+    watched.server.stop()
+
+
+def test_ready_is_who_hears_and_gets_its_letters_out_in_time(town, watched):
+    assert (watched.lacks(), watched.asked("/healthz")[0]) == ([], 200)
+    town.anna.writes("Låset piper rött")
+    town.time += timedelta(minutes=4)
+    assert watched.lacks() == []
+    town.time += timedelta(minutes=2)
+    assert watched.lacks() == ["delivery"], "the cards have waited for more than five minutes"
+    town.deliver()
+    assert watched.lacks() == []
+    watched.hears = watched.alive = False
+    assert (watched.lacks(), watched.asked("/healthz")[0]) == (["slack"], 503)
+    object.__setattr__(town.desk, "db", None)
+    assert watched.lacks() == ["slack", "database", "delivery"]
+    assert watched.metrics()["supportstuga_database_up",] == 0
+
+
+def test_what_is_counted_names_nobody(town, watched):
+    town.anna.writes("Låset piper rött")
+    town.time += timedelta(seconds=30)
+    before = watched.metrics()
+    town.deliver()
+    after = watched.metrics()
+    told = ("supportstuga_letters_waiting", "supportstuga_database_up", "supportstuga_slack_connected")
+    assert ([before[name,] for name in told], after[told[0],]) == ([2, 1, 1], 0)
+    assert (after["supportstuga_heard_total", "message"], after["supportstuga_questions", "open"]) == (1, 1)
+    assert after["supportstuga_letters_total", "sent"] >= 1
+    with town.db.snapshot() as session:
+        theirs = {text for person in people.everybody(session) for text in (person.name, person.email, person.chat_user_id)}
+        theirs |= {place.name for place in session.exec(select(people.Unit))}
+    labels = " ".join(label for _, *labels in after for label in labels)
+    assert not [text for text in theirs if text and text in labels]
+
+
+def test_a_proxy_that_passes_on_too_much_shows_nothing(watched):
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert [watched.asked(path, **{name: "192.0.2.1"})[0] for name in web.FORWARDED] == [404] * 3

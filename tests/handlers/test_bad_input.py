@@ -592,6 +592,7 @@ def test_a_fault_on_a_button_is_told_with_a_reference_and_nothing_is_half_done(t
     assert told.startswith("Något gick fel hos oss.")
     reference = next(r.getMessage().rsplit(" ", 1)[-1] for r in caplog.records if "reference" in r.getMessage())
     assert reference in told
+    assert [r.reference for r in caplog.records if hasattr(r, "reference")] == [reference], "as a field of its own too"
     assert "Traceback" not in told
     assert "no room" not in told
     assert questions(town)[0].state is State.OPEN
