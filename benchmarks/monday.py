@@ -69,7 +69,7 @@ def build(db: Database, questions: int, weekly: int, units: int) -> None:
     store(db, rows)
     old = [LAST.first - n * WEEK for n in range(len(tally.period_of(Span.QUARTER, LAST.first).weeks), weeks)]
     with db.transaction() as session:
-        session.add_all(TallyPeriod(span=Span.WEEK, first=first, counted_at=NOW) for first in old)
+        session.add_all(TallyPeriod(span=Span.WEEK, first=first, counted_at=NOW, upto=questions) for first in old)
     while settle(db, LAST.since + timedelta(hours=7)):
         pass
 
@@ -114,15 +114,15 @@ def asked(weeks: int, weekly: int, units: int) -> Iterator[dict[str, Any]]:
             }  # fmt: skip
 
 
-def settle(db: Database, now: datetime) -> Period | None:
+def settle(db: Database, now: datetime) -> str | None:
     """As handlers/tally.py does it."""
     with db.snapshot() as session:
         found = tally.count(session, now=now)
     if found is None:
         return None
     with db.transaction() as session:
-        tally.keep(session, *found, now=now)
-    return found[0]
+        tally.keep(session, found)
+    return found.code
 
 
 # ---- what Monday does ------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def settle(db: Database, now: datetime) -> Period | None:
 def count(db: Database) -> str:
     done, begun = [], time.perf_counter()
     while found := settle(db, NOW):
-        done.append(f"{found.code}: {time.perf_counter() - begun:.2f} s")
+        done.append(f"{found}: {time.perf_counter() - begun:.2f} s")
         begun = time.perf_counter()
     return ", ".join(done)
 

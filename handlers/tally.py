@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.listening import Job, Listeners
-from models import tally
+from models import summary, tally
 
 
 def register(on: Listeners) -> None:
@@ -19,4 +19,6 @@ def count(desk: Desk) -> None:
         if found is None:
             return
         with desk.db.transaction() as session:
-            tally.keep(session, *found, now=desk.now())
+            tally.keep(session, found)
+            if found.late:
+                summary.forget_pictures(session, before=desk.now())  # their numbers are others now

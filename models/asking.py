@@ -302,6 +302,7 @@ def begin(
     reading = reading or reading_of(session, _words(found), asked.tool if asked else None)
     unit_id = roster.working_unit(session, person.pk, now=now)
     ticket = drawn_up(session, person.pk, reading, unit_id, now=now, asked=asked)
+    ticket.asked_at = min(now, *(line.said_at for line in found))  # what we were away for was asked then
     if room_at := _room_at(session, person, ticket, now=now):
         ticket.next_step, ticket.next_at = NextStep.LET_OUT, room_at
     tickets.create(session, ticket, by=person.pk, now=now)

@@ -83,13 +83,14 @@ def _hides(cells: Cells, shown: set[str], rules: Rules, keys: Collection[str] | 
 class Asked:
     """A department's quarter in one dimension.
 
-    `counts` by unit, week and key; `weeks`: the keys that its weeks show; `months`: each week's; `department`: the
-    questions of weeks that do not show their key; `units`: of those that were in it all the time, all their questions.
+    `counts` by unit, week and key (what came late of a week is a week of its own); `weeks`: the keys that its weeks
+    show; `within`: in which longer times each lies; `department`: the questions of weeks that do not show their key;
+    `units`: of those that were in it all the time, all their questions.
     """
 
     counts: Mapping[tuple[int, int, str], int]
     weeks: Mapping[int, Collection[str]]
-    months: Mapping[int, int]
+    within: Mapping[int, Collection[str]]
     department: Cells
     units: Mapping[int, Cells]
     keys: Collection[str] | None = None
@@ -171,7 +172,8 @@ class Witness:
         self.week = np.array([weeks.index(w) for _, w, _ in asked.counts], dtype=np.intp)
         self.key = np.array([at[key] for _, _, key in asked.counts], dtype=np.intp)
         self.number = np.array(list(asked.counts.values()), dtype=np.int64)
-        self.month = np.array([asked.months[w] for w in weeks], dtype=np.intp)
+        longer = sorted({span for w in weeks for span in asked.within[w]})
+        self.longer = [np.array([span in asked.within[w] for w in weeks], dtype=np.bool_) for span in longer]
         self.week_hides = _mask(at, [asked.weeks.get(w, ()) for w in weeks])
         self.unit_hides = _mask(at, [shown.units.get(u, ()) for u in units])
         self.hides = _mask(at, [shown.department])[0]
@@ -189,13 +191,13 @@ class Witness:
         return found
 
     def _hidden(self) -> Iterator[tuple[Cell, NDArray[np.bool_]]]:
-        """Each hidden cell and its table's questions; of months and the quarter those that weeks hide."""
+        """Each hidden cell and its table's questions; of longer times and the quarter those that weeks hide."""
         for key in range(len(self.keys)):
             dark = self.week_hides[self.week, key]
             for week in np.flatnonzero(self.week_hides[:, key]):
                 yield ("week", int(week), key), self.week == week
-            for month in np.unique(self.month):
-                yield ("month", int(month), key), dark & (self.month[self.week] == month)
+            for at, weeks in enumerate(self.longer):
+                yield ("longer", at, key), dark & weeks[self.week]
             for unit in self.whole:
                 if self.unit_hides[unit, key]:
                     yield ("unit", unit, key), self.unit == unit

@@ -216,6 +216,8 @@ def _broken(session: Session, of: Of) -> list[str]:
 
 def volume(session: Session, of: Of) -> Iterator[Line]:
     yield Line("volume" if of.total else "volume_none", {"n": of.total})
+    if of.figures is not None and of.figures.late:
+        yield Line("late", {"n": of.figures.late})
     usual = comparing.usual(of.before)
     if usual is not None:
         least, most = usual

@@ -1,8 +1,9 @@
 """How much was asked, counted for good: numbers of a place and a period, never a person. All that anybody sees of how
 much was asked is read here.
 
-A period is counted once, when it is over, and says the same ever after: two versions of a number would tell what
-happened between them. Not here: what may be shown (disclosure.py), words about the numbers (summary.py).
+A week is counted when it is over. What was asked in it and heard of only later (Slack or we were away) is counted as a
+block of its own, which must by itself be fit to be shown: two versions of a number tell what lies between them. A
+number that is read is the sum of its blocks. Not here: what may be shown (disclosure.py), words (summary.py).
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +19,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, insert, select
 
 from models import clock, disclosure, settings, stuga_series
 from models.columns import check, code, instant
-from models.db import add_once, changed, looked_up
+from models.db import changed, looked_up
 from models.disclosure import Rules, Seen
 from models.people import Administration, Department, Unit
 from models.recognition import Kind
@@ -29,6 +30,9 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 THURSDAY = 3 * DAY
 READY = timedelta(hours=6)  # after midnight of Monday: what was written while nothing ran has come in
 NOWHERE = 0  # the department of questions whose unit nobody knows; shown only within its administration
+
+
+Row = dict[str, Any]  # of Tally
 
 
 class Scope(StrEnum):
@@ -76,10 +80,13 @@ CLOSED_LISTS: Mapping[Dimension, Collection[str]] = {
 
 
 class Tally(SQLModel, table=True):
-    """One number. `above_id`: the unit's department, the department's administration, as it was when it was counted."""
+    """One number. `above_id`: the unit's department, the department's administration, as it was when it was counted.
+
+    `late`: of what was counted so many days after the rest; 0: when the period was over.
+    """
 
     __table_args__ = (
-        UniqueConstraint("span", "first", "scope", "scope_id", "dimension", "key"),
+        UniqueConstraint("span", "first", "late", "scope", "scope_id", "dimension", "key"),
         check("number >= 0", "counts_up"),
     )
 
@@ -89,6 +96,7 @@ class Tally(SQLModel, table=True):
     above_id: int | None = None
     span: Span = code(Span)
     first: date
+    late: int = 0
     dimension: Dimension = code(Dimension)
     key: str = Field(default="", max_length=60)
     number: int
@@ -97,12 +105,17 @@ class Tally(SQLModel, table=True):
 
 
 class TallyPeriod(SQLModel, table=True):
-    """A period that has been counted, also if nothing happened in it."""
+    """A period that has been counted, also if nothing happened in it; for a week also each time more had come in.
+
+    `upto`: the last question that was known then; only of weeks.
+    """
 
     __tablename__ = "tally_period"
 
     span: Span = code(Span, primary_key=True)
     first: date = Field(primary_key=True)
+    late: int = Field(default=0, primary_key=True)
+    upto: int = 0
     counted_at: datetime = instant()
 
 
@@ -197,7 +210,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figures:
-    """A place's numbers of one period. `cells` hold what may be shown, the largest first."""
+    """A place's numbers of one period. `cells` hold what may be shown, the largest first.
+
+    `late`: how many of its questions came in after the rest had been counted.
+    """
 
     scope: Scope
     scope_id: int
@@ -209,6 +225,7 @@ class Figures:
     cells: Mapping[Dimension, tuple[Cell, ...]] = field(default_factory=dict)
     sessions: int = 0
     heads: int | None = None
+    late: int = 0
 
     def table(self, dimension: Dimension) -> tuple[Cell, ...]:
         return self.cells.get(dimension, ())
@@ -232,7 +249,7 @@ class ToolFigures:
 
 
 def is_counted(session: Session, period: Period) -> bool:
-    return session.get(TallyPeriod, (period.span, period.first)) is not None
+    return session.get(TallyPeriod, (period.span, period.first, 0)) is not None
 
 
 def counted(session: Session, periods: Collection[Period]) -> tuple[Period, ...]:
@@ -245,7 +262,9 @@ def counted(session: Session, periods: Collection[Period]) -> tuple[Period, ...]
 
 
 def tools_by_week(session: Session, department_id: int, week: Period, before: int = 8) -> dict[str, dict[date, int]]:
-    """What a department shows of each tool in this week and those before, by their Mondays; without hidden weeks."""
+    """What a department shows of each tool in this week and those before, by their Mondays, as it was known when each
+    was over; without hidden weeks.
+    """
     asked = [week.earlier(n).first for n in range(before, -1, -1)]
     rows = select(col(Tally.key), col(Tally.first), col(Tally.number)).where(
         Tally.span == Span.WEEK,
@@ -253,6 +272,7 @@ def tools_by_week(session: Session, department_id: int, week: Period, before: in
         Tally.scope_id == department_id,
         Tally.dimension == Dimension.TOOL,
         Tally.shows == Shows.WHOLE,
+        Tally.late == 0,
         col(Tally.first).in_(asked),
     )
     found: dict[str, dict[date, int]] = defaultdict(dict)
@@ -265,25 +285,27 @@ def figures(session: Session, scope: Scope, scope_id: int, period: Period) -> Fi
     """None: not counted, so nothing can be said yet."""
     if not is_counted(session, period):
         return None
-    rows = looked_up(session, _shown(scope, period).where(col(Tally.scope_id) == scope_id), {})
-    return _figures(scope, scope_id, period, rows)
+    here = Tally.span == period.span, Tally.first == period.first, Tally.scope == scope, Tally.scope_id == scope_id
+    return _figures(scope, scope_id, period, _read(session, *here, Tally.shows != Shows.NOTHING))
 
 
-def _shown(scope: Scope, period: Period) -> Any:
-    return select(Tally).where(
-        Tally.span == period.span,
-        Tally.first == period.first,
-        Tally.scope == scope,
-        Tally.shows != Shows.NOTHING,
-    )
+def _read(session: Session, *where: Any) -> list[Row]:
+    """The oldest first."""
+    rows = select(Tally).where(*where).order_by(col(Tally.first), col(Tally.late))
+    return [dict(row) for row in session.connection().execute(rows).mappings()]
 
 
-def _figures(scope: Scope, scope_id: int, period: Period, rows: Iterable[Any]) -> Figures:
+def _merged(period: Period, rows: Iterable[Row]) -> list[Row]:
+    """One row of what was counted on different days. `whole`: of every block in which anything happened."""
+    return _sums(period, [(row, (row["scope"], row["scope_id"], None)) for row in rows])
+
+
+def _figures(scope: Scope, scope_id: int, period: Period, rows: list[Row]) -> Figures:
     plain: dict[Dimension, int] = {}
     cells: dict[Dimension, list[Cell]] = defaultdict(list)
-    for row in rows:
-        plain[row.dimension] = row.number
-        cells[row.dimension].append(Cell(row.key, row.number, row.shows is Shows.WHOLE))
+    for row in _merged(period, rows) if any(row["late"] for row in rows) else rows:
+        plain[row["dimension"]] = row["number"]
+        cells[row["dimension"]].append(Cell(row["key"], row["number"], row["shows"] is Shows.WHOLE))
     return Figures(
         scope,
         scope_id,
@@ -295,18 +317,21 @@ def _figures(scope: Scope, scope_id: int, period: Period, rows: Iterable[Any]) -
         {d: tuple(sorted(cells[d], key=lambda c: (-c.number, c.key))) for d in BROKEN_DOWN if d in cells},
         plain.get(Dimension.SESSIONS, 0),
         plain.get(Dimension.HEADS),
+        sum(row["number"] for row in rows if row["late"] and row["dimension"] is Dimension.TOTAL),
     )
 
 
 def totals(session: Session, scope: Scope, period: Period, before: int = 8) -> dict[int, list[int]]:
     """The totals of the periods before, the oldest first, from the first one in which a place had anything to count."""
     counted = _counted_before(session, period, before)
-    rows = pick(col(Tally.scope_id), col(Tally.first), col(Tally.number)).where(
+    columns: list[Any] = [col(Tally.scope_id), col(Tally.first), func.sum(Tally.number)]
+    rows = pick(*columns).where(
         col(Tally.span) == period.span,
         col(Tally.scope) == scope,
         col(Tally.dimension) == Dimension.TOTAL,
         col(Tally.first).in_(counted),
     )
+    rows = rows.group_by(col(Tally.scope_id), col(Tally.first))
     found = {(place, first): number for place, first, number in session.connection().execute(rows)}
     begun: dict[int, date] = {}
     for place, first in sorted(found):
@@ -318,68 +343,102 @@ def totals(session: Session, scope: Scope, period: Period, before: int = 8) -> d
 
 def _counted_before(session: Session, period: Period, before: int) -> list[date]:
     asked = [period.earlier(n).first for n in range(before, 0, -1)]
-    rows = select(TallyPeriod).where(TallyPeriod.span == period.span, col(TallyPeriod.first).in_(asked))
-    known = {row.first for row in looked_up(session, rows, {})}
+    rows = select(col(TallyPeriod.first)).where(TallyPeriod.span == period.span, col(TallyPeriod.first).in_(asked))
+    known = set(session.exec(rows))
     return [first for first in asked if first in known]
 
 
 def tool_figures(session: Session, period: Period, before: int = 8) -> dict[str, ToolFigures]:
     """Of each tool that some department shows in this period."""
     counted = [*_counted_before(session, period, before), period.first]
-    rows = select(Tally).where(
+    rows = _read(
+        session,
         Tally.span == period.span,
         Tally.scope == Scope.DEPARTMENT,
         col(Tally.dimension).in_((Dimension.TOTAL, Dimension.TOOL)),
         Tally.shows != Shows.NOTHING,
         col(Tally.first).in_(counted),
     )
-    asking, by_tool = 0, defaultdict[str, list[Any]](list)
-    for row in looked_up(session, rows, {}):
-        if row.dimension is Dimension.TOOL:
-            by_tool[row.key].append(row)
-        else:
-            asking += row.first == period.first and row.number > 0
+    by_week: dict[str, Counter[date]] = defaultdict(Counter)
+    for row in rows:
+        by_week[row["key"]][row["first"]] += row["number"] if row["dimension"] is Dimension.TOOL else 0
+    now = _merged(period, (row for row in rows if row["first"] == period.first))
+    asking = sum(row["dimension"] is Dimension.TOTAL and row["number"] > 0 for row in now)
+    by_tool: dict[str, list[Row]] = defaultdict(list)
+    for row in now:
+        if row["dimension"] is Dimension.TOOL:
+            by_tool[row["key"]].append(row)
     return {
-        tool: _tool(tool, period, found, counted, asking)
+        tool: _tool(tool, period, found, tuple(by_week[tool][first] for first in counted[:-1]), asking)
         for tool, found in by_tool.items()
-        if any(row.first == period.first for row in found)
     }
 
 
-def _tool(tool: str, period: Period, rows: list[Any], counted: list[date], asking: int) -> ToolFigures:
+def _tool(tool: str, period: Period, now: list[Row], before: tuple[int, ...], asking: int) -> ToolFigures:
     """`asking`: in how many departments anything was asked."""
-    sums = Counter[date]()
-    for row in rows:
-        sums[row.first] += row.number
-    now = [row for row in rows if row.first == period.first]
-    whole = sum(row.shows is Shows.WHOLE for row in now) == asking
-    before = tuple(sums[first] for first in counted if first != period.first)
-    return ToolFigures(tool, period, sums[period.first], whole, {row.scope_id: row.number for row in now}, before)
-
-
-Row = dict[str, Any]
+    whole = sum(row["shows"] is Shows.WHOLE for row in now) == asking
+    departments = {row["scope_id"]: row["number"] for row in now}
+    return ToolFigures(tool, period, sum(departments.values()), whole, departments, before)
 
 
 # ---- counting ----------------------------------------------------------------------------------------------------
 
 
-def count(session: Session, *, now: datetime) -> tuple[Period, list[Row]] | None:
+@dataclass(frozen=True)
+class Count:
+    """Periods that have been counted together, what of them is kept, and how many had been counted before.
+
+    `code`: the period that is over; empty where only late questions were counted.
+    """
+
+    code: str
+    periods: list[Row]
+    rows: list[Row]
+    known: int
+
+    @property
+    def late(self) -> bool:
+        """Whether earlier weeks say something else now."""
+        return any(row["late"] for row in self.rows)
+
+
+def count(session: Session, *, now: datetime) -> Count | None:
     """The next period that is over. It only reads: a quarter takes seconds, and nobody is to wait for that."""
     coming = _next(session, now)
-    if coming is None:
-        return None
-    return coming, _week(session, coming) if coming.span is Span.WEEK else _longer(session, coming)
+    if coming is not None and coming.span is not Span.WEEK:
+        return _count(session, [(coming, 0)], _longer(session, coming), now)
+    blocks, rows = _late(session, now, with_week=coming is not None)
+    if coming is not None:
+        rows += _week(session, Week(session, coming))
+    return _count(session, [*blocks, *([(coming, 0)] if coming else [])], rows, now) if blocks or coming else None
 
 
-def keep(session: Session, period: Period, rows: list[Row], *, now: datetime) -> None:
-    """Unless another instance was faster."""
-    if add_once(session, TallyPeriod, span=period.span, first=period.first, counted_at=now) and rows:
-        changed(session, insert(Tally), rows)
+def _count(session: Session, blocks: list[tuple[Period, int]], rows: list[Row], now: datetime) -> Count:
+    upto = session.exec(select(func.max(Ticket.id))).one() or 0
+    periods = [
+        {"span": period.span, "first": period.first, "late": late, "counted_at": now,
+         "upto": upto if period.span is Span.WEEK else 0}
+        for period, late in blocks
+    ]  # fmt: skip
+    last, late = blocks[-1]
+    return Count("" if late else last.code, periods, rows, _known(session))
+
+
+def _known(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(TallyPeriod)).one()
+
+
+def keep(session: Session, found: Count) -> None:
+    """Unless another instance was faster, with anything: what it counted may belong to this."""
+    if _known(session) == found.known:
+        changed(session, insert(TallyPeriod), found.periods)
+        if found.rows:
+            changed(session, insert(Tally), found.rows)
 
 
 def _next(session: Session, now: datetime) -> Period | None:
     """Weeks from the first question on; what ends with a week comes after it."""
-    latest = session.exec(select(func.max(TallyPeriod.first)).where(TallyPeriod.span == Span.WEEK)).one()
+    latest = _latest(session)
     if latest is None:
         begun = session.exec(select(func.min(Ticket.asked_at))).one()
         return _if_over(period_of(Span.WEEK, clock.today(begun)), now) if begun else None
@@ -390,8 +449,61 @@ def _next(session: Session, now: datetime) -> Period | None:
     return _if_over(period_of(Span.WEEK, latest + WEEK), now)
 
 
+def _latest(session: Session) -> date | None:
+    return session.exec(select(func.max(TallyPeriod.first)).where(TallyPeriod.span == Span.WEEK)).one()
+
+
 def _if_over(week: Period, now: datetime) -> Period | None:
     return week if week.until + READY <= now else None
+
+
+# ---- what came late ------------------------------------------------------------------------------------------------
+
+
+def _late(session: Session, now: datetime, *, with_week: bool) -> tuple[list[tuple[Period, int]], list[Row]]:
+    """Questions of weeks that have been counted without them: a block of each week, once a day at most.
+
+    The longer periods that have been counted get the sums of what these blocks show.
+    """
+    latest, after = _latest(session), _upto(session)
+    if latest is None or not (with_week or _is_next_day(session, now)):
+        return [], []
+    first = _first_late(session, after, period_of(Span.WEEK, latest))
+    weeks = [] if first is None else _weeks(period_of(Span.WEEK, first), latest)
+    counted_ = set(counted(session, weeks))
+    blocks = [(week, (clock.today(now) - week.last) // DAY if week in counted_ else 0) for week in weeks]
+    rows = {week: _as_late(_week(session, Week(session, week, after)), late) for week, late in blocks}
+    longer = {period_of(span, week.first) for span in MONTHS for week in weeks}
+    found = [row for week in weeks for row in rows[week]]
+    for period in counted(session, longer):
+        parts = [row for week in weeks if period.first <= week.first <= period.last for row in rows[week]]
+        found += _as_late(_summed(period, parts, Span.WEEK), (clock.today(now) - period.last) // DAY)
+    return blocks, found
+
+
+def _upto(session: Session) -> int:
+    return session.exec(select(func.max(TallyPeriod.upto))).one() or 0
+
+
+def _is_next_day(session: Session, now: datetime) -> bool:
+    """It is past six, and nothing has been counted since."""
+    counted_at = session.exec(select(func.max(TallyPeriod.counted_at))).one()
+    at_six = clock.midnight(clock.today(now)) + READY
+    return counted_at is not None and counted_at < at_six <= now
+
+
+def _first_late(session: Session, after: int, latest: Period) -> date | None:
+    late = select(func.min(Ticket.asked_at)).where(col(Ticket.id) > after, col(Ticket.asked_at) < latest.until)
+    asked_at = session.exec(late).one()
+    return clock.today(asked_at) if asked_at else None
+
+
+def _weeks(first: Period, latest: date) -> list[Period]:
+    return [period_of(Span.WEEK, first.first + n * WEEK) for n in range((latest - first.first) // WEEK + 1)]
+
+
+def _as_late(rows: list[Row], late: int) -> list[Row]:
+    return [row | {"late": late} for row in rows]
 
 
 def forget(session: Session, *, before: date) -> int:
@@ -417,10 +529,10 @@ class Counted:
 
 
 class Week:
-    """A week while it is counted: units and their departments."""
+    """A week while it is counted: units and their departments. `after`: only what came in after this question."""
 
-    def __init__(self, session: Session, period: Period) -> None:
-        self.period, self.rules = period, rules(session)
+    def __init__(self, session: Session, period: Period, after: int = 0) -> None:
+        self.period, self.after, self.rules = period, after, rules(session)
         self.home = dict(session.exec(select(Unit.id, Unit.department_id)).all())
         self.over: dict[int | None, int | None] = {}
         self.over.update(session.exec(select(Department.id, Department.administration_id)).all())
@@ -434,7 +546,7 @@ class Week:
         return found + ([self.units.setdefault(unit_id, Counted(above))] if unit_id is not None else [])
 
     def asked(self, session: Session) -> None:
-        for unit_id, asker, tool, kind, _ in _asked_in(session, self.period):
+        for _, unit_id, asker, tool, kind, _ in _asked_in(session, self.period, self.after):
             for place in self.places(unit_id):
                 place.plain[Dimension.TOTAL] += 1
                 place.add(Dimension.TOOL, tool or "", asker)
@@ -443,25 +555,26 @@ class Week:
     def closed(self, session: Session) -> None:
         columns = [col(c) for c in (Ticket.unit_id, Ticket.asker_id, Ticket.owner_id, Ticket.reason, Ticket.solved_by)]
         over = (col(Ticket.closed_at) >= self.period.since) & (col(Ticket.closed_at) < self.period.until)
-        for row in session.connection().execute(pick(*columns).where(over)):
+        for row in session.connection().execute(pick(*columns).where(over, col(Ticket.id) > self.after)):
             for place in self.places(row.unit_id):
                 place.plain[Dimension.CLOSED] += 1
                 place.add(Dimension.SOLVED, _how(row.reason, row.solved_by), row.asker_id, row.owner_id)
 
     def left_open(self, session: Session) -> None:
         alive = or_(col(Ticket.closed_at).is_(None), col(Ticket.closed_at) >= self.period.until)
-        rows = select(Ticket.unit_id, Ticket.asked_at).where(alive, col(Ticket.asked_at) < self.period.until)
+        here = alive, col(Ticket.asked_at) < self.period.until, col(Ticket.id) > self.after
+        rows = select(Ticket.unit_id, Ticket.asked_at).where(*here)
         for unit_id, asked_at in looked_up(session, rows, {}):
             for place in self.places(unit_id):
                 place.plain[Dimension.OPEN] += 1
                 place.oldest = min(asked_at, place.oldest or asked_at)
 
 
-def _asked_in(session: Session, period: Period) -> Iterator[Any]:
-    """(unit, asker, tool, kind, when) of each question."""
-    columns = [col(c) for c in (Ticket.unit_id, Ticket.asker_id, Ticket.tool, Ticket.kind, Ticket.asked_at)]
+def _asked_in(session: Session, period: Period, after: int = 0) -> Iterator[Any]:
+    """(id, unit, asker, tool, kind, when) of each question."""
+    columns = [Ticket.id, Ticket.unit_id, Ticket.asker_id, Ticket.tool, Ticket.kind, Ticket.asked_at]
     when = (col(Ticket.asked_at) >= period.since) & (col(Ticket.asked_at) < period.until)
-    yield from session.connection().execute(pick(*columns).where(when))
+    yield from session.connection().execute(pick(*map(col, columns)).where(when, col(Ticket.id) > after))
 
 
 def _how(reason: Reason | None, solved_by: SolvedBy | None) -> str:
@@ -478,21 +591,19 @@ def rules(session: Session) -> Rules:
     return Rules(read.number("tally.k"), read.number("tally.helpers"))
 
 
-
-def _week(session: Session, period: Period) -> list[Row]:
-    week = Week(session, period)
+def _week(session: Session, week: Week) -> list[Row]:
     week.asked(session)
     week.closed(session)
     week.left_open(session)
     found = [row for unit, counted in week.units.items() for row in _of_unit(week, unit, counted)]
     for department, counted in week.departments.items():
         found += _of_department(week, department, counted)
-    found += _gatherings(session, week)
-    return found + _above(period, found)
+    found += [] if week.after else _gatherings(session, week)
+    return found + _above(week.period, found)
 
 
 def _row(period: Period, scope: Scope, scope_id: int, dimension: Dimension, number: int, **more: Any) -> Row:
-    usual = {"above_id": None, "key": "", "enough": True, "shows": Shows.WHOLE}
+    usual = {"above_id": None, "key": "", "enough": True, "shows": Shows.WHOLE, "late": 0}
     place = {"scope": scope, "scope_id": scope_id, "span": period.span, "first": period.first}
     return usual | place | {"dimension": dimension, "number": number} | more
 
@@ -537,15 +648,17 @@ def _of_department(week: Week, department: int, counted: Counted) -> Iterator[Ro
 
 
 def _gatherings(session: Session, week: Week) -> Iterator[Row]:
-    """How many drop-ins there were for a place, and how many came: sums over those with the same guests, each of k."""
-    held: dict[tuple[str, ...], Counter[Dimension]] = defaultdict(Counter)
+    """How many drop-ins ended for a place, and how many came: sums over those with the same guests, of whom k came to
+    one. Who came is not known: two drop-ins with three each may be the same three.
+    """
+    held: dict[tuple[str, ...], list[int]] = defaultdict(list)
     rows = select(Stuga).where(
         Stuga.stage == stuga_series.Stage.ENDED,
-        col(Stuga.starts_at) >= week.period.since,
-        col(Stuga.starts_at) < week.period.until,
+        col(Stuga.closed_at) >= week.period.since,
+        col(Stuga.closed_at) < week.period.until,
     )
     for stuga in session.exec(rows):
-        held[tuple(sorted(stuga.invited))].update({Dimension.SESSIONS: 1, Dimension.HEADS: stuga.heads})
+        held[tuple(sorted(stuga.invited))].append(stuga.heads)
     if held:
         known = {row.key: (row.id or 0, row.administration_id) for row in session.exec(select(Department))}
         for key, (department, above) in known.items():
@@ -557,13 +670,11 @@ def _gatherings(session: Session, week: Week) -> Iterator[Row]:
             yield from _came(week, Scope.ADMINISTRATION, administration, None, asked)
 
 
-def _came(
-    week: Week, scope: Scope, place: int, above: int | None, held: list[Counter[Dimension]]
-) -> Iterator[Row]:
+def _came(week: Week, scope: Scope, place: int, above: int | None, held: list[list[int]]) -> Iterator[Row]:
+    """`held`: of each sort of guests how many came, time for time."""
     if held:
-        sessions = sum(found[Dimension.SESSIONS] for found in held)
-        yield _row(week.period, scope, place, Dimension.SESSIONS, sessions, above_id=above)
-        enough = [found[Dimension.HEADS] for found in held if found[Dimension.HEADS] >= week.rules.askers]
+        yield _row(week.period, scope, place, Dimension.SESSIONS, sum(map(len, held)), above_id=above)
+        enough = [sum(heads) for heads in held if max(heads) >= week.rules.askers]
         if enough:
             shows = Shows.WHOLE if len(enough) == len(held) else Shows.PART
             yield _row(week.period, scope, place, Dimension.HEADS, sum(enough), above_id=above, shows=shows)
@@ -615,13 +726,17 @@ def _longer(session: Session, period: Period) -> list[Row]:
     """Sums of weeks, a year's of its quarters; a quarter may show more than its weeks did."""
     inside = Span.QUARTER if period.span is Span.YEAR else Span.WEEK
     parts = _parts(session, period, inside)
+    return _summed(period, parts, inside, Quarter(session, period, parts) if period.span is Span.QUARTER else None)
+
+
+def _summed(period: Period, parts: list[Row], inside: Span, quarter: "Quarter | None" = None) -> list[Row]:
     last = period_of(inside, period.last).first
     kept = [row for row in parts if row["dimension"] not in (Dimension.OPEN, Dimension.OLDEST) or row["first"] == last]
     above = {(row["scope"], row["scope_id"]): row["above_id"] for row in parts}  # where it belonged last
     placed = [(row, (row["scope"], row["scope_id"], above[row["scope"], row["scope_id"]])) for row in kept]
     found = _sums(period, [(row, place) for row, place in placed if row["scope"] is not Scope.ADMINISTRATION])
-    if period.span is Span.QUARTER:
-        found = _released(session, period, parts, found, above)
+    if quarter is not None:
+        found = _released(period, quarter, found, above)
     common = [(row, place) for row, place in placed if row["scope"] is Scope.ADMINISTRATION]
     gathered = [(row, place) for row, place in common if row["dimension"] in (Dimension.SESSIONS, Dimension.HEADS)]
     return found + _sums(period, gathered) + _above(period, found)
@@ -629,17 +744,14 @@ def _longer(session: Session, period: Period) -> list[Row]:
 
 def _parts(session: Session, period: Period, inside: Span) -> list[Row]:
     """The rows of its weeks or quarters, the oldest first. A quarter needs those too that nobody may see."""
-    rows = select(Tally).where(Tally.span == inside, col(Tally.first).between(period.first, period.last))
-    if period.span is not Span.QUARTER:
-        rows = rows.where(Tally.shows != Shows.NOTHING)
-    return [dict(row) for row in session.connection().execute(rows.order_by(col(Tally.first))).mappings()]
+    seen = [] if period.span is Span.QUARTER else [Tally.shows != Shows.NOTHING]
+    return _read(session, Tally.span == inside, col(Tally.first).between(period.first, period.last), *seen)
 
 
 def _released(
-    session: Session, period: Period, parts: list[Row], found: list[Row], above: Mapping[tuple[Scope, int], int | None]
+    period: Period, asked: "Quarter", found: list[Row], above: Mapping[tuple[Scope, int], int | None]
 ) -> list[Row]:
     """With what disclosure lets a quarter show beside the sums of its weeks."""
-    asked = Quarter(session, period, parts)
     more: dict[tuple[Scope, int, Dimension, str], Row] = {}
     for (department, dimension), one in asked.by_department.items():
         shown = disclosure.of_quarter(one, asked.rules)
@@ -654,56 +766,77 @@ def _released(
     return [*kept, *more.values()]
 
 
+Block = tuple[date, int]  # a week's questions that were counted together: its Monday, and how late
+
+
 class Quarter:
     """A quarter while it is counted: its weeks as they were counted, and who asked as far as it is still known."""
 
     def __init__(self, session: Session, period: Period, parts: list[Row]) -> None:
         self.rules, self.numbers = rules(session), Counter[tuple[Scope, int, Dimension, str]]()
-        self.homes: dict[tuple[int, date], int] = {}
-        self.shown: dict[tuple[int, Dimension, date], set[str]] = defaultdict(set)
+        self.upto = _blocks(session, period)
+        self.blocks = [(week, late) for week, counted in self.upto.items() for late in counted]
+        self.homes: dict[tuple[int, Block], int] = {}
+        self.shown: dict[tuple[int, Dimension, Block], set[str]] = defaultdict(set)
         self.counts: dict[tuple[int, Dimension], dict[tuple[int, int, str], int]] = defaultdict(dict)
         for row in parts:
             self._heard(row)
         self.seen: dict[tuple[Scope, int, Dimension], dict[str, Seen]] = defaultdict(lambda: defaultdict(Seen))
         for (department, dimension), counts in self.counts.items():
-            for (unit, week, key), number in counts.items():
-                self._add(department, unit, dimension, date.fromordinal(week), key, number, None)
+            for (unit, block, key), number in counts.items():
+                self._add(department, unit, dimension, self.blocks[block], key, number, None)
         self._askers(session, period)
         self.by_department = {place: self._asked(*place) for place in self.counts}
 
     def _heard(self, row: Row) -> None:
-        place, dimension, key = row["scope_id"], row["dimension"], row["key"]
+        place, dimension, key, block = row["scope_id"], row["dimension"], row["key"], (row["first"], row["late"])
         if dimension in BY_UNIT and row["scope"] is not Scope.ADMINISTRATION:
             self.numbers[row["scope"], place, dimension, key] += row["number"]
         if row["scope"] is Scope.UNIT:
-            self.homes[place, row["first"]] = row["above_id"]
+            self.homes[place, block] = row["above_id"]
             if dimension in BY_UNIT:
-                self.counts[row["above_id"], dimension][place, row["first"].toordinal(), key] = row["number"]
+                self.counts[row["above_id"], dimension][place, self.blocks.index(block), key] = row["number"]
         elif row["scope"] is Scope.DEPARTMENT and dimension in BY_UNIT and row["shows"] is not Shows.NOTHING:
-            self.shown[place, dimension, row["first"]].add(key)
+            self.shown[place, dimension, block].add(key)
 
     def _add(  # noqa: PLR0913 (one question, or some alike)
-        self, department: int, unit: int, dimension: Dimension, week: date, key: str, number: int, asker: int | None
+        self, department: int, unit: int, dimension: Dimension, block: Block, key: str, number: int, asker: int | None
     ) -> None:
         cells = [self.seen[Scope.UNIT, unit, dimension]]
-        if key not in self.shown[department, dimension, week]:
+        if key not in self.shown[department, dimension, block]:
             cells.append(self.seen[Scope.DEPARTMENT, department, dimension])
         for cell in cells:
             cell[key].add(number, asker)
 
     def _askers(self, session: Session, period: Period) -> None:
-        for unit, asker, tool, kind, asked_at in _asked_in(session, period):
+        for id_, unit, asker, tool, kind, asked_at in _asked_in(session, period):
             week = clock.monday(clock.today(asked_at))
-            home = self.homes.get((unit, week))
-            if home is not None:
-                self._add(home, unit, Dimension.TOOL, week, tool or "", 0, asker)
-                self._add(home, unit, Dimension.KIND, week, kind.value, 0, asker)
+            late = next((late for late, upto in self.upto.get(week, {}).items() if id_ <= upto), None)
+            home = self.homes.get((unit, (week, late))) if late is not None else None
+            if home is not None and late is not None:
+                self._add(home, unit, Dimension.TOOL, (week, late), tool or "", 0, asker)
+                self._add(home, unit, Dimension.KIND, (week, late), kind.value, 0, asker)
 
     def _asked(self, department: int, dimension: Dimension) -> disclosure.Asked:
         counts = self.counts[department, dimension]
-        weeks = {week: self.shown[department, dimension, date.fromordinal(week)] for _, week, _ in counts}
+        weeks = {block: self.shown[department, dimension, self.blocks[block]] for _, block, _ in counts}
         moved = {unit for (unit, _), home in self.homes.items() if home != department}
         units = {unit: self.seen[Scope.UNIT, unit, dimension] for unit, _, _ in counts if unit not in moved}
         hidden = self.seen[Scope.DEPARTMENT, department, dimension]
-        months = {week: period_of(Span.MONTH, date.fromordinal(week)).first.toordinal() for week in weeks}
-        return disclosure.Asked(counts, weeks, months, hidden, units, CLOSED_LISTS.get(dimension))
+        within = {block: self._longer_than(self.blocks[block][0]) for block in weeks}
+        return disclosure.Asked(counts, weeks, within, hidden, units, CLOSED_LISTS.get(dimension))
+
+    def _longer_than(self, week: date) -> tuple[str, ...]:
+        """A block's month, and its week where that has several."""
+        several = (period_of(Span.WEEK, week).code,) if len(self.upto[week]) > 1 else ()
+        return (period_of(Span.MONTH, week).code, *several)
+
+
+def _blocks(session: Session, period: Period) -> dict[date, dict[int, int]]:
+    """How each week of it was counted: how late, and up to which question; the first first."""
+    inside = TallyPeriod.span == Span.WEEK, col(TallyPeriod.first).between(period.first, period.last)
+    rows = select(TallyPeriod).where(*inside).order_by(col(TallyPeriod.first), col(TallyPeriod.upto))
+    found: dict[date, dict[int, int]] = defaultdict(dict)
+    for row in looked_up(session, rows, {}):
+        found[row.first][row.late] = row.upto
+    return found

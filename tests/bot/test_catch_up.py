@@ -31,6 +31,17 @@ def back(town) -> int:
     return count
 
 
+def test_what_was_written_while_we_were_away_was_asked_then(town):
+    """Also for the week in which it is counted, for how long it has waited, and for how many may be asked an hour."""
+    written = away(town, town.anna, LOCK)
+    town.time += timedelta(days=1)
+    back(town)
+    with town.db.snapshot() as session:
+        ticket = session.exec(select(Ticket)).one()
+    assert ticket.asked_at.timestamp() == pytest.approx(float(written["ts"]))
+    assert ticket.asker_wrote_at == town.time
+
+
 def said(town) -> list[str]:
     with town.db.snapshot() as session:
         return [line.text for line in session.exec(select(Line).order_by(Line.said_at, Line.id))]

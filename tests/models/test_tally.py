@@ -1,16 +1,17 @@
 """How much was asked: counted once, for good, and only what may be shown comes out."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import delete, func, select
+from sqlmodel import delete, func, select, update
 
 from models import tally
 from models.people import Unit
 from models.stuga_series import Stuga
-from models.tally import Dimension, Scope, Span
+from models.tally import Dimension, Scope, Shows, Span
 from models.tickets import Ticket
 from tests.models.town import Town, at
 
@@ -89,6 +90,43 @@ def test_a_week_is_counted_once_from_six_on_monday(town):
     }  # fmt: skip
 
 
+def test_what_came_in_late_stands_for_itself(town):
+    """Heard of after the week was counted: the totals come right the next morning; of what it was about only what so
+    many asked late. Two versions of a number tell no more than that.
+    """
+    week, next_week = tally.period("2026-W41"), MONDAY + 7 * DAY
+
+    def read(code: str = "2026-W41") -> tuple[Any, ...]:
+        home, unit = (town.figures(scope, 1, code) for scope in (Scope.DEPARTMENT, Scope.UNIT))
+        cells = [(cell.key, cell.number, cell.whole) for cell in home.table(Dimension.TOOL)]
+        return home.total, home.late, home.open, unit.total, home.oldest, cells
+
+    for unit in (1, 2):
+        for at_, tool in enumerate(("lock", "phone", "tv", "vr")):
+            many(town, MONDAY + DAY, unit, range(10 * unit + 3 * at_, 10 * unit + 3 * at_ + 3), tool)
+    town.settle(at(next_week, 6))
+    assert read() == (24, 0, 24, 12, 5, [("tv", 6, True), ("vr", 6, True)])
+    many(town, MONDAY, 1, range(2), "tv")
+    assert town.settle(at(next_week, 23)) == []
+    assert town.settle(at(next_week + DAY, 5)) == []
+    assert town.settle(at(next_week + DAY, 6)) == [""]
+    assert town.settle(at(next_week + DAY, 7)) == []
+    assert read() == (26, 2, 26, 14, 6, [("tv", 6, False), ("vr", 6, False)])
+    assert town.settle(at(date(2026, 11, 3)))[-1] == "2026-10"
+    for unit in (1, 2):  # of a week that is counted, and of a month
+        many(town, MONDAY, unit, range(70 + 10 * unit, 75 + 10 * unit), "tv")
+        many(town, MONDAY, unit, range(70 + 10 * unit, 73 + 10 * unit), "lock")
+        many(town, MONDAY, unit, range(70 + 10 * unit, 73 + 10 * unit), None)
+    assert town.settle(at(date(2026, 11, 4))) == [""]
+    assert read() == (48, 24, 48, 25, 6, [("tv", 16, False), ("vr", 6, False)])
+    assert read("2026-10")[:4] == (48, 22, 48, 25)
+    assert read("2026-W44")[:4] == (0, 0, 48, 0), "they were open all the time"
+    with town.village.db.snapshot() as session:
+        assert tally.totals(session, Scope.UNIT, tally.period("2026-W42"))[1] == [25]
+        tools = tally.tool_figures(session, week)
+    assert {tool: (f.number, f.whole) for tool, f in tools.items()} == {"tv": (16, False), "vr": (6, False)}
+
+
 def test_the_first_week_ever_has_nothing_before_it(town):
     many(town, MONDAY, 1, range(3))
     town.settle(at(MONDAY + 14 * DAY))
@@ -132,24 +170,46 @@ def test_what_helpers_did_needs_three_of_them(town):
 def came(town: Town, day: date, heads: int, departments: str = "") -> None:
     with town.village.work() as session:
         session.add(
-            Stuga(series="tis", slot=f"{day:%m%d}", uid=f"{day}{heads}", name="Stugan", departments=departments,
+            Stuga(series="tis", slot=f"{day:%m%d}{heads}{departments}", uid=f"{day}{heads}{departments}", name="Stugan", departments=departments,
                   starts_at=at(day, 13), ends_at=at(day, 15), stage="ended", heads=heads, changed_at=at(day, 15), closed_at=at(day, 15))
         )  # fmt: skip
 
 
 def test_drop_ins_are_counted_where_their_guests_work_and_heads_from_five(town):
     many(town, MONDAY, 1, range(1))
-    for day, heads, departments in ((1, 9, ""), (2, 6, "home"), (3, 4, "home"), (4, 3, "house")):
+    for day, heads, departments in ((1, 9, ""), (2, 6, "home"), (3, 4, "home"), (4, 4, "house"), (5, 3, "house")):
         came(town, MONDAY + day * DAY, heads, departments)
     came(town, MONDAY + 8 * DAY, 7, "home")
     town.settle(at(date(2026, 11, 2)))
     found = {(scope, place): town.figures(scope, place, code) for scope, place, code in PLACES}
     gathered = {key: (each.sessions, each.heads) for key, each in found.items()}
     assert gathered == {
-        (Scope.DEPARTMENT, 1): (3, 19), (Scope.DEPARTMENT, 2): (2, 9), (Scope.ADMINISTRATION, 1): (4, 19)
+        (Scope.DEPARTMENT, 1): (3, 19), (Scope.DEPARTMENT, 2): (3, 9), (Scope.ADMINISTRATION, 1): (5, 19)
     }  # fmt: skip
     month = town.figures(Scope.DEPARTMENT, 1, "2026-10")
     assert (month.sessions, month.heads) == (4, 26)
+
+
+def test_heads_that_are_hidden_are_in_no_number(town):
+    """Whatever they were, the same is read; heads that are shown are told apart."""
+    many(town, MONDAY, 1, range(1))
+    dice, guests = random.Random(4), ("", "home", "house", "home|house")
+    for n in range(12):
+        of = guests[n % 4]
+        came(town, MONDAY + n % 5 * DAY, dice.randrange(5) if of in ("home", "") else 3 + n, of)
+    town.settle(at(MONDAY))
+
+    def read(heads: int, *of: str) -> list[Any]:
+        with town.village.work() as session:
+            session.execute(update(Stuga).where(Stuga.departments.in_(of)).values(heads=heads))
+            rows = tally.count(session, now=at(MONDAY + 7 * DAY)).rows
+        return [row for row in rows if row["dimension"] in (Dimension.HEADS, Dimension.SESSIONS)]
+
+    for hidden in ("home", ""):
+        assert read(0, hidden) == read(4, hidden)
+    shown = [row["shows"] for row in read(4, "home") if row["dimension"] is Dimension.HEADS]
+    assert shown == [Shows.PART] * 3
+    assert read(5, "home") != read(4, "home")
 
 
 PLACES = [

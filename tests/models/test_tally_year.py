@@ -10,7 +10,7 @@ import pytest
 from models import clock, tally
 from models.clock import STOCKHOLM
 from models.people import Unit
-from models.tally import Dimension, Figures, Scope, Span
+from models.tally import SOLVED, Dimension, Figures, Scope, Span
 from tests.models.attack import Attacker, Fact
 from tests.models.town import Town
 
@@ -118,7 +118,9 @@ def adds_up(every: list[Figures]) -> int:
 def learnt(every: list[Figures], dimension: Dimension) -> list[Any]:
     """What an attacker gets to know beyond the rule, from all of it together."""
     weeks = {f.period.first for f in every if f.period.span is Span.WEEK}
-    whole = {(f.scope_id, f.period.first): f.total for f in every if f.scope is Scope.UNIT and f.period.span is Span.WEEK}
+    of_units = [f for f in every if f.scope is Scope.UNIT and f.period.span is Span.WEEK]
+    sizes = [f.closed if dimension is Dimension.SOLVED else f.total for f in of_units]
+    whole = {(f.scope_id, f.period.first): size for f, size in zip(of_units, sizes, strict=True)}
 
     def places(scope: Scope, place: int, inside: set[date]) -> list[tuple[int, date]]:
         above = {Scope.UNIT: lambda u: u, Scope.DEPARTMENT: UNITS.get, Scope.ADMINISTRATION: lambda _: 1}[scope]
@@ -131,8 +133,8 @@ def learnt(every: list[Figures], dimension: Dimension) -> list[Any]:
         Fact(places(f.scope, f.scope_id, covered(f)), cell.key, cell.number, cell.whole)
         for f in every for cell in f.table(dimension)
     ]  # fmt: skip
-    keys = {fact.key for fact in facts} | {"never", *(TOOLS if dimension is Dimension.TOOL else KINDS)}
-    keys -= {"never"} if dimension is Dimension.KIND else set()
+    listed = {Dimension.TOOL: (*TOOLS, "never"), Dimension.KIND: KINDS, Dimension.SOLVED: SOLVED}[dimension]
+    keys = {fact.key for fact in facts} | set(listed)
     shown = {(f.scope, f.scope_id, f.period.code): {c.key for c in f.table(dimension) if c.whole} for f in every}
     attacker = Attacker(whole, keys, facts)
 
@@ -154,10 +156,19 @@ def learnt(every: list[Figures], dimension: Dimension) -> list[Any]:
     return [found for *found, where in hidden() if where and attacker.learns(where, found[1], 5)]
 
 
-def counted(village: Any, seed: int, first: date, weeks: int, busy: float) -> tuple[list[dict[str, Any]], list[Figures]]:
-    town = Town(village)
+def counted(
+    village: Any, seed: int, first: date, weeks: int, busy: float, late: float = 0
+) -> tuple[list[dict[str, Any]], list[Figures]]:
+    """`late`: what part of the questions is heard of only up to three weeks after it was asked."""
+    town, dice = Town(village), random.Random(seed)
     asked = a_while(town, seed, first, weeks, busy)
-    codes = town.settle(clock.midnight(first + 7 * weeks * DAY) + timedelta(hours=6))
+    heard = [(row["asked_at"] + (dice.random() < late) * dice.randrange(21) * DAY, row) for row in asked]
+    codes: list[str] = []
+    for n in range(1, weeks + 5) if late else (weeks,):
+        at_six = clock.midnight(first + (7 * n + 1) * DAY) + timedelta(hours=6)
+        town.rows = [row for when, row in heard if when < at_six]
+        heard = [(when, row) for when, row in heard if when >= at_six]
+        codes += [code for code in town.settle(at_six) if code]
     return asked, read_all(town, codes)
 
 
@@ -181,9 +192,21 @@ def test_every_number_of_a_year_is_right(village):
     assert adds_up(every) > 100
 
 
+def test_what_is_heard_of_late_is_in_its_own_week_in_the_end(village):
+    asked, every = counted(village, 3, date(2026, 11, 23), 7, 6, late=0.3)
+    assert sum(f.late for f in every if f.scope is Scope.UNIT and f.period.span is Span.WEEK) > 20
+    assert sum(f.late for f in every if f.period.span is not Span.WEEK) > 20
+    slow = Slow(asked)
+    for found in every:
+        slow.agrees(found)
+    assert adds_up(every) > 10
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("seed", "busy"), [(7, 5), (8, 1), (9, 9)])
 def test_nobody_who_reads_everything_learns_what_is_hidden(village, seed, busy):
     _, every = counted(village, seed, date(2026, 9, 28), 14, busy)
     assert learnt(every, Dimension.TOOL) == []
     assert learnt(every, Dimension.KIND) == []
+    assert learnt(every, Dimension.SOLVED) == []
+    assert sum(len(f.table(Dimension.SOLVED)) for f in every) > 0 or busy < 2

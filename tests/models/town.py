@@ -54,8 +54,8 @@ class Town:
                 found = tally.count(session, now=now)
                 if found is None:
                     return done
-                tally.keep(session, *found, now=now)
-            done.append(found[0].code)
+                tally.keep(session, found)
+            done.append(found.code)
 
     def everything(self, code: str) -> list[tally.Figures]:
         """What can be read of this period, of every place."""

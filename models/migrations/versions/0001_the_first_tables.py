@@ -236,6 +236,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
         sa.Column(
             "dimension",
             sa.Enum(
@@ -268,11 +269,12 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "span",
             "first",
+            "late",
             "scope",
             "scope_id",
             "dimension",
             "key",
-            name=op.f("uq_tally_span_first_scope_scope_id_dimension_key"),
+            name=op.f("uq_tally_span_first_late_scope_scope_id_dimension_key"),
         ),
     )
     op.create_table(
@@ -285,8 +287,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("late", sa.Integer(), nullable=False),
+        sa.Column("upto", sa.Integer(), nullable=False),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("span", "first", name=op.f("pk_tally_period")),
+        sa.PrimaryKeyConstraint("span", "first", "late", name=op.f("pk_tally_period")),
     )
     op.create_table(
         "absence",
