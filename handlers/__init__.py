@@ -12,6 +12,7 @@ from handlers import (
     clockwork,
     clusters,
     contacts,
+    disposal,
     doors,
     duty,
     fallback,
@@ -81,6 +82,7 @@ FEATURES = (
     shared,
     profiles,
     clockwork,
+    disposal,
     auditor,
     fallback,
 )

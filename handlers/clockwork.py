@@ -1,4 +1,4 @@
-"""What the clock does: questions whose next step is due, drafts that have waited, shifts that ran out, tidying.
+"""What the clock does: questions whose next step is due, drafts that have waited, shifts that ran out.
 
 Each step is its own transaction and harmless when it is missed, doubled or run in parallel.
 """
@@ -7,34 +7,13 @@ from datetime import timedelta
 
 from handlers.desk import Desk
 from handlers.listening import Job, Listeners
-from models import (
-    answers,
-    asking,
-    catalogue,
-    clock,
-    heard,
-    jobs,
-    ladder,
-    learning,
-    lines,
-    news,
-    orders,
-    outbox,
-    recognition,
-    roster,
-    settings,
-    summary,
-    tally,
-    tickets,
-    turns,
-)
+from models import asking, catalogue, ladder, lines, recognition, roster, settings, tickets, turns
 from models.turns import Turn
 
 
 def register(on: Listeners) -> None:
     on.job(Job("due", due, every=timedelta(seconds=2)))
     on.job(Job("catalogue", learn, every=timedelta(minutes=1)))
-    on.job(Job("tidy", tidy, every=timedelta(hours=1)))
 
 
 def due(desk: Desk) -> None:
@@ -86,22 +65,3 @@ def learn(desk: Desk) -> None:
     with desk.db.snapshot() as session:
         found = catalogue.in_force(session)
     recognition.prepare(found)
-
-
-def tidy(desk: Desk) -> None:
-    """Once a day: what has served its purpose goes."""
-    now, slot = desk.now(), clock.today(desk.now()).isoformat()
-    with desk.db.transaction() as session:
-        if not jobs.claim(session, "tidy", slot, now=now):
-            return
-        keep = settings.read(session).span
-        heard.forget(session, before=now - keep("keep.heard"))
-        orders.forget(session, before=now - keep("keep.orders"))
-        news.forget_readers(session, on=clock.today(now))
-        outbox.forget(session, before=now - keep("keep.letters"))
-        answers.forget_old(session, before=now - keep("keep.answers"))
-        summary.forget_pictures(session, before=now - keep("keep.letters"))
-        learning.forget_old(session, before=now - keep("keep.wordings"))
-        tally.forget(session, before=clock.today(now - keep("keep.tally")))
-        jobs.forget(session, before=now - keep("keep.jobs"))
-        jobs.finish(session, "tidy", slot, now=now)

@@ -6,6 +6,7 @@ Importing the package registers every table. Nothing here has heard of Slack, th
 from models import asking as asking
 from models import audit as audit
 from models import clusters as clusters
+from models import disposal as disposal
 from models import heard as heard
 from models import importing as importing
 from models import jobs as jobs

@@ -615,14 +615,3 @@ def _empty(session: Session, answer: Answer, proposal: AnswerProposal) -> None:
             changed(session, update(AnswerVersion).where(col(AnswerVersion.id) == row.id).values(question="", text=""))
     over = col(Answer.state).in_((State.REFUSED, State.WITHDRAWN))
     changed(session, update(Answer).where(col(Answer.id) == answer.pk, over).values(NO_WORDS))
-
-
-def forget_old(session: Session, *, before: datetime) -> int:
-    """Words of what was refused or withdrawn so long ago, and of proposals that were decided."""
-    words = {"question": "", "text": ""}
-    over = update(Answer).where(col(Answer.ended_at) < before, col(Answer.text) != "")
-    decided = update(AnswerProposal).where(col(AnswerProposal.decided_at) < before, col(AnswerProposal.text) != "")
-    old = update(AnswerVersion).where(col(AnswerVersion.at) < before, col(AnswerVersion.text) != "")
-    ended = select(Answer.id).where(col(Answer.ended_at) < before)
-    changed(session, old.where(col(AnswerVersion.answer_id).in_(ended)).values(words))
-    return changed(session, over.values(NO_WORDS)) + changed(session, decided.values(words))

@@ -26,8 +26,3 @@ def take_back(session: Session, key: str) -> None:
 def known(session: Session, keys: list[str]) -> set[str]:
     """Which of these were heard before. Catch-up asks for whole pages of history at once."""
     return set(session.exec(select(Heard.key).where(col(Heard.key).in_(keys))))
-
-
-def forget(session: Session, *, before: datetime) -> int:
-    """Slack redelivers within hours and catch-up looks back 7 days; older keys serve nobody."""
-    return changed(session, delete(Heard).where(col(Heard.at) < before))

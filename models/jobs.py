@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models.columns import instant
 from models.db import changed, insert
@@ -47,7 +47,3 @@ def finish(session: Session, name: str, slot: str, *, now: datetime) -> None:
         session,
         update(JobRun).where(col(JobRun.name) == name, col(JobRun.slot) == slot).values(finished_at=now),
     )
-
-
-def forget(session: Session, *, before: datetime) -> int:
-    return changed(session, delete(JobRun).where(col(JobRun.lease_until) < before))

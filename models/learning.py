@@ -5,6 +5,7 @@ too old) unless a specialist of the tool keeps it; cleared ones go in any case. 
 question: every thread and every instance knows it at once. Not here: what it does to a reading (recognition).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -71,12 +72,12 @@ def forget(session: Session, ticket_id: int, *, kept: bool) -> None:
     session.info.pop(__name__, None)
 
 
-def forget_old(session: Session, *, before: datetime) -> int:
-    """What was learnt so long ago goes, unless it is kept; from what is kept its question is cut off."""
-    kept = update(Wording).where(col(Wording.kept_at).is_not(None), col(Wording.learnt_at) < before)
-    changed(session, kept.values(ticket_id=None))
-    old = delete(Wording).where(col(Wording.kept_at).is_(None), col(Wording.learnt_at) < before)
-    return changed(session, old)
+def part(session: Session, ticket_ids: Sequence[int]) -> None:
+    """The words of these questions go by schedule: what is kept stays, cut off from them."""
+    theirs = col(Wording.ticket_id).in_(ticket_ids)
+    changed(session, delete(Wording).where(theirs, col(Wording.kept_at).is_(None)))
+    changed(session, update(Wording).where(theirs).values(ticket_id=None))
+    session.info.pop(__name__, None)
 
 
 # ---- the specialist's hand -------------------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ class ClearedBy(StrEnum):
 
     ASKER = "asker"
     HELPER = "helper"
+    AGE = "age"  # its time was over
+    ERASURE = "erasure"  # somebody's words were erased at her wish
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,14 @@ def _again_place(line: Line, to: int) -> str:
 def places(line: Line, to: int) -> tuple[str, str]:
     """Where this line may stand in front of somebody."""
     return relayed_place(line, to), _again_place(line, to)
+
+
+def of_place(place: str) -> int | None:
+    """The line that a message carries or quotes."""
+    kind, *rest = place.split(":")
+    at = {"line": 0, "again": 0, "which": 1, "prompt": 1}.get(kind)
+    number = rest[at] if at is not None and at < len(rest) else ""
+    return int(number) if number.isdecimal() else None
 
 
 def leave_behind(session: Session, line: Line, ticket: Ticket, *, now: datetime) -> None:

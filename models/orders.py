@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Index, exists, func, text
 from sqlalchemy.sql.dml import Update
-from sqlmodel import Field, Session, SQLModel, col, delete, select, update
+from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import catalogue, clock, outbox, people, roster, settings, tickets
 from models.columns import check, code, instant, paired
@@ -329,11 +329,6 @@ def _remind(session: Session, order: AccessOrder, there: Collection[int], *, now
         outbox.put(session, Intent("order_stuck", order.asker_id, order.id, place, now.isoformat()), now=now)
 
 
-def forget(session: Session, *, before: datetime) -> int:
-    """An order is told to two people and then lives in the municipality's own system: ours goes."""
-    last = func.coalesce(col(AccessOrder.answered_at), col(AccessOrder.asked_at))
-    return changed(session, delete(AccessOrder).where(last < before))
-
 
 # ---- letters ---------------------------------------------------------------------------------------------------
 
@@ -368,4 +363,3 @@ def _show_receipt(session: Session, order: AccessOrder, cause: str, *, due: date
     place = tickets.receipt_place(order.ticket_id)
     about = Intent("receipt", order.asker_id, order.ticket_id, place, f"order{order.id} {cause}")
     outbox.put(session, about, now=now, due=due)
-

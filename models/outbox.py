@@ -364,10 +364,6 @@ def given_up(session: Session, *, limit: int = 20) -> list[Letter]:
     return list(session.exec(lost.limit(limit)))
 
 
-def forget(session: Session, *, before: datetime) -> int:
-    """Finished letters carry no text, only who was told what when; they live as long as the chat messages."""
-    return changed(session, delete(Letter).where(col(Letter.done_at) < before))
-
 
 def carried(session: Session, place: str) -> bool:
     """Whether a letter for this place was ever written."""

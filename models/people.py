@@ -3,7 +3,7 @@
 Not here: who is at work right now (roster.py), and what somebody may do with a question (tickets.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -84,7 +84,10 @@ class UnitTool(SQLModel, table=True):
 class Person(SQLModel, table=True):
     """Somebody who asks, helps or manages. Never a care recipient, never a personnummer."""
 
-    __table_args__ = (check("language IN ('sv', 'en')", "language_is_ours"),)
+    __table_args__ = (
+        check("language IN ('sv', 'en')", "language_is_ours"),
+        {"sqlite_autoincrement": True},  # the erasure log names these ids: one is never used twice
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     chat_user_id: str | None = Field(default=None, unique=True, max_length=40)
@@ -264,6 +267,18 @@ def deactivate(session: Session, person_id: int, *, now: datetime) -> None:
             .where(col(Appointment.person_id) == person_id, func.coalesce(col(Appointment.ends_on), today) >= today)
             .values(ends_on=today - timedelta(days=1)),
         )
+
+
+def is_somebody() -> ColumnElement[bool]:
+    """Whether anybody stands behind a row: what leads to her has not gone yet."""
+    return or_(col(Person.name) != "", col(Person.email).is_not(None), col(Person.chat_user_id).is_not(None))
+
+
+def empty(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """What leads to these people goes; their rows stay, so that what is counted is counted still."""
+    blank: dict[str, Any] = {name: field.get_default() for name, field in Person.model_fields.items() if name != "id"}
+    gone = blank | {"kind": PersonKind.PERSONAL, "deactivated_at": now}
+    changed(session, update(Person).where(col(Person.id).in_(ids)).values(gone))
 
 
 def reactivate(session: Session, person_id: int) -> None:

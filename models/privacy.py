@@ -1,7 +1,7 @@
 """Every column of every table: what it says about people, why it is kept, and for how long. One place.
 
-A new column that is not declared here fails a test. Export, erasure and disposal work from this declaration.
-Not here: how to erase; and what the words mean for the register of processing (docs).
+A new column that is not declared here fails a test. Export, erasure and disposal work from this declaration, and
+docs/data-map.md is written from it. Not here: how to erase, and how long each time is (settings).
 """
 
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class Keep(StrEnum):
     """Until when. Beside these, the key of a setting that says how long (`keep.letters`)."""
 
     ORGANISATION = "organisation"  # as long as the place exists; old questions keep theirs
-    EMPLOYMENT = "employment"  # as long as she works here; then her name goes and the pseudonym stays
-    APPOINTMENT = "appointment"  # 13 months after its end
-    SHIFT = "shift"  # 13 months: routing metadata
-    ROUTING = "routing"  # 13 months: counted, never read one by one
+    EMPLOYMENT = "employment"  # as long as she works here and `keep.person` after; then only the pseudonym stays
+    APPOINTMENT = "appointment"  # `keep.routing`, 13 months, after its end
+    SHIFT = "shift"  # `keep.routing`: routing metadata
+    ROUTING = "routing"  # `keep.routing` after closing: counted, never read one by one
     VALID = "valid"  # while the answer is; `keep.answers` after it was refused or withdrawn
-    WITH_QUESTION = "with_question"  # 90 days after closing, the bot's own chat messages too
-    AUDIT = "audit"  # what administrators did: 13 months
+    WITH_QUESTION = "with_question"  # `keep.question`, 90 days, after closing, the bot's own chat messages too
+    AUDIT = "audit"  # what administrators did, and what was erased: `keep.audit`, 13 months
     FOREVER = "forever"  # the municipality's own configuration
 
 
@@ -230,14 +230,20 @@ DECLARED: dict[str, dict[str, Column]] = {
     },
     # ---- questions -------------------------------------------------------------------------------------
     "ticket": {
+        # Who asked stays as long as the row: a cell of the figures is shown only if k different people stand behind it,
+        # and a quarter is counted when the words of its first questions have gone already.
+        **_pseudonym(
+            Keep.ROUTING,
+            id="the number people say",
+            asker_id="gets the answer; different askers are counted",
+            owner_id="who has it; different helpers are counted",
+            had_by_id="who had it: the next one is told",
+        ),
         **_pseudonym(
             Keep.WITH_QUESTION,
-            id="the number people say",
-            asker_id="gets the answer",
             pictures="Slack's ids of the files that go to the one who takes it",
             ticked_at="she said that no care recipient can be seen in them",
         ),
-        **_pseudonym(Keep.ROUTING, owner_id="who has it", had_by_id="who had it: the next one is told"),
         **_plain(
             Keep.ROUTING,
             unit_id="whose workmates are asked; counted",
@@ -261,6 +267,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             asker_wrote_at="who waits for whom",
             helper_wrote_at="who waits for whom",
             closed_at="when its words are to go",
+            disposed_at="that its words have gone",
         ),
     },
     "history": {
@@ -277,7 +284,7 @@ DECLARED: dict[str, dict[str, Column]] = {
     },
     "candidate": {
         **_plain(
-            Keep.ROUTING,
+            Keep.WITH_QUESTION,
             id="row",
             ticket_id="which question",
             rung="in which role",
@@ -288,9 +295,10 @@ DECLARED: dict[str, dict[str, Column]] = {
         ),
         **_pseudonym(Keep.WITH_QUESTION, person_id="may see and take it"),
     },
+    # Without its words a line stays as long as its question: an edit of an old message must not bring them back.
     "line": {
         **_plain(
-            Keep.WITH_QUESTION,
+            Keep.ROUTING,
             id="row",
             ticket_id="which question",
             side="asker or helper; a note; or kept until its author takes the question (`keep.unsent`)",
@@ -300,11 +308,11 @@ DECLARED: dict[str, dict[str, Column]] = {
             said_at="in the order in which it was said",
             changed_at="edited by its author",
             cleared_at="its words are gone, and when",
-            cleared_by="asker or helper, never who",
+            cleared_by="asker, helper or the clock, never who",
             deleted_at="its words are gone",
         ),
         **_pseudonym(
-            Keep.WITH_QUESTION,
+            Keep.ROUTING,
             author_id="who said it",
             channel="the message in Slack",
             ts="the message in Slack",
@@ -371,7 +379,7 @@ DECLARED: dict[str, dict[str, Column]] = {
         **_pseudonym(Keep.WITH_QUESTION, by_id="who helps with it"),
     },
     "shelf": _plain(Keep.FOREVER, id="row", changes="how often answers have changed: an instance sees it is behind"),
-    "wording": {
+    "wording": {  # `keep.wordings` at most; one that a specialist keeps is cut off from its question
         **_plain(
             Keep.WITH_QUESTION,
             id="row",
@@ -395,7 +403,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             answered_at="when all were answered",
         ),
         **_pseudonym(
-            Keep.WITH_QUESTION, expert_id="may answer while the others are off duty", answered_by_id="who was faster"
+            Keep.ROUTING, expert_id="may answer while the others are off duty", answered_by_id="who was faster"
         ),
     },
     "outage": {
@@ -410,7 +418,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             next_at="it comes down by itself",
             ended_at="how long it lasted",
         ),
-        **_pseudonym(Keep.WITH_QUESTION, by_id="is asked about its end", ended_by_id="who was faster"),
+        **_pseudonym(Keep.ROUTING, by_id="is asked about its end", ended_by_id="who was faster"),
         **_free_text(Keep.ROUTING, text="what one can do meanwhile"),
     },
     "news": {
@@ -426,7 +434,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             idea_id="the wish that it came from",
             reached="how many, never who; counted",
         ),
-        **_pseudonym(Keep.WITH_QUESTION, by_id="who says it"),
+        **_pseudonym(Keep.ROUTING, by_id="who says it"),
         **_free_text(Keep.ROUTING, text="what is new"),
     },
     # Gone when the news is over (news.forget_readers): then only the number stays.
@@ -439,7 +447,7 @@ DECLARED: dict[str, dict[str, Column]] = {
     "idea": {
         **_plain(Keep.ROUTING, id="row", at="how long it waited; counted", replied_at="nobody waits in vain; counted"),
         **_pseudonym(
-            Keep.WITH_QUESTION,
+            Keep.ROUTING,
             ticket_id="whose words say what is wished for",
             by_id="who says that it is one",
             replied_by_id="whose reply it is",
@@ -614,6 +622,32 @@ DECLARED: dict[str, dict[str, Column]] = {
             about="what was changed, to what",
             before="what it said; people by their ids only",
             after="what it says; people by their ids only",
+        ),
+    },
+    # ---- data protection itself --------------------------------------------------------------------------
+    "disposal": _plain(
+        Keep.FOREVER,  # the municipality shows what it has disposed of, and when
+        run="which run",
+        step="what kind of thing",
+        at="when",
+        number="how many, never which",
+        held="how many a hold has kept",
+    ),
+    "hold": _plain(
+        Keep.ROUTING,
+        id="row",
+        ticket_id="what must stay; none: everything",
+        at="since when",
+        until_at="it ends by itself, or when the record has been handed out",
+    ),
+    # No older backup brings back what was erased; backups older than this log must not be kept.
+    "erasure": {
+        **_plain(Keep.AUDIT, mark="the same in every copy of the log", at="when", what="a code", salt="for the hashes"),
+        **_pseudonym(
+            Keep.AUDIT,
+            row_id="which question, line or person",
+            chat="a salted hash: found again in an older copy",
+            email="a salted hash: found again in an older copy",
         ),
     },
 }

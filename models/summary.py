@@ -617,7 +617,9 @@ def keep_picture(
     changed(session, fresh.on_conflict_do_update(index_elements=["key"], set_=values))
 
 
+
 def forget_pictures(session: Session, *, before: datetime) -> int:
+    """Their numbers are others now."""
     return changed(session, delete(SummaryPicture).where(col(SummaryPicture.at) < before))
 
 

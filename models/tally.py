@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import UniqueConstraint, func, or_
 from sqlalchemy import select as pick
-from sqlmodel import Field, Session, SQLModel, col, delete, insert, select
+from sqlmodel import Field, Session, SQLModel, col, insert, select
 
 from models import clock, disclosure, settings, stuga_series
 from models.columns import check, code, instant
@@ -465,7 +465,7 @@ def _late(session: Session, now: datetime, *, with_week: bool) -> tuple[list[tup
 
     The longer periods that have been counted get the sums of what these blocks show.
     """
-    latest, after = _latest(session), _upto(session)
+    latest, after = _latest(session), counted_upto(session)
     if latest is None or not (with_week or _is_next_day(session, now)):
         return [], []
     first = _first_late(session, after, period_of(Span.WEEK, latest))
@@ -481,7 +481,7 @@ def _late(session: Session, now: datetime, *, with_week: bool) -> tuple[list[tup
     return blocks, found
 
 
-def _upto(session: Session) -> int:
+def counted_upto(session: Session) -> int:
     return session.exec(select(func.max(TallyPeriod.upto))).one() or 0
 
 
@@ -504,12 +504,6 @@ def _weeks(first: Period, latest: date) -> list[Period]:
 
 def _as_late(rows: list[Row], late: int) -> list[Row]:
     return [row | {"late": late} for row in rows]
-
-
-def forget(session: Session, *, before: date) -> int:
-    """Numbers that nobody may see serve only until their quarter is counted."""
-    old = delete(Tally).where(col(Tally.first) < before, col(Tally.shows) == Shows.NOTHING)
-    return changed(session, old)
 
 
 @dataclass

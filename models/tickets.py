@@ -255,6 +255,7 @@ class Ticket(SQLModel, table=True):
     asker_wrote_at: datetime = instant()
     helper_wrote_at: datetime | None = instant(default=None, nullable=True)
     closed_at: datetime | None = instant(default=None, nullable=True, index=True)
+    disposed_at: datetime | None = instant(default=None, nullable=True)  # its words went by schedule
 
     @property
     def pk(self) -> int:
@@ -297,7 +298,7 @@ class Ticket(SQLModel, table=True):
 
 
 class History(SQLModel, table=True):
-    """What happened to a question. Rows are added, never changed."""
+    """What happened to a question. Rows are added, never changed; who did it goes with the question's words."""
 
     __table_args__ = ({"sqlite_autoincrement": True},)  # letters' keys hold these ids: one is never used twice
 

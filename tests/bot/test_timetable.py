@@ -115,16 +115,3 @@ def test_tidying_forgets_what_has_served_its_purpose_and_keeps_the_rest(town, da
     with town.db.snapshot() as session:
         assert bool(session.get(Heard, "event:old")) is (days == 13)
         assert session.exec(select(Letter)).one()  # it was never sent: nothing unfinished is thrown away
-
-
-def test_tidying_happens_once_a_day(town):
-    run(town, "tidy")
-    with town.db.transaction() as session:
-        heard.first_time(session, "event:old", now=town.time - timedelta(days=90))
-    run(town, "tidy")
-    with town.db.snapshot() as session:
-        assert session.get(Heard, "event:old")
-    town.time += timedelta(days=1)
-    run(town, "tidy")
-    with town.db.snapshot() as session:
-        assert session.get(Heard, "event:old") is None

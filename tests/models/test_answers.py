@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from models import answers, clearing, lines, offers, proposals, recognition, shelf, tickets
+from models import answers, clearing, disposal, lines, offers, proposals, recognition, shelf, tickets
 from models.answers import AlreadyDone, Answer, AnswerProposal, Did, Kept, NotComplete, Result, Verdict, Why, Wording
 from models.answers import State as Stands
 from models.errors import Gone, NotYours, Refused
@@ -413,8 +413,12 @@ def test_words_of_what_is_over_go_after_a_while(village, anna, bo, cia):
     refused, withdrawn, stays = propose(village, anna, bo), approved(village, cia), approved(village, cia)
     do(village, answers.refuse, refused, 1, "Nej", by=cia)
     do(village, answers.withdraw, withdrawn, 1, by=cia)
-    with village.work() as session:
-        assert answers.forget_old(session, before=village.now) == 0
-        assert answers.forget_old(session, before=village.later(days=1)) == 3
+    for days, gone in ((89, {}), (2, {"proposals": 1, "answers": 2})):
+        village.later(days=days)
+        with village.work() as session:
+            found = {done.step: done.number for done in disposal.would_go(session, now=village.now)}
+            assert {step: n for step, n in found.items() if step in ("proposals", "answers")} == gone
+            for step in disposal.STEPS:
+                disposal.portion(session, step, "a run", now=village.now)
     assert words_of(village, refused).split() == words_of(village, withdrawn).split() == []
     assert PLAIN.text in words_of(village, stays)

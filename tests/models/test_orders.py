@@ -159,11 +159,3 @@ def test_looked_after_twice_is_once(village, anna, disa):
         with village.work() as session:
             orders.look_after(session, 1, now=village.now)
     assert letters(village, "order") == letters(village, "order_again") == [disa]
-
-
-def test_forgotten_when_its_time_is_over_answered_or_not(village, anna, disa):
-    ask(village, anna, sent_away(village, anna))
-    with village.work() as session:
-        assert orders.forget(session, before=village.now) == 0
-        assert orders.forget(session, before=village.now + timedelta(seconds=1)) == 1
-        assert orders.get(session, 1) is None

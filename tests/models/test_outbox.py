@@ -250,17 +250,6 @@ def test_a_place_is_where_it_was_posted_last(village, bo):
         assert outbox.roots_alive(session, ["receipt:F-2"] * 600) == [("D", "3.0")] * 2
 
 
-def test_what_is_finished_long_ago_goes_and_what_waits_stays(village, bo):
-    put(village, bo, "a")
-    put(village, bo, "b")
-    (first,) = claim(village)
-    send(village, first)
-    with village.work() as session:
-        assert outbox.forget(session, before=village.now) == 0
-        assert outbox.forget(session, before=village.now + SECOND) == 1
-        assert outbox.carried(session, "b")
-        assert not outbox.carried(session, "a")
-
 
 # ---- when the worker looks again ------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import delete, func, select, update
+from sqlmodel import delete, update
 
 from models import tally
 from models.people import Unit
@@ -234,15 +234,6 @@ def test_what_was_counted_stays_when_the_questions_are_gone(town):
     quarter = town.figures(Scope.DEPARTMENT, 1, "2026-Q4")
     assert (quarter.total, quarter.open) == (24, 0)
     assert [(c.key, c.number) for c in quarter.table(Dimension.TOOL)] == [("lock", 12)]
-
-
-def test_numbers_that_nobody_may_see_go(town):
-    many(town, MONDAY, 1, range(6))
-    town.settle(at(MONDAY + 7 * DAY))
-    with town.village.work() as session:
-        assert tally.forget(session, before=MONDAY) == 0
-        assert tally.forget(session, before=MONDAY + DAY) == 4
-        assert session.exec(select(func.count(tally.Tally.id))).one() == 12
 
 
 def test_a_unit_that_is_merged_in_mid_week_and_one_that_moves(town):

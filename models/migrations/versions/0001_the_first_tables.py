@@ -40,6 +40,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "disposal",
+        sa.Column("run", sa.String(length=40), nullable=False),
+        sa.Column("step", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("run", "step", name=op.f("pk_disposal")),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum("person", "question", "line", name="what", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("row_id", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column("chat", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_erasure")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_at"), ["at"], unique=False)
+
+    op.create_table(
         "heard",
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -47,6 +74,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("heard", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_heard_at"), ["at"], unique=False)
+
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+    )
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hold_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
         "job_run",
@@ -82,6 +120,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("chat_user_id", name=op.f("uq_person_chat_user_id")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "setting",
@@ -920,6 +959,7 @@ def upgrade() -> None:
         sa.Column("asker_wrote_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("helper_wrote_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(pictures = '') = (ticked_at IS NULL)", name=op.f("ck_ticket_no_picture_without_the_tick")),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_ticket_closed_has_a_time")),
         sa.CheckConstraint(
@@ -1262,7 +1302,16 @@ def upgrade() -> None:
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "cleared_by",
-            sa.Enum("asker", "helper", name="clearedby", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "asker",
+                "helper",
+                "age",
+                "erasure",
+                name="clearedby",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
