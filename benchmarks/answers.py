@@ -77,7 +77,7 @@ def _evidence(solved: list[Row], asked: list[Row]) -> Case:
     readings = [recognition.read(row["query"], catalogue=WORDS) for row in asked]
     seen = [index.evidence(row["query"], read, WORDS) for row, read in zip(asked, readings, strict=True)]
     right = [index.ids.index(row["answer_id"]) if row["answer_id"] else -1 for row in asked]
-    return np.array(seen), np.array(right), np.array([similar.answerable(read) for read in readings])
+    return np.array(seen), np.array(right), np.array([read.answerable for read in readings])
 
 
 def _fitted(cases: list[tuple[str, *Case]]) -> None:

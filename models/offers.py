@@ -29,9 +29,10 @@ def offer(session: Session, ticket: Ticket, reading: Reading, text: str, *, now:
     """Up to three answers that are likely the same trouble; usually none. While she reads them nobody is asked, unless
     somebody may be waiting: then they stand below the number, and cards go out as always.
 
-    Never when it is acute or about medication, nor once anybody has been asked.
+    Never when it is acute or about medication (by its words: similar.likely; by what somebody has said of it: here),
+    nor once anybody has been asked.
     """
-    if not _may_read(session, ticket, reading):
+    if not _may_read(session, ticket):
         return
     found = _likely(session, ticket, reading, text, now=now)
     new = [answer for answer in found if _keep(session, ticket.pk, answer.pk, Via.ASKER, now=now)]
@@ -41,9 +42,8 @@ def offer(session: Session, ticket: Ticket, reading: Reading, text: str, *, now:
         tickets.read_first(session, ticket, until, how_many=len(new), now=now)
 
 
-def _may_read(session: Session, ticket: Ticket, reading: Reading) -> bool:
-    able = reading.answerable and ticket.urgency is not Urgency.ACUTE
-    able = able and not answers.is_medication(session, ticket.tool)
+def _may_read(session: Session, ticket: Ticket) -> bool:
+    able = ticket.urgency is not Urgency.ACUTE and not answers.is_medication(session, ticket.tool)
     first = ticket.state is State.OPEN and ticket.answers_until is None and not ticket.is_held
     return first and able and not tickets.candidates(session, ticket.pk)
 

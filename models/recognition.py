@@ -139,8 +139,11 @@ class Reading:
 
     @property
     def answerable(self) -> bool:
-        """Whether a ready answer may stand where a number to ring would: never if it is acute or about medication."""
-        return self.urgency is not Urgency.ACUTE and not self.medication
+        """Whether an asker may be shown ready answers: never if it is acute or about medication, where a number to ring
+        stands, nor where it is somebody else's to answer or no tool is in sight.
+        """
+        ours = self.decision not in (Decision.REDIRECT, Decision.NONE)
+        return ours and self.urgency is not Urgency.ACUTE and not self.medication
 
 
 @dataclass(frozen=True)

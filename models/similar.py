@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress
 from math import exp, inf, log
 from zlib import crc32
 
@@ -16,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models import alike, recognition
-from models.catalogue import Catalogue, Urgency
-from models.recognition import Decision, Reading
+from models.catalogue import Catalogue, Kind
+from models.recognition import Reading
 
 Id = int | str
 Words = Sequence[str]
@@ -35,9 +36,9 @@ TINY = 1e-9
 USUAL = 1.0  # a sense that one text in e has says nothing
 
 # What the evidence weighs, and what speaks for none: fitted (benchmarks/answers.py --fit, docs/decisions/0024).
-WEIGHTS = np.array([1.25, 3.0, 2.9, 0.5, 0.2], np.float32)
-NOTHING = 0.4
-SHOWN_FROM, BESIDE_FROM = 0.73, 0.1  # the best, and others beside it
+WEIGHTS = np.array([1.4, 1.0, 3.0, 0.5, 0.22, 0.6, -3.0], np.float32)
+NOTHING = -1.65
+SHOWN_FROM, BESIDE_FROM = 0.54, 0.1  # the best, and others beside it
 SAME_TOOL = 0.01  # how likely the tool of what is shown is at least
 OWN = 0.7  # of an answer's tools: as its specialist says; the rest as its words say
 
@@ -90,13 +91,14 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """Answers as numbers. `about`: how likely each tool (a column, in the order of `keys`) is. `pieces`: pieces of
-    words. `senses`: what the words mean (alike), with a weight if the question has it too.
+    """Answers as numbers. `about`: how likely each tool (a column, in the order of `keys`) is. `kinds`: of question.
+    `pieces`: pieces of words. `senses`: what the words mean (alike), with a weight if the question has it too.
     """
 
     ids: tuple[Id, ...] = ()
     keys: tuple[str, ...] = ()
     about: Numbers = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    kinds: tuple[Kind, ...] = ()
     pieces: Rows = field(default_factory=Rows)
     senses: Rows = field(default_factory=Rows)
 
@@ -107,13 +109,15 @@ class Index:
         if not new:
             return kept
         keys = tuple(dict.fromkeys([*kept.keys, *catalogue.tools]))
-        tools = [_tools(each, catalogue) for each in new]
+        read = [recognition.read(f"{each.question} {each.answer[:LONG]}", catalogue=catalogue) for each in new]
+        tools = [_tools(each, reading) for each, reading in zip(new, read, strict=True)]
         words = [(_words(each.question, catalogue), _words(each.answer[:LONG], catalogue)) for each in new]
         about = np.array([_row(said, keys) for said in tools], np.float32)
         return Index(
             ids=(*kept.ids, *(each.id for each in new)),
             keys=keys,
             about=np.vstack([np.pad(kept.about, ((0, 0), (0, len(keys) - len(kept.keys)))), about]),
+            kinds=(*kept.kinds, *(reading.kind for reading in read)),
             pieces=kept.pieces.with_([_weighed([*asked, *said], catalogue) for asked, said in words]),
             senses=kept.senses.with_([_sensed(*each, catalogue) for each in zip(words, tools, strict=True)]),
         )
@@ -123,16 +127,17 @@ class Index:
         stay = np.array([each not in gone for each in self.ids], bool)
         if stay.all():
             return self
-        left = tuple(each for each in self.ids if each not in gone)
-        return Index(left, self.keys, self.about[stay], self.pieces.those(stay), self.senses.those(stay))
+        left = tuple(compress(self.ids, stay))
+        kinds = tuple(compress(self.kinds, stay))
+        return Index(left, self.keys, self.about[stay], kinds, self.pieces.those(stay), self.senses.those(stay))
 
     def nearest(self, text: str, reading: Reading, catalogue: Catalogue, limit: int = 5) -> tuple[Found, ...]:
         """The likeliest first, however unlikely."""
         return self._best(self.evidence(text, reading, catalogue), limit) if self.ids else ()
 
     def likely(self, text: str, reading: Reading, catalogue: Catalogue, limit: int = MOST_SHOWN) -> tuple[Found, ...]:
-        """What an asker is shown: nothing, unless it is likely the same trouble."""
-        if not self.ids or not answerable(reading):
+        """What an asker is shown: nothing, unless it is likely the same trouble, and a ready answer may stand there."""
+        if not self.ids or not reading.answerable:
             return ()
         evidence = self.evidence(text, reading, catalogue)
         evidence[evidence[:, 0] < log(SAME_TOOL + FAINT), 0] = -inf
@@ -146,7 +151,8 @@ class Index:
 
     def evidence(self, text: str, reading: Reading, catalogue: Catalogue) -> Numbers:
         """A row an answer: the same tool; pieces of words; senses shared with its question (of length one), with all of
-        it, and with its question, the rarer with this tool the more.
+        it, and with its question, the rarer with this tool the more; the same kind; and how sure the tool is, for the
+        less sure it is the less can any answer have of it.
         """
         said = {scored.key: scored.score for scored in reading.tools}
         tools = np.log(self.about @ _row(said, self.keys) + FAINT)
@@ -163,6 +169,8 @@ class Index:
             self.senses.summed(meant / long, self.senses.weights),
             self.senses.summed(meant, everything),
             self.senses.summed(meant, asked),
+            np.array([kind is reading.kind for kind in self.kinds], np.float32),
+            np.full(len(self.ids), max(said.values(), default=0.0), np.float32),
         )
         return np.stack(columns, axis=1)
 
@@ -170,19 +178,13 @@ class Index:
 EMPTY = Index()
 
 
-def answerable(reading: Reading) -> bool:
-    """Not where somebody may be in danger, nor what is not ours, nor where no tool is in sight."""
-    return reading.urgency is not Urgency.ACUTE and reading.decision not in (Decision.REDIRECT, Decision.NONE)
-
-
 def _words(text: str, catalogue: Catalogue) -> Words:
     """What it is called is the tool's business."""
     return recognition.unnamed(text, catalogue)
 
 
-def _tools(known: Known, catalogue: Catalogue) -> Mapping[str, float]:
-    text = f"{known.question} {known.answer[:LONG]}"
-    said = {scored.key: scored.score for scored in recognition.read(text, catalogue=catalogue).tools}
+def _tools(known: Known, reading: Reading) -> Mapping[str, float]:
+    said = {scored.key: scored.score for scored in reading.tools}
     if not known.tools:
         return said
     own = {key: OWN / len(known.tools) for key in known.tools}

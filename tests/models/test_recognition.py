@@ -166,9 +166,11 @@ def test_where_a_longer_text_turns_the_trouble_is_what_comes_after() -> None:
         ("var sätter man på pappersrullen i medicinroboten", True, False),
         ("hon har fått fel dos, hur skriver jag avvikelsen", True, False),
         ("Larmtelefonen är svart", False, False),
+        ("Vem beställer behörighet åt en vikarie?", False, False),
+        ("God morgon, hur mår du?", False, False),
     ],
 )
-def test_what_is_acute_or_about_medication_has_no_ready_answer(text: str, medication: bool, answerable: bool) -> None:
+def test_what_is_acute_about_medication_or_not_ours_has_no_ready_answer(text: str, medication: bool, answerable: bool) -> None:
     assert (read(text).medication, read(text).answerable) == (medication, answerable)
 
 

@@ -61,6 +61,9 @@ def test_an_asker_sees_what_is_likely_hers_and_otherwise_nothing(bank):
     assert likely(bank, "hej") == []
 
 
-def test_nothing_is_shown_where_somebody_may_be_in_danger_or_it_is_not_ours(bank):
+def test_nothing_is_shown_where_somebody_may_be_in_danger_or_it_is_about_medication_or_not_ours(bank):
+    doses = bank.with_([Known(6, "Medicinroboten är tyst.", "Höj ljudet i portalen.", ("medication_dispenser",))], WORDS)
+    assert nearest(doses, "medicinroboten är tyst")[0] == 6
+    assert likely(doses, "medicinroboten är tyst") == []
     assert likely(bank, "AKUT låset går trögt, hon har ramlat där inne och ingen kommer in") == []
     assert likely(bank, "Jag har glömt mitt lösenord och låset går trögt") == []
