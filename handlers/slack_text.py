@@ -4,6 +4,7 @@ import re
 
 BRACKETS = re.compile(r"<([^<>|]{0,2000})(?:\|([^<>]{0,2000}))?>")
 ESCAPES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+HARMLESS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"} | {sign: f"\u200b{sign}" for sign in "*_~`"}  # in this order
 
 
 def plain(text: str) -> str:
@@ -21,8 +22,9 @@ def _flatten(found: "re.Match[str]") -> str:
 
 def safe(text: str) -> str:
     """For mrkdwn: what a person wrote cannot become a mention, a link or formatting in front of others."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([*_~`])", "\u200b\\1", escaped)
+    for sign, harmless in HARMLESS.items():
+        text = text.replace(sign, harmless)
+    return text
 
 
 def cut(text: str, limit: int) -> str:

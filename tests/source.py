@@ -18,9 +18,29 @@ def trees(*folders: str) -> dict[Path, ast.Module]:
     return {f: ast.parse(f.read_text(encoding="utf-8")) for f in files if "migrations/versions" not in f.as_posix()}
 
 
-def nodes(*folders: str) -> Iterator[ast.AST]:
-    for tree in trees(*folders).values():
-        yield from ast.walk(tree)
+@cache
+def nodes(*folders: str) -> tuple[ast.AST, ...]:
+    """Walked once: whoever asks for a kind of node a hundred times reads a list."""
+    return tuple(node for tree in trees(*folders).values() for node in ast.walk(tree))
+
+
+@cache
+def calls_by_name(*folders: str) -> dict[str, list[ast.Call]]:
+    named: dict[str, list[ast.Call]] = {}
+    for node in nodes(*folders):
+        if isinstance(node, ast.Call):
+            named.setdefault(name_of(node.func), []).append(node)
+    return named
+
+
+@cache
+def assignments() -> dict[str, list[ast.Assign]]:
+    """By the name of the first that is assigned to."""
+    named: dict[str, list[ast.Assign]] = {}
+    for node in nodes():
+        if isinstance(node, ast.Assign):
+            named.setdefault(name_of(node.targets[0]), []).append(node)
+    return named
 
 
 def strings(node: ast.AST | None) -> set[str]:
@@ -47,9 +67,9 @@ def name_of(function: ast.expr) -> str:
 
 
 def calls(*names: str, folders: tuple[str, ...] = ()) -> Iterator[ast.Call]:
-    for node in nodes(*folders):
-        if isinstance(node, ast.Call) and name_of(node.func) in names:
-            yield node
+    named = calls_by_name(*folders)
+    for name in names:
+        yield from named.get(name, [])
 
 
 def argument(call: ast.Call, position: int, name: str = "") -> ast.expr | None:
@@ -91,7 +111,7 @@ def looped(inside: ast.AST, name: str) -> set[str]:
         and name_of(loop.target) == name
         and isinstance(loop.iter, ast.Name)
     }
-    found = {node for node in nodes() if isinstance(node, ast.Assign) and name_of(node.targets[0]) in lists}
+    found = [node for name in lists for node in assignments().get(name, [])]
     return {text for node in found for inner in ast.walk(node.value) for text in strings(inner)}
 
 
