@@ -22,7 +22,7 @@ from bot.health import Gauges, Health
 from bot.metrics import Counts, Troubles
 from bot.settings import Settings
 from handlers.desk import Desk
-from models import answers, catalogue, recognition, shelf
+from models import answers, catalogue, people, recognition, shelf
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -76,17 +76,25 @@ class Running:
         self._web: web.Web | None = None
 
     def start(self) -> None:
-        """What was missed is heard before anything is delivered (order); then everything runs."""
+        """What was missed is heard before anything is delivered (order); then everything runs. The first time, people
+        are known before they are heard: a question finds nobody in a municipality without accounts.
+        """
         self._open()
+        if first := not self._knows_anybody():
+            self._read_people()
         self._once("catch-up", self._catch_up)
         self._heard_all.set()
         delivery = Delivery(self.desk, self._client, self._on.letters, self.counts.letter)
         self._begin("delivery", lambda: delivery.run(self._stop, self._wake, self._settings.delivery_workers))
         self._scheduler = timetable.start(self._on.jobs, self.desk, self.counts.job)
-        self._begin("people", self._keep_people)
+        self._begin("people", lambda: self._keep_people(read=first))
         self._socket = None if self._posted_to else self._connect()
         self._begin("catch-up", self._watch)
         self._begin("answers", self._keep_answers)
+
+    def _knows_anybody(self) -> bool:
+        with self.db.snapshot() as session:
+            return people.has_account(session)
 
     def _open(self) -> None:
         """Our own server, where there is a port for it. Raises OSError where somebody else has that port."""
@@ -133,9 +141,13 @@ class Running:
                 return handler
         return None
 
-    def _keep_people(self) -> None:
-        """Slack's list of people at start, and strangers as they come."""
+    def _read_people(self) -> None:
         self._patiently("people", lambda: directory.sync(self._slow, self.desk))
+
+    def _keep_people(self, *, read: bool) -> None:
+        """Slack's list of people at start, unless it has just been read, and strangers as they come."""
+        if not read:
+            self._read_people()
         quiet_at = self.desk.now()
         while not self._stop.wait(1.0):
             self._patiently("people", lambda: directory.complete(self._slow, self.desk))

@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.desk import Desk
 from handlers.listening import Listeners, Show, Told
-from models import ladder, people
+from models import asking, ladder, people
 from models.db import Session
 from models.people import Person
 
@@ -28,7 +28,11 @@ def store(session: Session, person: Person, user: dict[str, Any], desk: Desk) ->
         return person
     if person.deactivated_at is not None:
         people.reactivate(session, person.pk)
-    return people.profile(session, person, now=desk.now(), **read(user, first=person.profile_at is None))
+    first = person.profile_at is None
+    person = people.profile(session, person, now=desk.now(), **read(user, first=first))
+    if first:
+        asking.recognised(session, person, now=desk.now())
+    return person
 
 
 def read(user: dict[str, Any], *, first: bool) -> dict[str, str]:

@@ -608,10 +608,22 @@ def choose_unit(session: Session, person: Person, ticket_id: int, unit_id: int, 
     """ "Var jobbar du?": remembered for the shift, and the question finds its people."""
     ticket = tickets.get(session, ticket_id)
     roster.work_today(session, person.pk, unit_id, now=now)
-    tickets.place(session, ticket, unit_id, by=person.pk, now=now)
+    _find_its_people(session, person, ticket, unit_id, now=now)
+    return ticket
+
+
+def recognised(session: Session, person: Person, *, now: datetime) -> None:
+    """Somebody wrote before we knew who she is: once we do, her questions find the people of her unit by themselves."""
+    unit_id = roster.working_unit(session, person.pk, now=now)
+    for ticket in tickets.alive_of(session, person.pk) if unit_id else ():
+        if ticket.unit_id is None:
+            _find_its_people(session, person, ticket, unit_id, now=now)
+
+
+def _find_its_people(session: Session, asker: Person, ticket: Ticket, unit_id: int, *, now: datetime) -> None:
+    tickets.place(session, ticket, unit_id, by=asker.pk, now=now)
     if ticket.state is State.OPEN and ticket.owner_id is None:
         ladder.restart(session, ticket, now=now)
-    return ticket
 
 
 def choose_question(session: Session, person: Person, line_id: int, ticket_id: int | None, *, now: datetime) -> Ticket:

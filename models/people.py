@@ -597,6 +597,11 @@ def everybody(session: Session) -> list[Person]:
     return list(session.exec(select(Person).order_by(col(Person.id))))
 
 
+def has_account(session: Session) -> bool:
+    """Whether the chat has told us about anybody yet."""
+    return session.exec(select(Person.id).where(col(Person.profile_at).is_not(None)).limit(1)).first() is not None
+
+
 def helpers(session: Session) -> list[Person]:
     """Everybody with a helper's hat and a chat account."""
     hats = set(session.exec(select(Appointment.person_id).where(col(Appointment.role).in_(HELPERS))))

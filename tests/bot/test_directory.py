@@ -147,6 +147,22 @@ def test_her_question_is_still_hers_once_we_know_who_she_is(town):
         assert lennart.chat_channel_id == "DNEW"
 
 
+def test_her_question_finds_the_people_of_her_unit_by_itself(town):
+    """At a first start somebody may ask before the list of people has been read to her name."""
+    said = {"text": "Låset i 12 blinkar rött", "channel": "DNEW", "channel_type": "im", "ts": town.slack.ts()}
+    town.event({"type": "message", "user": "UNEW", **said})
+    town.slack.users["UNEW"] = {
+        "id": "UNEW",
+        "profile": {"real_name": "Lennart Lund", "email": "lennart.lund@lovkoping.example"},
+    }
+    with town.db.snapshot() as session:
+        assert (tickets.get(session, 1).unit_id, tickets.candidates(session, 1)) == (None, [])
+    complete(town)
+    with town.db.snapshot() as session:
+        assert tickets.get(session, 1).unit_id is not None
+        assert town.bo.id in [c.person_id for c in tickets.candidates(session, 1)]
+
+
 def test_one_whom_slack_does_not_show_keeps_nobody_else_waiting(town):
     for user in ("UHIDDEN", "UNEW"):
         town.event(
