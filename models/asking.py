@@ -615,7 +615,9 @@ def choose_unit(session: Session, person: Person, ticket_id: int, unit_id: int, 
 def recognised(session: Session, person: Person, *, now: datetime) -> None:
     """Somebody wrote before we knew who she is: once we do, her questions find the people of her unit by themselves."""
     unit_id = roster.working_unit(session, person.pk, now=now)
-    for ticket in tickets.alive_of(session, person.pk) if unit_id else ():
+    if unit_id is None:
+        return
+    for ticket in tickets.alive_of(session, person.pk):
         if ticket.unit_id is None:
             _find_its_people(session, person, ticket, unit_id, now=now)
 
