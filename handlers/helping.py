@@ -200,6 +200,8 @@ def digest(session: Session, letter: Letter, words: Words) -> Post | None:
     waiting = tickets.asked_of(session, letter.to_id)
     if not waiting and not outbox.where_is(session, [letter.place]):
         return None
+    if not waiting:
+        return Post(words("digest.none"), [parts.context(words("digest.none"))])
     data = [pictures.facts(session, ticket, words) for ticket in waiting]
     return Post(words("digest.ask", n=len(data)), view.digest(data, words))
 

@@ -211,7 +211,10 @@ def calendar_file(session: Session, letter: Letter, words: Words) -> Upload | No
 def agenda(session: Session, letter: Letter, words: Words) -> Post | None:
     """The day before, then live: how much there is of what, and the way to it."""
     found = stuga_day.agenda(session, letter.about_id or 0)
-    text = words("stuga_agenda.told", name=view.brief(found.stuga, words), n=found.left)
+    if found.stuga.ends_at <= words.now and not outbox.where_is(session, [letter.place]):
+        return None  # we were away when it was time
+    name = view.brief(found.stuga, words)
+    text = words("stuga_agenda.told", name=name, n=found.left) if found.left else words("stuga_agenda.none", name=name)
     none = words("stuga.no_tool")
     groups = [
         f"• {words.tool(g.tool) or none} · {words(f'cli.explain.kind.{g.kind}')}: {len(g.points)}" for g in found.groups

@@ -150,6 +150,6 @@ def _take_back_pictures(session: Session, ticket: Ticket, row: int, *, now: date
 
 def _show_digests(session: Session, ticket: Ticket, row: int, *, now: datetime) -> None:
     """A digest quotes what waited at the start of a shift."""
-    theirs = [f"digest:{card.person_id}:" for card in tickets.candidates(session, ticket.pk)]
-    for posted in outbox.placed(session, *theirs) if theirs else ():
+    theirs = {card.person_id for card in tickets.candidates(session, ticket.pk)}
+    for posted in tickets.digests_of(session, theirs):
         outbox.put(session, Intent("digest", posted.to_id, None, posted.place, f"cleared {row}"), now=now)

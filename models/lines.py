@@ -343,7 +343,7 @@ def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now:
         _tell_file_stayed(session, person.pk, ticket, said.ts, now=now)
         return
     try:
-        tickets.take(session, ticket.pk, by=person.pk, now=now)
+        tickets.take_to_answer(session, ticket.pk, by=person.pk, now=now)
     except AlreadyTaken:
         _keep_back(session, person, ticket, said, now=now)
         return

@@ -54,7 +54,8 @@ def empty(session: Session, person_id: int, *, now: datetime) -> None:
         return
     standing = standing_at(session, person_id)
     silent_since = _last(max(posted.ts for posted in standing), person.active_at)
-    for posted in standing:
+    newest_first = sorted(standing, key=lambda posted: float(posted.ts), reverse=True)
+    for posted in newest_first:  # a first message that goes before its thread leaves a stone
         cause = f"{silent_since.timestamp():.6f}"
         outbox.put(session, Intent("empty", person_id, None, posted.place, cause), now=now)
 

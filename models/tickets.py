@@ -5,7 +5,7 @@ Not here: what is said in it (lines.py), who is asked next (ladder.py), how a qu
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -696,29 +696,43 @@ def _put_candidate(dialect: str) -> UpdateBase:
 
 def take(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
     """Whoever updates the row wins; the asker is told once. Taking what one has already changes nothing."""
-    ticket = get(session, ticket_id)
-    session.refresh(ticket)
-    if ticket.owner_id == by and ticket.state is not State.CLOSED:
-        return ticket
-    row = move(session, ticket, Event.TAKEN, by=by, now=now, **_claim(session, by, now))
-    _told_taken(session, ticket, row, now=now)
+    ticket, row = _take(session, ticket_id, by=by, now=now)
+    if row is not None:
+        tell_asker(session, ticket, "taken", row, now=now)
     return ticket
 
 
+def take_to_answer(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
+    """As `take`, for whoever answers in the same breath: her answer, under her name, is what the asker hears of it."""
+    return _take(session, ticket_id, by=by, now=now)[0]
+
+
+def _take(session: Session, ticket_id: int, *, by: int, now: datetime) -> tuple[Ticket, int | None]:
+    """The question, and the history row unless she has it already."""
+    ticket = get(session, ticket_id)
+    session.refresh(ticket)
+    if ticket.owner_id == by and ticket.state is not State.CLOSED:
+        return ticket, None
+    row = move(session, ticket, Event.TAKEN, by=by, now=now, **_claim(session, by, now))
+    _show_taken(session, ticket, row, now=now)
+    return ticket, row
+
+
 def take_over(session: Session, ticket_id: int, *, seen: int | None, by: int, now: datetime) -> Ticket:
-    """From the one of whom she was told that she has it (`seen`), who is told in turn. One that nobody has any more,
-    or that is hers, is taken as usual; of two who take it from the same person the second one is told who was faster.
+    """To answer, from the one of whom she was told that she has it (`seen`), who is told in turn. One that nobody has
+    any more, or that is hers, is taken as usual; of two who take it from the same person the second one is told who
+    was faster.
     """
     ticket = get(session, ticket_id)
     session.refresh(ticket)
     if ticket.owner_id == by or ticket.state in MOVES[Event.TAKEN][0]:
-        return take(session, ticket_id, by=by, now=now)
+        return take_to_answer(session, ticket_id, by=by, now=now)
     if ticket.owner_id != seen and ticket.state is not State.CLOSED:
         raise _taken_by_another(session, ticket)
     claim = _claim(session, by, now) | {"had_by_id": ticket.owner_id}
     row = move(session, ticket, Event.TAKEN_OVER, by=by, now=now, other=seen, **claim)
     _tell_former(session, ticket, seen, row, now=now)
-    _told_taken(session, ticket, row, now=now)
+    _show_taken(session, ticket, row, now=now)
     return ticket
 
 
@@ -726,8 +740,7 @@ def _claim(session: Session, by: int, now: datetime) -> dict[str, Any]:
     return {"owner_id": by, "taken_at": now, "held_until": None} | _claim_clock(session, now)
 
 
-def _told_taken(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
-    tell_asker(session, ticket, "taken", cause, now=now)
+def _show_taken(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
     show_all(session, ticket, cause, now=now)
     _hand_over_pictures(session, ticket, now=now)
 
@@ -1152,9 +1165,24 @@ def hurry_cards(session: Session, ticket: Ticket, *, at: datetime, now: datetime
 def show_all(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> None:
     """The truth on everybody's message: the asker's receipt, every card that was sent."""
     show_receipt(session, ticket, cause, now=now)
-    for card in candidates(session, ticket.pk):
+    told = candidates(session, ticket.pk)
+    for card in told:
         show_card(session, ticket, card, cause, now=now)
     show_buttons(session, ticket, str(cause), now=now)
+    show_digests(session, {card.person_id for card in told if card.via is Via.DIGEST}, str(cause), now=now)
+
+
+def show_digests(session: Session, people: Collection[int], cause: str, *, now: datetime) -> None:
+    """What waited for them at the start of duty: their newest list."""
+    newest = {posted.to_id: posted for posted in digests_of(session, people)}
+    for posted in newest.values():
+        outbox.put(session, Intent("digest", posted.to_id, None, posted.place, cause), now=now)
+
+
+def digests_of(session: Session, people: Collection[int]) -> list[outbox.Posted]:
+    """Where their lists stand, the newest last."""
+    found = outbox.placed(session, *(f"digest:{person_id}:" for person_id in people)) if people else []
+    return sorted(found, key=lambda posted: float(posted.ts))
 
 
 def show_buttons(session: Session, ticket: Ticket, cause: str, *, now: datetime) -> None:

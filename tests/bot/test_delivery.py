@@ -480,7 +480,7 @@ def test_an_edit_disturbs_nobody_and_is_not_held(town):
     goes_home(town, town.gun)
     pressed(town, town.bo, "ticket.take")
     deliver(town)
-    assert "F-1 har Bo Berg tagit." in town.gun.phone
+    assert "Bo Berg har tagit F-1." in town.gun.phone
 
 
 def test_an_askers_letters_wait_for_the_morning_and_arrive_in_order(town):

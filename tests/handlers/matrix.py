@@ -288,7 +288,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("Namnet på den som frågar", "Anna Alm", (OWNER,)),
     Sight("Svaret på frågan", "Byt batteri i dosan", (ASKER,), written_by=(OWNER,)),
     Sight("Rader mellan dem som hjälper", "Jag har provat omstart", (OWNER,)),
-    Sight("Vem som har frågan", "Bo Berg har din|har Bo Berg tagit", (ASKER, CANDIDATE)),
+    Sight("Vem som har frågan", "Bo Berg har din|Bo Berg har tagit", (ASKER, CANDIDATE)),
     Sight("Hur mycket egen tid man har lagt på att hjälpa", "Din vecka", (OWNER,)),
     Sight("Vilka som hjälper på enheten, och vem som är på plats nu", "på plats nu|here now|Var jobbar du i dag", ACTIVE),
     Sight("Hur många frågor en enhet har ställt, aldrig vem", "Siffrorna för|The figures for", ACTIVE),

@@ -34,7 +34,7 @@ def test_asked_taken_answered_solved(town):
     town.bo.presses("Ta frågan")
     assert "Bo Berg har tagit F-1" in town.anna.phone
     assert "Anna Alm" in town.bo.phone
-    assert "F-1 har Bo Berg tagit." in town.gun.phone
+    assert "Bo Berg har tagit F-1." in town.gun.phone
 
     card = town.bo.got[0]
     town.bo.writes("Be Disa beställa den", under=card)
@@ -104,7 +104,7 @@ def test_two_want_the_same_question(town):
     town.gun.sends(guns[1], guns[0])
     assert the_ticket(town).owner_id == town.bo.id
     assert town.gun.whispers == ["Bo Berg hann före och har F-1."]
-    assert "F-1 har Bo Berg tagit." in town.gun.phone
+    assert "Bo Berg har tagit F-1." in town.gun.phone
     assert len([p for p in town.anna.pushes if "har tagit" in p]) == 1
 
 
@@ -195,3 +195,5 @@ def test_digest_at_the_start_of_duty(town):
     town.bo.presses("Ta frågan")
     assert the_ticket(town).owner_id == town.bo.id
     assert "Du har frågan från Anna Alm" in town.bo.phone
+    assert "Inget väntar på dig längre." in town.bo.phone
+    assert "väntar på dig." not in town.bo.phone

@@ -69,6 +69,8 @@ def test_twelve_hours_later_the_bot_has_emptied_its_own_messages(town):
     assert len(town.phone.got) == 4
     town.at(last + timedelta(hours=12, minutes=2))
     assert town.phone.got == []
+    taken = [float(about["ts"]) for method, about in town.slack.calls if method == "chat.delete"]
+    assert taken == sorted(taken, reverse=True), "a thread goes before its first message, which else leaves a stone"
     assert town.slack.messages[town.phone.channel] == hers
     phone = town.phone.id
     with town.db.snapshot() as session:

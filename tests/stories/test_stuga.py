@@ -77,6 +77,14 @@ def test_it_is_found_in_home_with_the_command_and_for_a_unit(town):
     assert "i morgon kl. 13.30–15.00, Eken, Storgatan 1" in town.anna.modal_words()
 
 
+def test_an_agenda_of_nothing_and_one_that_comes_too_late(town):
+    town.at(MONDAY.replace(hour=12, minute=1))
+    assert "Stugan tis i morgon kl. 13.30–15.00: inga frågor väntar." in town.cia.phone
+    town.time += timedelta(days=4)  # the bot was down
+    town.later(seconds=40)
+    assert "Stugan tor" not in town.cia.phone
+
+
 def test_from_the_question_to_the_outcome(town):
     asks_and_brings(town, town.anna, LOCK)
     assert "Du tar med frågan till Stugan tis i morgon kl. 13.30–15.00." in town.anna.phone

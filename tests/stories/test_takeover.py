@@ -47,11 +47,11 @@ def test_take_it_and_send(town):
     town.gun.presses(SEND)
     town.later(seconds=1)
     assert the_ticket(town).owner_id == town.gun.id
-    assert town.anna.pushes[annas:] == ["Gun Grahn har tagit F-1 och svarar här.", "Gun Grahn: Be Disa beställa en ny"]
+    assert town.anna.pushes[annas:] == ["Gun Grahn: Be Disa beställa en ny"]
     assert town.anna.message_with("Be Disa beställa en ny")["username"] == "Gun Grahn"
     assert town.bo.pushes[bos:] == ["Gun Grahn har tagit över F-1 från dig. Du behöver inte göra mer."]
     assert town.bo.got[-1]["thread_ts"] == town.bo.got[0]["ts"]
-    assert "F-1 har Gun Grahn tagit." in town.bo.phone
+    assert "Gun Grahn har tagit F-1." in town.bo.phone
     assert "Du har frågan från Anna Alm" in town.gun.phone
     assert fake.words_of(told).startswith("Skickat till den som frågade. Du har F-1.")
     assert buttons(told) == []

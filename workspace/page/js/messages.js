@@ -6,6 +6,7 @@ import { reconcile } from "./keyed.js";
 import { isReply, logOf } from "./logs.js";
 import { drawMessage, stampOf } from "./message.js";
 import { readOlder } from "./reading.js";
+import { state } from "./state.js";
 import { day, dayName } from "./time.js";
 import { on } from "./topics.js";
 import { typingSentence } from "./typing.js";
@@ -29,6 +30,7 @@ export function mountMessages(root, place) {
   const show = (channel) => {
     if (channel && channel !== place.channel) return;
     const messages = log()?.messages ?? [];
+    if (saysSomethingNew(messages.at(-1))) bottom.go();
     list.setAttribute("aria-busy", String(!log()));
     older.hidden = !log()?.hasMore;
     fill(empty, log() && messages.length === 0 && place.empty());
@@ -36,6 +38,13 @@ export function mountMessages(root, place) {
     keepOneStop(list);
     bottom.follow();
     readNewest();
+  };
+  /** Who writes sees her own words, also when she had scrolled up. */
+  let last = log()?.messages.at(-1)?.ts;
+  const saysSomethingNew = (newest) => {
+    const isNew = newest?.user === state.me.id && newest.ts !== last;
+    last = newest?.ts;
+    return isNew;
   };
   const showWriters = () => {
     writers.textContent = typingSentence(place.channel, place.threadTs ?? null);
