@@ -16,10 +16,11 @@ Place = tuple[int, int]
 
 # What else a number may be, said within twenty characters before it.
 OTHER_LABEL = re.compile(
-    r"ärende|arende|order|serie|ser\.? ?nr|s/n|\bsn\b|referens|\bref\b|faktura|\bocr|kund-? ?(?:id|n)|artikel|\bart\b"
-    r"|batch|\blot\b|inventarie|imei|(?<!bank )\bid\b|version|modell|beställning|\bbest\b|incident|\bcase|ticket"
-    r"|diarie|\bdnr|giro\b|\bbg\b|\bpg\b|\borg\.? ?-?nr|organisationsn|avtal|tillverk|produkt|följesedel|kolli|paket"
-    r"|licens|\bmac\b|fel ?kod|fel ?nr|error|#$"
+    r"ärende|arende|order|serie|ser\.? ?nr|s/n|sn(?<!\wsn)\b|referens|ref(?<!\wref)\b|faktura|ocr(?<!\wocr)"
+    r"|kund-? ?(?:id|n)|artikel|art(?<!\wart)\b|batch|lot(?<!\wlot)\b|inventarie|imei|id(?<!\wid)(?<!bank id)\b"
+    r"|version|modell|beställning|best(?<!\wbest)\b|incident|case(?<!\wcase)|ticket|diarie|dnr(?<!\wdnr)|giro\b"
+    r"|bg(?<!\wbg)\b|pg(?<!\wpg)\b|org(?<!\worg)\.? ?-?nr|organisationsn|avtal|tillverk|produkt|följesedel|kolli"
+    r"|paket|licens|mac(?<!\wmac)\b|fel ?kod|fel ?nr|error|#$"
 )
 
 
@@ -39,18 +40,19 @@ OTHER_CODES = (
     r"-?kod"
 )
 ANY_CODE = rf"(?!{OTHER_CODES})(?:[^\W\d_]{{2,20}}-?)?"
-OTHER_CODE = re.compile(rf"\b{OTHER_CODES}(?:en|er)?[ :]*(?:är )?$")
+OTHER_CODE = re.compile(rf"\b{OTHER_CODES}(?:en|er)?[ :]{{0,9}}(?:är )?$")
 CODE_WORD = rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|n)?(?!\w)"
 CODE_LABEL = re.compile(
     rf"{CODE_WORD}|(?<![\w-]){ANY_CODE}kod(?:lås(?:et)?|dosan?|lådan?|box(?:en)?)(?!\w)"
     r"|(?<!\w)(?:pin|puk|code|passcode)(?:en|n?et)?(?!\w)"
-    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffrorna(?= är| var|:)",
-    re.IGNORECASE,
+    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffrorna(?= är| var|:)"
 )
-KEY = re.compile(r"kod|pin|puk|code|kombination|siffrorna", re.IGNORECASE)
+KEY = re.compile(r"kod|pin|puk|code|kombination|siffrorna")
 WORD_BEFORE = re.compile(r"[\w-]+$")
 # What a screen shows is an error code.
-SHOWN = re.compile(r"(?:\bfel|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|\bkva)[ :-]{0,2}$")
+SHOWN = re.compile(
+    r"(?:fel(?<!\wfel)|visar|säger|ger|får|fick|status|qr|error|står|meddelande[t]?|kva(?<!\wkva))[ :-]{0,2}$"
+)
 SHOWN_HERE = re.compile(SHOWN.pattern.removesuffix("$") + r"(?:kod(?:en)?[ :]{0,2})?$")
 SHOWN_AFTER = re.compile(
     r"[ ,]{1,2}(?:visas|kommer upp|dyker upp|syns)\b|[ ,]{1,2}(?:står )?(?:på|i) (?:skärmen|displayen|rutan)\b", re.I
@@ -70,14 +72,12 @@ STAR = r"(?:[#*]{1,2} ?)?"
 AFTER_STAR = r"(?: ?[#*]{1,2})?"
 VALUE = rf"{STAR}{DIGITS}{AFTER_STAR}{ENDS}"
 LETTERED = rf"[#*]?(?:[A-Za-z]\d{{4}}|\d{{4}}[A-Za-z])[#*]?{ENDS}"  # "A1357", "1590B": of a lock
-MIXED = r"[#*]?(?=[A-Za-z-]{0,12}\d)(?![EF]-?\d{1,3}(?!\w))[A-Za-z\d]{2,12}(?:-[A-Za-z\d]{2,8}){0,3}[#*]?"  # "K4M9"
+MIXED = r"[#*]?(?=[A-Za-z-]{0,12}\d)(?![EFef]-?\d{1,3}(?!\w))[A-Za-z\d]{2,12}(?:-[A-Za-z\d]{2,8}){0,3}[#*]?"  # "K4M9"
 QUOTE = r"[\"'”“(*]{0,2}"
 GAP = r"[^\d.!?\n›‹]"
 CODE = re.compile(rf"(?P<gap>{GAP}{{0,45}}?)(?<![\w-])(?P<code>{VALUE}|{LETTERED})")
 SAID = r"(?:\b(?:är|e|va|var|till|blev|blir|heter|lyder|is|was)|:|=)"
-AT_ONCE = re.compile(
-    rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}){ENDS}", re.IGNORECASE
-)
+AT_ONCE = re.compile(rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}){ENDS}")
 NEXT_LINE = re.compile(rf"(?P<gap>{GAP}{{0,45}}\n\s{{0,3}})(?P<code>{VALUE}|{LETTERED})(?=\s*(?:\n|$))")
 ANOTHER = re.compile(
     r"(?: ?, ?| (?:och|o|å|eller|el|samt|till|mot|inte|istället för|ist för|numera|nu) |/| ?[-=]?> ?| ?→ ?)"
@@ -102,12 +102,9 @@ TEN = (
     r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio)?)"
 )
 NUMBER = rf"(?:{ONE}|{TEN})"
-IN_WORDS = re.compile(
-    rf"{GAP}{{0,25}}?(?<!\w)(?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)", re.IGNORECASE
-)
+IN_WORDS = re.compile(rf"{GAP}{{0,25}}?\b(?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)")
 ALL_ALIKE = re.compile(
-    r"(?<!\w)(?P<code>(?:tre|fyra|fem|sex) (?:nollor|ettor|tvåor|treor|fyror|femmor|sexor|sjuor|åttor|nior))(?!\w)",
-    re.IGNORECASE,
+    r"\b(?P<code>(?:tre|fyra|fem|sex) (?:nollor|ettor|tvåor|treor|fyror|femmor|sexor|sjuor|åttor|nior))(?!\w)"
 )
 
 # --- what opens, and how it is typed ---------------------------------------------------------------------------------
@@ -118,89 +115,88 @@ DOOR_WORD = (
     r"|cykelrum|knappsats|door|gate|key ?box|lockbox)(?:en|et|n|an|met|t)?"
 )
 DOOR = re.compile(
-    rf"(?<!\w){DOOR_WORD}(?: är| har| nr| nummer| code)?[ :=]{{1,2}}{QUOTE}(?P<code>{VALUE}|{LETTERED})", re.IGNORECASE
+    rf"\b{DOOR_WORD}(?: är| har| nr| nummer| code)?[ :=]{{1,2}}{QUOTE}(?P<code>{VALUE}|{LETTERED})"
 )
 TYPES = (
-    r"(?<!\w)(?:(?:slå|slår|slog|slagit|knapp?a|knappar|knappade|tryck|trycker|tryckte|tryckt|matar?|matade|ange|anger|angav"
+    r"\b(?:(?:slå|slår|slog|slagit|knapp?a|knappar|knappade|tryck|trycker|tryckte|tryckt|matar?|matade|ange|anger|angav"
     r"|rulla|rullar|vrid|vrider|vred|snurra|snurrar|enter|type|press|punch)"
     r"(?: in| på| till| fram)?(?: koden| siffrorna| först| sen| bara)?"
     r"|(?:öppnar?|öppnade|lås(?:a|er|te)? upp|logga(?:r|de|t)? in|kom(?:ma|mer)? in|larmar? (?:av|på)|open|unlock)"
     r" (?:med|with))"
 )
-TYPED = re.compile(rf"{TYPES} {QUOTE}(?P<code>(?!1177|9000){VALUE}|{LETTERED})", re.IGNORECASE)
-WRITTEN = re.compile(rf"(?<!\w)skr(?:iver?|ev|ivit)(?: in)? {QUOTE}(?P<code>[#*]?\d{{4,6}}[#*]?){ENDS}", re.IGNORECASE)
-TYPED_WORDS = re.compile(rf"{TYPES} (?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)", re.IGNORECASE)
+TYPED = re.compile(rf"{TYPES} {QUOTE}(?P<code>(?!1177|9000){VALUE}|{LETTERED})")
+WRITTEN = re.compile(rf"\bskr(?:iver?|ev|ivit)(?: in)? {QUOTE}(?P<code>[#*]?\d{{4,6}}[#*]?){ENDS}")
+TYPED_WORDS = re.compile(rf"{TYPES} (?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)")
 LITTLE = r"(?: är| som| blir| var|,)?(?: på| till| i| för| den| rätt| nya| gamla| ny| en| väl| bara| ju){0,3}"
 BEFORE_LABEL = re.compile(
     rf"(?<![\w.,:/-])(?P<code>[#*]?(?:\d{{4,6}}|\d{{2}} \d{{2}})[#*]{{0,2}}){LITTLE}"
-    rf" (?:{ANY_CODE}kod(?:en)?|pin)(?!\w)",
-    re.IGNORECASE,
+    rf" (?:{ANY_CODE}kod(?:en)?|pin)(?!\w)"
 )
 OPENS_IT = re.compile(
     r"(?<![\w.,:/-])(?P<code>[#*]?\d{4,6}[#*]?)"
     rf"(?: (?:öppnar|låser upp|larmar (?:av|på|upp)|avlarmar|opens)(?!\w)"
     r"| (?:på|till|i|för|vid|in på|to|for) (?:den |vår |deras |the )?"
-    rf"{DOOR_WORD}(?!\w))",
-    re.IGNORECASE,
+    rf"{DOOR_WORD}(?!\w))"
 )
 # Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
 SPEAKS = re.compile(
-    rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|lås|låset|dosa|dosan|lådan?)?(?!\w)|(?<!\w)(?:pin|puk)(?:en)?(?!\w)|knappsats"
-    r"|engångs(?:lösen|kod)|verifiering|authenticator|tvåfaktor|(?<!\w)(?:sms|mfa|2fa)"
-    r"|(?:av|på)?larma\w*(?: (?:av|på|upp))?(?= (?:med|kontoret|lokalen|huset))|öppna\w* med"
-    rf"|lås\w* upp med|kom\w* in med|går med|nyckel(?:skåp|box|gömma|kassett|låda)"
-    rf"|(?<!\w){DOOR_WORD} (?:tar|godtar|vill ha|tog)"
-    r"|(?<!\w)code(?!\w)",
-    re.IGNORECASE,
+    r"p(?<!\wp)(?:in|uk)(?:en)?(?!\w)|knappsats|engångs(?:lösen|kod)|verifiering|authenticator|tvåfaktor"
+    r"|(?:sms|mfa|2fa)(?<!\w...)|larma\w{0,9}(?: (?:av|på|upp))?(?= (?:med|kontoret|lokalen|huset))|öppna\w{0,9} med"
+    r"|lås\w{0,9} upp med|kom\w{0,9} in med|går med|nyckel(?:skåp|box|gömma|kassett|låda)|code(?<!\wcode)(?!\w)"
 )
+CODE_IN_IT = re.compile(rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|lås|låset|dosa|dosan|lådan?)?(?!\w)")
+IS_IT_TAKEN = re.compile(r" (?:tar|godtar|vill ha|tog)")
+DOOR_TAKES = re.compile(rf"\b{DOOR_WORD} (?:tar|godtar|vill ha|tog)")
 LONELY = re.compile(
     r"(?<![\w.,:/+-])(?P<code>[#*]?(?:[A-Za-z]?\d{4}[A-Za-z]?|\d{5,6}|\d{3} \d{3}|(?:2[4-9]|[3-9]\d) \d{2}(?! \d)"
     r"|\d(?:[ -]\d){3})[#*]?)"
     + ENDS
-    + COUNTED,
-    re.IGNORECASE,
+    + COUNTED
 )
+FOUR_DIGITS = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")  # in all of them
+A_DIGIT, BEFORE_A_DIGIT, AFTER_A_DIGIT = re.compile(r"\d"), 80, 100
 SENTENCE = re.compile(r"[^.!?\n]+")
-GOES_ON = re.compile(r"[\s\"'*]*(?:(?:den|det|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)", re.I)
+GOES_ON = re.compile(r"[\s\"'*]{0,20}(?:(?:den|det|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)")
 
+ABOUT_PASSWORDS = re.compile(r"l[öo]s|pass|p[sw]")
 PASSWORD = re.compile(
-    r"(?<!\w)(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et|en)?|kod(?:en)?|fras(?:en)?)?|losen(?:ord(?:et)?)?|lösn|passord"
+    r"\b(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et|en)?|kod(?:en)?|fras(?:en)?)?|losen(?:ord(?:et)?)?|lösn|passord"
     r"|password|passphrase|pwd|psw|pw)(?!\w)"
-    r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| e| is| blev| var|:|=))? {0,2}(?P<code>[^\s‹›]{4,40})",
-    re.IGNORECASE,
+    r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| e| is| blev| var|:|=))? {0,2}(?P<code>[^\s‹›]{4,40})"
 )
 # A sentence that speaks of signing in: what mixes letters, digits and signs there is a password.
 SIGNS_IN = re.compile(
-    r"(?<!\w)(?:\w{2,12}-?)?(?:l[öo]sen(?:ord\w{0,2})?|password|pwd|inlogg\w{0,6}|logga\w{0,2} in|login"
-    r"|wi-?fi\w{0,3})(?!\w)",
-    re.IGNORECASE,
+    r"\b(?:\w{2,12}-?)?(?:l[öo]sen(?:ord\w{0,2})?|password|pwd|inlogg\w{0,6}|logga\w{0,2} in|login|wi-?fi\w{0,3})(?!\w)"
 )
+PERHAPS_SIGNS_IN = re.compile(r"l[öo]sen|password|pwd|logg|login|wi-?fi")
 TOKEN = re.compile(r"(?<![^\s\"'(”“/:])(?P<code>[^\s\"'()”“‹›/:,;]{6,30})(?![^\s\"')”“,;.!?:/])")
 
 
-def codes(text: str) -> Iterator[Place]:
-    """The values alone, not the words that say what they are; some may be told twice."""
-    yield from _labelled(text)
-    yield from _in_shape(text)
-    yield from _lonely(text)
-    yield from _passwords(text)
-    yield from _mixed(text)
+def codes(text: str, low: str) -> Iterator[Place]:
+    """The values alone, not the words that say what they are; some may be told twice. `low`: in small letters."""
+    yield from _labelled(text, low)
+    yield from _in_shape(low)
+    yield from _lonely(low)
+    yield from _passwords(text, low)
+    yield from _mixed(text, low)
 
 
-def _labelled(text: str) -> Iterator[Place]:
-    for label in _labels(text):
-        if not SHOWN.search(before(text, label.start(), 14)):
-            yield from _values(text, label.end())
+def _labelled(text: str, low: str) -> Iterator[Place]:
+    for label in _labels(low):
+        if not SHOWN.search(before(low, label.start(), 14)):
+            yield from _values(text, low, label.end())
 
 
-def _labels(text: str) -> Iterator[re.Match[str]]:
+def _labels(low: str) -> Iterator[re.Match[str]]:
     """Looked for from the middle of the word, since few words have one of these in it."""
     done = 0
-    for key in KEY.finditer(text):
-        start = key.start() - len(_joined_before(text, key.start()))
-        if key.start() < done or text[start - 1 : start] == "‹":
+    for key in KEY.finditer(low):
+        if key.start() < done:
             continue
-        label = CODE_LABEL.match(text, start) or CODE_LABEL.match(text, key.start())
+        start = key.start() - len(_joined_before(low, key.start()))
+        if low[start - 1 : start] == "‹":
+            continue
+        label = CODE_LABEL.match(low, start) or CODE_LABEL.match(low, key.start())
         if label:
             done = label.end()
             yield label
@@ -212,13 +208,13 @@ def _joined_before(text: str, at: int) -> str:
     return found.group() if found else ""
 
 
-def _values(text: str, at: int) -> Iterator[Place]:
+def _values(text: str, low: str, at: int) -> Iterator[Place]:
     """The code after a label, and further ones in the same breath; or alone in the next line."""
-    words = IN_WORDS.match(text, at)
+    words = IN_WORDS.match(low, at)
     if words and _is_spelt(words["code"]):
         yield words.span("code")
         return
-    found = CODE.match(text, at) or AT_ONCE.match(text, at) or NEXT_LINE.match(text, at)
+    found = CODE.match(text, at) or AT_ONCE.match(low, at) or NEXT_LINE.match(text, at)
     while found and not _is_another_thing(text, found):
         yield found.span("code")
         found = ANOTHER.match(text, found.end())
@@ -227,7 +223,7 @@ def _values(text: str, at: int) -> Iterator[Place]:
 def _is_spelt(words: str) -> bool:
     """A row of number words has as many digits as a code; what is said by ten counts two."""
     said = re.split(r"[ ,-]+", words.strip())
-    return 3 <= sum(1 if re.fullmatch(ONE, word, re.IGNORECASE) else 2 for word in said) <= 8
+    return 3 <= sum(1 if re.fullmatch(ONE, word) else 2 for word in said) <= 8
 
 
 def _is_another_thing(text: str, found: re.Match[str]) -> bool:
@@ -247,44 +243,65 @@ def _a_year(text: str, found: re.Match[str]) -> bool:
     return len(found["gap"].split()) > 1 and A_YEAR.fullmatch(found["code"]) is not None
 
 
-def _in_shape(text: str) -> Iterator[Place]:
+def _in_shape(low: str) -> Iterator[Place]:
+    near = list(names.around(A_DIGIT, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
     for pattern in (DOOR, TYPED, WRITTEN, BEFORE_LABEL):
-        yield from (found.span("code") for found in pattern.finditer(text))
-    typed = (found for found in TYPED_WORDS.finditer(text) if _is_spelt(found["code"]))
-    yield from (found.span("code") for found in typed)
-    yield from (found.span("code") for found in OPENS_IT.finditer(text) if not _explained(text, found))
+        yield from (found.span("code") for place in near for found in pattern.finditer(low, *place))
+    yield from (found.span("code") for found in TYPED_WORDS.finditer(low) if _is_spelt(found["code"]))
+    opening = (found for place in near for found in OPENS_IT.finditer(low, *place))
+    yield from (found.span("code") for found in opening if not _explained(low, found))
 
 
-def _lonely(text: str) -> Iterator[Place]:
+def _lonely(low: str) -> Iterator[Place]:
     """Numbers of a code's length that nothing else explains, where a sentence speaks of a code or goes on from one."""
-    last = ""
-    for sentence in SENTENCE.finditer(text):
-        said = sentence.group()
-        found = [one for pattern in (LONELY, ALL_ALIKE) for one in pattern.finditer(text, *sentence.span())]
-        if found and (SPEAKS.search(said) or (GOES_ON.match(said) and SPEAKS.search(last))):
-            yield from (one.span("code") for one in found if not _explained(text, one))
-        last = said
+    patterns = [*([LONELY] if FOUR_DIGITS.search(low) else []), *([ALL_ALIKE] if ALL_ALIKE.search(low) else [])]
+    last = (0, 0)
+    for sentence in SENTENCE.finditer(low) if patterns else ():
+        place = sentence.span()
+        found = [one for pattern in patterns for one in pattern.finditer(low, *place)]
+        if found and (_speaks(low, *place) or (GOES_ON.match(sentence.group()) and _speaks(low, *last))):
+            yield from (one.span("code") for one in found if not _explained(low, one))
+        last = place
 
 
-def _explained(text: str, found: re.Match[str]) -> bool:
+def _speaks(low: str, start: int, end: int) -> bool:
+    """Whether a sentence is about something that opens."""
+    said = low[start:end]
+    if SPEAKS.search(said) or (IS_IT_TAKEN.search(said) and DOOR_TAKES.search(said)):
+        return True
+    codes = (at - len(_joined_before(said, at)) for at in _every("kod", said))
+    return any(CODE_IN_IT.match(said, at) for at in codes)
+
+
+def _every(what: str, said: str) -> Iterator[int]:
+    at = said.find(what)
+    while at >= 0:
+        yield at
+        at = said.find(what, at + 1)
+
+
+def _explained(low: str, found: re.Match[str]) -> bool:
     start = found.start("code")
-    said = before(text, start, 20)
+    said = before(low, start, 20)
     known = A_YEAR.fullmatch(found["code"]) or found["code"] == "1177" or _after_a_brand(said)
     return bool(
         known
         or NOT_ITS_VALUE.search(said[-12:])
-        or OTHER_CODE.search(said)
+        or ("kod" in said and OTHER_CODE.search(said))
         or SHOWN_HERE.search(said)
         or OTHER_LABEL.search(said)
-        or SHOWN_AFTER.match(text, found.end("code"))
+        or SHOWN_AFTER.match(low, found.end("code"))
     )
 
 
-def _passwords(text: str) -> Iterator[Place]:
-    for found in PASSWORD.finditer(text):
-        secret = found["code"].strip(".,;:!?\"'()”“")
-        if len(secret) >= 4 and _a_password(secret, found["sign"] or "", found["code"]):
-            start = found.start("code") + found["code"].index(secret)
+def _passwords(text: str, low: str) -> Iterator[Place]:
+    near = names.around(ABOUT_PASSWORDS, low, 16, 100)
+    for found in (one for place in near for one in PASSWORD.finditer(low, *place)):
+        start, end = found.span("code")
+        as_it_stands = text[start:end]
+        secret = as_it_stands.strip(".,;:!?\"'()”“")
+        if len(secret) >= 4 and _a_password(secret, found["sign"] or "", as_it_stands):
+            start += as_it_stands.index(secret)
             yield start, start + len(secret)
 
 
@@ -310,17 +327,18 @@ def _says_nothing(word: str) -> bool:
     return len(plain) >= 5 and (word[-1] in ".,;!?" or plain != word.casefold()) and not OF_A_PASSWORD.fullmatch(plain)
 
 
-def _mixed(text: str) -> Iterator[Place]:
+def _mixed(text: str, low: str) -> Iterator[Place]:
     """ "Loggade in med Hösten#25": letters with digits, and a sign among them or two digits after a capital."""
-    for sentence in SENTENCE.finditer(text):
-        if SIGNS_IN.search(sentence.group()):
+    for sentence in SENTENCE.finditer(low) if PERHAPS_SIGNS_IN.search(low) else ():
+        said = sentence.group()
+        if PERHAPS_SIGNS_IN.search(said) and SIGNS_IN.search(said):
             found = TOKEN.finditer(text, sentence.start(), sentence.end())
             yield from (one.span("code") for one in found if _looks_made_up(one["code"]))
 
 
 def _looks_made_up(word: str) -> bool:
-    letters = "".join(letter for letter in word if letter.isalpha())
     digits = sum(letter.isdigit() for letter in word)
+    letters = "".join(letter for letter in word if letter.isalpha()) if digits else ""
     parts = re.findall(r"[^\W\d_]+", word)
     if len(letters) < 3 or not digits or "@" in word[1:-1] or any(names.is_product(part) for part in parts):
         return False

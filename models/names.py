@@ -19,6 +19,19 @@ from models import catalogue
 Place = tuple[int, int]
 
 
+def around(anchor: re.Pattern[str], text: str, back: int, ahead: int) -> Iterator[Place]:
+    """The stretches of a text that lie near something: what nothing is near costs nothing more."""
+    start = end = -1
+    for found in anchor.finditer(text):
+        if found.start() - back > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, found.start() - back)
+        end = found.end() + ahead
+    if end >= 0:
+        yield start, end
+
+
 @dataclass(frozen=True)
 class _Lists:
     """Names in lower case. `first` count however written, `capital` with a capital letter, `word` in context."""
@@ -163,9 +176,10 @@ BEGINNING = re.compile(r"(?:^|[.!?:;\n•\"”(/–-])[\s*>\"”'(-]*$")  # noqa
 
 def _token(text: str, found: re.Match[str], shouted: bool) -> _Token:
     word, (start, end) = found.group(), found.span()
-    upper = word[0].isupper()
-    capital = upper and not (word.isupper() and len(word) > 1)
-    starts = upper and BEGINNING.search(text[max(0, start - 6) : start]) is not None
+    if not word[0].isupper():
+        return _Token(word, word.casefold(), start, end, False, False, False)
+    starts = BEGINNING.search(text[max(0, start - 6) : start]) is not None
+    capital = not (word.isupper() and len(word) > 1)
     return _Token(word, word.casefold(), start, end, capital, starts, shouted and len(word) > 3)
 
 
@@ -215,7 +229,9 @@ def _is_ordinary(said: _Said, token: _Token) -> bool:
     """In small letters and in no list: nothing around it makes a name of it, but for "bengan på 1010"."""
     if token.capital or token.shouted or "-" in token.plain:
         return False
-    return not _stem(token.plain, said.names.every) and not LIVES.match(said.text, token.end)
+    if _stem(token.plain, said.names.every):
+        return False
+    return said.text[token.end : token.end + 2][-1:] not in LIVES_BEGINS or not LIVES.match(said.text, token.end)
 
 
 def _is_self(said: _Said, token: _Token) -> bool:
@@ -261,6 +277,8 @@ def _has_surname(said: _Said, place: int) -> bool:
 
 
 LIVES = re.compile(r" ?(?:,? ?(?:\(lss\)|\d{2,3} år)|,? ?(?:på|i|rum|lgh|lägenhet) ?\d{1,4}\b)", re.IGNORECASE)
+
+LIVES_BEGINS = frozenset(" (0123456789pirlPIRL,")  # its first or second letter
 
 
 def _lives(said: _Said, token: _Token) -> bool:
@@ -379,97 +397,95 @@ def _goes_on(said: _Said, place: int) -> bool:
 
 COUNTED = r"(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|tjugo)"
 FLAT_LABEL = re.compile(
-    r"(?<!\w)(?:lgh|lght|lg|l[äa]g(?:enh\w{0,6})?|lägenhetsnummer|lgh-?nr|apartment|apt|flat)\.?:?[ #-]?"
+    r"\b(?:lgh|lght|lg|l[äa]g(?:enh\w{0,6})?|lägenhetsnummer|lgh-?nr|apartment|apt|flat)\.?:?[ #-]?"
     r"(?:nr\.?|nummer)? ?"
     rf"(?P<flat>\d{{1,4}}[:/-]\d{{1,4}}(?!\w)|{COUNTED}(?!\w)|\d{{1,4}} ?[a-f]?(?!\w)"
-    r"|[A-F][ -]?\d{1,4}(?!\w)|(?-i:[A-F])(?!\w))(?![.:]\d)"
-    r"(?! ?(?:st|utan|har inte|totalt|på plan|personer|som)\b)",
-    re.IGNORECASE,
+    r"|[a-f][ -]?\d{1,4}(?!\w)|[a-f](?!\w))(?![.:]\d)"
+    r"(?! ?(?:st|utan|har inte|totalt|på plan|personer|som)\b)"
 )
-FURTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt|resp\.?) |/| ?& ?)(?P<flat>\d{1,4}(?!\w))(?![.:]\d)", re.IGNORECASE)
+SMALL_LETTERS = frozenset("abcdef")
+FURTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt|resp\.?) |/| ?& ?)(?P<flat>\d{1,4}(?!\w))(?![.:]\d)")
 # "Hos 12:an", "hos tvåan", "i tvåan på fjärde", "2 tr till höger": whoever lives there is meant.
 NUMBERED = r"(?:ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian|elvan|tolvan)"
 FLOOR = r"(?:första|andra|tredje|fjärde|femte|sjätte|botten)"
 SAID_TO_BE_THERE = (
     re.compile(
-        r"(?<!\w)hos (?:\w{2,8} i |nr )?(?P<flat>\d{1,4}(?: ?[a-f])?)(?=(?::?(?:an|ans|a|s))?(?!\w))(?![.:,]\d)",
-        re.IGNORECASE,
+        r"hos (?<!\whos )(?:\w{2,8} i |nr )?(?P<flat>\d{1,4}(?: ?[a-f])?)(?=(?::?(?:an|ans|a|s))?(?!\w))(?![.:,]\d)"
     ),
     re.compile(
-        r"(?<!\w)(?:larmet|larmat|larmar|larm) (?:på|i|från|hos) (?:nr )?(?P<flat>\d{1,4})"
-        r"(?=[,!?)]|\.?$|\.? (?:går|tjuter|funkar|slutar|svarar|är|har|vill)\b)(?!,\d)",
-        re.IGNORECASE,
+        r"larm(?<!\wlarm)(?:et|at|ar)? (?:på|i|från|hos) (?:nr )?(?P<flat>\d{1,4})"
+        r"(?=[,!?)]|\.?$|\.? (?:går|tjuter|funkar|slutar|svarar|är|har|vill)\b)(?!,\d)"
     ),
-    re.compile(r"(?<!\w)(?:i|på|från|till|vid|utanför) (?P<flat>\d{1,4})(?=:(?:an|ans)(?!\w))", re.IGNORECASE),
-    re.compile(rf"(?<!\w)hos (?P<flat>{NUMBERED})s?(?!\w)", re.IGNORECASE),
-    re.compile(rf"(?<!\w)(?P<flat>{NUMBERED},? (?:på )?{FLOOR}(?: våningen| vån)?)(?!\w)", re.IGNORECASE),
+    re.compile(r"\b(?:i|på|från|till|vid|utanför) (?P<flat>\d{1,4})(?=:(?:an|ans)(?!\w))"),
+    re.compile(rf"hos (?<!\whos )(?P<flat>{NUMBERED})s?(?!\w)"),
+    re.compile(rf"\b(?P<flat>{NUMBERED},? (?:på )?{FLOOR}(?: våningen| vån)?)(?!\w)"),
     re.compile(
-        r"(?<!\w)(?P<flat>\d ?(?:tr|trp|trappor)\.?(?: upp)?,? (?:till )?(?:höger|vänster|hö|vä|mitten))(?!\w)",
-        re.IGNORECASE,
+        r"(?P<flat>\d(?<!\w.) ?(?:tr|trp|trappor)\.?(?: upp)?,? (?:till )?(?:höger|vänster|hö|vä|mitten))(?!\w)"
     ),
 )
 # Lantmäteriet's numbers: two figures for the floor (10 is the ground), two for the door, counted from the left.
 # Higher floors look like years, and need their label.
 FLAT_NUMBER = re.compile(
-    r"(?<![\w.,:/+-])(?P<flat>(?:0[89]|1[0-8])(?:0[1-9]|1[0-9]|2[0-4]))(?=(?::?(?:an|ans|s|a))?(?!\w))"
+    r"(?P<flat>[01](?<![\w.,:/+-].)(?:(?<=0)[89]|(?<=1)[0-8])(?:0[1-9]|1[0-9]|2[0-4]))(?=(?::?(?:an|ans|s|a))?(?!\w))"
     r"(?![.:,/-]\d| ?(?:kr|st|kl|min|%|gånger|ggr|personer|steg|timmar|dagar|poster|rader|meter|mb|gb|ms|sek))"
 )
 LARMS = re.compile(
-    r" (?:larmar|larmade|har larmat|har ramlat|svarar|ringer|trycker|öppnar inte|behöver hjälp|är inlåst)\b", re.I
+    r" (?:larmar|larmade|har larmat|har ramlat|svarar|ringer|trycker|öppnar inte|behöver hjälp|är inlåst)\b"
 )
 FLAT_BEFORE = re.compile(
     r"(?:\b(?:alltså|dvs|nämligen"
     r"|på|i|till|hos|från|vid|in på|nr|nummer|boende|boenden|kund|kunden|brukare|brukaren|dörr|dörren|låset|lås"
-    r"|larmet|knappen|bor|besök|insats|tant|tanten|gubben|damen|mannen)|\d{4},? (?:och|eller|samt)|[,(])[ :]{0,2}$",
-    re.IGNORECASE,
+    r"|larmet|knappen|bor|besök|insats|tant|tanten|gubben|damen|mannen)|\d{4},? (?:och|eller|samt)|[,(])[ :]{0,2}$"
 )
 NOT_A_FLAT = re.compile(
     r"\b(?:kl|klockan|år|årgång|fel|felkod|version|kod|koden|pin|avd|art|sedan|från år|anknytning|ankn)[. :]{0,2}"
-    r"(?:på|i|till)? ?$",
-    re.IGNORECASE,
+    r"(?:på|i|till)? ?$"
 )
 SOMETHING_ELSE = re.compile(
     r"\b(?:fel\w*|error|meddelande\w*|modell\w*|typ|serie\w*|ärende\w*|ref\w*|order\w*|visar|säger|står|börja\w*|sluta\w*"
-    r"|redan|efter|före|innan|runt|ca|cirka|mellan|vid|tid\w*|ungefär|över|under|minst|högst|totalt|alla|av)[ :]{1,2}$",
-    re.IGNORECASE,
+    r"|redan|efter|före|innan|runt|ca|cirka|mellan|vid|tid\w*|ungefär|över|under|minst|högst|totalt|alla|av)[ :]{1,2}$"
 )
 ROOM = re.compile(
-    r"(?<!\w)(?:rum(?:met)?|dörr(?:en)?|room|boende(?:rum)?|sovrum) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)",
-    re.IGNORECASE,
+    r"\b(?:rum(?:met)?|dörr(?:en)?|room|boende(?:rum)?|sovrum) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)"
 )
 SOMEBODY_IN = re.compile(
-    r"(?<!\w)(?:bor|boenden?|hon|han|hen|tanten?|gubben?|damen|kunden?|brukaren?|patienten?|mannen|kvinnan|herrn"
+    r"\b(?:bor|boenden?|hon|han|hen|tanten?|gubben?|damen|kunden?|brukaren?|patienten?|mannen|kvinnan|herrn"
     r"|pensionären|familjen|paret|hyresgästen?|grannen?|farbrorn|vårdtagaren?|pojken|flickan|killen|tjejen) (?:på|i|nr)"
     r" (?:nr |nummer )?"
-    r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))",
-    re.IGNORECASE,
+    r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))"
 )
+A_DIGIT, BEFORE_A_DIGIT, AFTER_A_DIGIT = re.compile(r"\d"), 60, 40
 
 
-def flats(text: str, named: list[Place]) -> Iterator[Place]:
-    """The number of a flat, after its label or words of a place; that of a room where somebody is spoken of."""
-    yield from _labelled(text)
-    yield from (found.span("flat") for pattern in SAID_TO_BE_THERE for found in pattern.finditer(text))
-    yield from (found.span("flat") for found in FLAT_NUMBER.finditer(text) if _is_flat(text, found, named))
-    yield from (found.span("flat") for found in SOMEBODY_IN.finditer(text))
-    yield from (found.span("flat") for found in ROOM.finditer(text) if _near(text, found, named))
+def flats(text: str, low: str, named: list[Place]) -> Iterator[Place]:
+    """The number of a flat, after its label or words of a place; that of a room where somebody is spoken of.
+
+    `low`: the text in small letters; `named`: where somebody is.
+    """
+    yield from _labelled(text, low)
+    yield from (found.span("flat") for pattern in SAID_TO_BE_THERE for found in pattern.finditer(low))
+    yield from (found.span("flat") for found in FLAT_NUMBER.finditer(text) if _is_flat(text, low, found, named))
+    near = list(around(A_DIGIT, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
+    yield from (found.span("flat") for place in near for found in SOMEBODY_IN.finditer(low, *place))
+    rooms = (found for place in near for found in ROOM.finditer(low, *place))
+    yield from (found.span("flat") for found in rooms if _near(text, found, named))
 
 
-def _labelled(text: str) -> Iterator[Place]:
-    """ "Lägenheterna 1203, 1204 och 7": further ones in the same breath."""
-    for found in FLAT_LABEL.finditer(text):
+def _labelled(text: str, low: str) -> Iterator[Place]:
+    """ "Lägenheterna 1203, 1204 och 7": further ones in the same breath. A letter alone is a capital."""
+    for found in FLAT_LABEL.finditer(low):
         one: re.Match[str] | None = found
-        while one:
+        while one and text[slice(*one.span("flat"))] not in SMALL_LETTERS:
             yield one.span("flat")
-            one = FURTHER.match(text, one.end())
+            one = FURTHER.match(low, one.end())
 
 
-def _is_flat(text: str, found: re.Match[str], named: list[Place]) -> bool:
+def _is_flat(text: str, low: str, found: re.Match[str], named: list[Place]) -> bool:
     """Unless the word before says that such a number is something else here."""
-    before, after = text[max(0, found.start() - 24) : found.start()], text[found.end() : found.end() + 1]
+    before, after = low[max(0, found.start() - 24) : found.start()], text[found.end() : found.end() + 1]
     if NOT_A_FLAT.search(before):
         return False
-    told = LARMS.match(text, found.end()) or FLAT_BEFORE.search(before) or after.isalpha() or after == ":"
+    told = LARMS.match(low, found.end()) or FLAT_BEFORE.search(before) or after.isalpha() or after == ":"
     return bool(told) or _beside(found.start(), named) or not SOMETHING_ELSE.search(before)
 
 

@@ -10,11 +10,11 @@ Offsets are Unicode code points of the text as it came, the end exclusive.
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from models import codes, names
 from models.codes import OTHER_LABEL
@@ -136,7 +136,9 @@ KEPT = re.compile(r"‹[a-zåäö-]{3,14}›|<[@#!][^<>]{0,80}>")
 DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63], "-")
 SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x9], " ")
 WIDE = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
-SAME_LENGTH = {**WIDE, **DASHES, **SPACES}
+DOTLESS = {0x130: "I", 0x131: "i", 0x17F: "s"}  # letters whose small or capital form is another one's
+SAME_LENGTH = {**WIDE, **DASHES, **SPACES, **DOTLESS}
+OTHERWISE = re.compile(f"[{re.escape(''.join(map(chr, SAME_LENGTH)))}]")
 INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3]")
 MARKS = re.compile("[\u0300-\u0304\u0308\u030a]")
 
@@ -145,11 +147,12 @@ class _View:
     """The text as an eye reads it: one sort of dash and of space, no invisible characters, letters composed."""
 
     def __init__(self, raw: str) -> None:
-        plain = raw.translate(SAME_LENGTH)
+        plain = raw.translate(SAME_LENGTH) if OTHERWISE.search(raw) else raw
         self._places: list[tuple[int, int]] | None = None
         if INVISIBLE.search(plain) or MARKS.search(plain):
             plain, self._places = _composed(plain)
         self.text = plain
+        self.low = plain.lower()  # as long as the text: see DOTLESS
 
     def original(self, span: Span) -> Span:
         """The same span in the text as it came."""
@@ -159,7 +162,7 @@ class _View:
 
     def before(self, at: int, reach: int) -> str:
         """As `codes.before`."""
-        return codes.before(self.text, at, reach)
+        return codes.before(self.low, at, reach)
 
 
 def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
@@ -180,14 +183,14 @@ def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
 
 def _codes(view: _View) -> Iterator[Span]:
     """Door codes, PINs and passwords: the value, by what is said around it."""
-    yield from (Span(start, end, Secret.KEY_CODE) for start, end in codes.codes(view.text))
+    yield from (Span(start, end, Secret.KEY_CODE) for start, end in codes.codes(view.text, view.low))
 
 
 def _persons(view: _View) -> Iterator[Span]:
     """Who is named, and behind which door she lives."""
     named = [*names.people(view.text), *names.initials(view.text)]
     yield from (Span(start, end, Secret.NAME) for start, end in named)
-    yield from (Span(start, end, Secret.APARTMENT) for start, end in names.flats(view.text, named))
+    yield from (Span(start, end, Secret.APARTMENT) for start, end in names.flats(view.text, view.low, named))
 
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------
@@ -217,19 +220,32 @@ PLAIN_GAP = re.compile(r" {0,2}[-+]? {0,2}")
 DATE_GAP = re.compile(r" ?[-./]? ?")
 LOOSE_GAP = re.compile(r"[\s+.,:/()_*-]{1,4}")
 PHONE_GAP = re.compile(r"[ ()/-]{1,3}")
-SHAPES = ((10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (4, 4, 4))
+SHAPES = frozenset([(10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (4, 4, 4)])
 TIMESTAMPS = ((12,), (2, 2, 2, 4), (4, 2, 2, 4), (8, 4))
-MOST_GROUPS, MOST_DIGITS, FARTHEST = 12, 15, 45
-OWN_LABEL = re.compile(r"personn|pers\.? ?nr|\bp-?nr|född|fodd|födelse|samordn|reservn|\bssn\b|social security|birth")
+MOST_IN_A_SHAPE, MOST_GROUPS, MOST_DIGITS, FARTHEST = 4, 12, 15, 45
+# Whatever begins with a letter of its own is found quickest: so "no letter before" is asked after that.
+OWN_LABEL = re.compile(
+    r"personn|pers\.? ?nr|p(?<!\wp)-?nr|född|fodd|födelse|samordn|reservn|ssn(?<!\wssn)\b|social security|birth"
+)
 HANGS_ON = re.compile(r"(?:[^\W\d_][-_]?|\d[-./:]|[_#])$")
 GOES_ON = re.compile(r"[^\W\d_]{2}|_|[-./:]\d")
 DIGITS_BEFORE, DIGITS_AFTER = re.compile(r"\d[ .:/-]{1,2}$"), re.compile(r"[ .:/-]{1,2}\d")
 PLUS = re.compile(r"(?:^|[^\w)])\+$")
 LAST_FOUR = re.compile(r"sista|slutsiffr|fyra|kontrollsiffr|siffror|last four|last 4")
 RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-Z]))([0-9A-Za-z]{4})(?![\w-])")
-PHONE_LABEL = re.compile(r"(?:\b(?:tel|tfn|mob|ring|ringa)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$")
+PHONE_LABEL = re.compile(
+    r"(?:(?:t(?<!\wt)(?:el|fn)|m(?<!\wm)ob|r(?<!\wr)inga?)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$"
+)
 AREA_CODES = frozenset(
     re.findall(r"\d+", "010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090")
+)
+# Month and day of every birth number, a coordination number's (day + 60) too.
+LEAP_DAYS = ("0229", "0289")
+DAYS = frozenset(
+    f"{month:02}{day + more:02}"
+    for month in range(1, 13)
+    for day in range(1, monthrange(2000, month)[1] + 1)
+    for more in (0, 60)
 )
 
 
@@ -242,43 +258,73 @@ class _Group:
     digits: str
 
 
+class _Row:
+    """The groups of a text, how long each is, and what stands between it and the next."""
+
+    def __init__(self, view: _View) -> None:
+        self.view = view
+        self.groups = [_group(found) for found in DIGITS.finditer(view.text)]
+        self.lengths = tuple(len(group.digits) for group in self.groups)
+        self.gaps = tuple(view.text[one.end : other.start] for one, other in pairwise(self.groups))
+        self._labelled: dict[int, bool] = {}
+
+    def run(self, at: int, many: int) -> "_Run":
+        return _Run(self, at, many, "".join(group.digits for group in self.groups[at : at + many]))
+
+    def labelled(self, at: int) -> bool:
+        """Whether the group is said to begin a personnummer."""
+        if at not in self._labelled:
+            self._labelled[at] = bool(OWN_LABEL.search(self.view.before(self.groups[at].start, 24)))
+        return self._labelled[at]
+
+
 @dataclass(slots=True)
 class _Run:
-    """Neighbouring groups, their digits in a row, how many each group has, and what stands between them."""
+    """Neighbouring groups, from one on, and their digits in a row."""
 
-    view: _View
-    groups: tuple[_Group, ...]
+    row: _Row
+    at: int
+    many: int
     digits: str
-    shape: tuple[int, ...]
-    gaps: tuple[str, ...] = ()
 
-    def with_next(self, group: _Group) -> "_Run":
-        gap = self.view.text[self.groups[-1].end : group.start]
-        shape = (*self.shape, len(group.digits))
-        return _Run(self.view, (*self.groups, group), self.digits + group.digits, shape, (*self.gaps, gap))
+    @property
+    def start(self) -> int:
+        return self.row.groups[self.at].start
+
+    @property
+    def end(self) -> int:
+        return self.row.groups[self.at + self.many - 1].end
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.row.lengths[self.at : self.at + self.many]
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        return self.row.gaps[self.at : self.at + self.many - 1]
 
     def span(self, kind: Secret) -> Span:
-        return Span(self.groups[0].start, self.groups[-1].end, kind)
+        return Span(self.start, self.end, kind)
 
     def labelled(self) -> bool:
-        return bool(OWN_LABEL.search(self.view.before(self.groups[0].start, 24)))
+        return self.row.labelled(self.at)
 
     def labelled_otherwise(self) -> bool:
-        return not self.labelled() and bool(OTHER_LABEL.search(self.view.before(self.groups[0].start, 20)))
+        return not self.labelled() and bool(OTHER_LABEL.search(self.row.view.before(self.start, 20)))
 
     def attached(self) -> bool:
         """Part of something longer: a serial number, a longer row of digits."""
-        text, start, end = self.view.text, self.groups[0].start, self.groups[-1].end
+        text, start, end = self.row.view.text, self.start, self.end
         return bool(HANGS_ON.search(text[max(0, start - 2) : start]) or GOES_ON.match(text[end : end + 2]))
 
 
 def _numbers(view: _View) -> Iterator[Span]:
     """Every personnummer and phone number, left to right, the surest reading of the same digits first."""
-    yield from _reserved(view)
-    groups = tuple(_group(found) for found in DIGITS.finditer(view.text))
+    row = _Row(view)
+    yield from _reserved(row)
     at = looked = 0
-    while at < len(groups):
-        found = None if looked and _spelt_out(groups[at - 1], groups[at]) else _number_at(view, groups, at)
+    while at < len(row.groups):
+        found = None if looked and _spelt_out(row, at) else _number_at(row, at)
         if found:
             yield found[0]
         looked = 0 if found else 1
@@ -291,62 +337,50 @@ def _group(found: re.Match[str]) -> _Group:
     return _Group(found.start(), found.end(), plain)
 
 
-def _first(view: _View, group: _Group) -> _Run:
-    return _Run(view, (group,), group.digits, (len(group.digits),))
-
-
-def _spelt_out(last: _Group, this: _Group) -> bool:
+def _spelt_out(row: _Row, at: int) -> bool:
     """Inside a row of single digits: only its beginning is looked at."""
-    return len(last.digits) == len(this.digits) == 1 and this.start - last.end <= 2
+    return row.lengths[at - 1] == row.lengths[at] == 1 and len(row.gaps[at - 1]) <= 2
 
 
-def _number_at(view: _View, groups: tuple[_Group, ...], at: int) -> tuple[Span, int] | None:
+def _number_at(row: _Row, at: int) -> tuple[Span, int] | None:
     """A number that begins with group `at`, and how many groups it takes."""
-    if not (_begins_with_a_date(groups, at) or _phone_rule(_first(view, groups[at]))):
+    rule = _phone_rule(row, at)
+    if not (rule or _begins_with_a_date(row.groups, at)):
         return None
-    runs = _runs(view, groups[at : at + MOST_GROUPS])
-    found = (finder(runs) for finder in (_shaped, _phone, _worded, _loose))
-    return next((one for one in found if one), None)
+    return _shaped(row, at) or (rule and _phone(row, at, rule)) or _worded(row, at) or _loose(row, at)
 
 
-def _begins_with_a_date(groups: tuple[_Group, ...], at: int) -> bool:
+def _begins_with_a_date(groups: Sequence[_Group], at: int) -> bool:
     """What most numbers do not: of them nothing else needs to be looked at."""
-    digits = ""
-    for group in groups[at : at + MOST_GROUPS]:
-        digits += group.digits
+    digits = groups[at].digits
+    for group in groups[at + 1 : at + MOST_GROUPS]:
         if len(digits) >= 8:
             break
+        digits += group.digits
     return (len(digits) >= 6 and _date(digits[:6])) or (len(digits) >= 8 and _date(digits[:8]))
 
 
-def _runs(view: _View, ahead: tuple[_Group, ...]) -> list[_Run]:
-    """Ever longer rows of groups, as far as one number could reach."""
-    runs = [_first(view, ahead[0])]
-    for last, group in pairwise(ahead):
-        if len(runs[-1].digits) + len(group.digits) > MOST_DIGITS or group.start - last.end > FARTHEST:
-            break
-        runs.append(runs[-1].with_next(group))
-    return runs
-
-
-def _shaped(runs: list[_Run]) -> tuple[Span, int] | None:
+def _shaped(row: _Row, at: int) -> tuple[Span, int] | None:
     """A personnummer as it is usually written; also with a wrong check digit, because a typo still identifies."""
-    for run in runs[:4]:
-        if run.shape in SHAPES and _well_spaced(run) and _birth_number(run.digits) and _meant(run):
-            return run.span(Secret.PERSONNUMMER), len(run.groups)
+    for many in range(1, min(MOST_IN_A_SHAPE, len(row.groups) - at) + 1):
+        if row.lengths[at : at + many] in SHAPES:
+            run = row.run(at, many)
+            if _well_spaced(run) and _birth_number(run.digits) and _meant(run):
+                return run.span(Secret.PERSONNUMMER), many
     return None
 
 
 def _well_spaced(run: _Run) -> bool:
-    if not run.gaps:
+    gaps = run.gaps
+    if not gaps:
         return True
-    return PLAIN_GAP.fullmatch(run.gaps[-1]) is not None and all(DATE_GAP.fullmatch(gap) for gap in run.gaps[:-1])
+    return PLAIN_GAP.fullmatch(gaps[-1]) is not None and all(DATE_GAP.fullmatch(gap) for gap in gaps[:-1])
 
 
 def _meant(run: _Run) -> bool:
     if run.labelled():
         return True
-    if run.shape == (10,) and _phone_like(run) and not _checks(run.digits):
+    if run.many == 1 and _phone_like(run) and not _checks(run.digits):
         return False
     if _checks(run.digits):
         return True
@@ -367,12 +401,9 @@ def _birth_number(digits: str) -> bool:
 
 def _date(digits: str) -> bool:
     """YYMMDD in any of the centuries that live, or YYYYMMDD from 1880 to 2039."""
-    month, day = int(digits[-4:-2]), int(digits[-2:])
-    years = [int(digits[:4])] if len(digits) == 8 else [century + int(digits[:2]) for century in (1900, 2000)]
-    day -= 60 if day > 60 else 0
-    if not (1 <= month <= 12 and 1 <= day <= 31):
+    if digits[-4:] not in DAYS or not (len(digits) == 6 or "1880" <= digits[:4] < "2040"):
         return False
-    return any(1880 <= year < 2040 and day <= monthrange(year, month)[1] for year in years)
+    return digits[-4:] not in LEAP_DAYS or (int(digits[:-4]) % 4 == 0 and digits[:-4] != "1900")
 
 
 def _checks(digits: str) -> bool:
@@ -381,74 +412,82 @@ def _checks(digits: str) -> bool:
     return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
 
 
-def _reserved(view: _View) -> Iterator[Span]:
+def _reserved(row: _Row) -> Iterator[Span]:
     """Reserve numbers: a date and four characters with letters among them."""
-    for found in RESERVED.finditer(view.text):
-        date, rest = found.groups()
-        run = _first(view, _Group(found.start(), found.end(), date))
-        if rest.isdigit() or not date.isascii() or not _date(date) or run.labelled_otherwise():
+    for at, length in enumerate(row.lengths):
+        found = RESERVED.match(row.view.text, row.groups[at].start) if length in (6, 8) else None
+        if not found:
+            continue
+        rest, run = found[2], row.run(at, 1)
+        if rest.isdigit() or not found[1].isascii() or not _date(run.digits) or run.labelled_otherwise():
             continue
         if run.labelled() or any(letter.isdigit() for letter in rest):
-            yield run.span(Secret.PERSONNUMMER)
+            yield Span(found.start(), found.end(), Secret.PERSONNUMMER)
 
 
-def _worded(runs: list[_Run]) -> tuple[Span, int] | None:
+def _worded(row: _Row, at: int) -> tuple[Span, int] | None:
     """The date and, some words later, the last four."""
-    if len(runs) < 2 or runs[1].shape not in ((6, 4), (8, 4)) or not _birth_number(runs[1].digits):
+    if row.lengths[at : at + 2] not in ((6, 4), (8, 4)) or len(row.gaps[at]) > FARTHEST:
         return None
-    gap = runs[1].gaps[0].casefold()
-    if len(gap) <= 45 and (LAST_FOUR.search(gap) or (len(gap) <= 12 and runs[1].labelled())):
-        return runs[1].span(Secret.PERSONNUMMER), 2
+    run, gap = row.run(at, 2), row.gaps[at].casefold()
+    if not _birth_number(run.digits):
+        return None
+    if len(gap) <= FARTHEST and (LAST_FOUR.search(gap) or (len(gap) <= 12 and run.labelled())):
+        return run.span(Secret.PERSONNUMMER), 2
     return None
 
 
-def _loose(runs: list[_Run]) -> tuple[Span, int] | None:
+def _loose(row: _Row, at: int) -> tuple[Span, int] | None:
     """Any other spacing, where the check digit or a label says that it is one."""
-    for run in runs[1:]:
-        total = len(run.digits)
-        if total > 12 or not LOOSE_GAP.fullmatch(run.gaps[-1]):
+    total = row.lengths[at]
+    for many in range(2, min(MOST_GROUPS, len(row.groups) - at) + 1):
+        total += row.lengths[at + many - 1]
+        if total > 12 or not LOOSE_GAP.fullmatch(row.gaps[at + many - 2]):
             return None
-        if not _birth_number(run.digits):
+        if total < 10 or not _birth_number((run := row.run(at, many)).digits):
             continue
-        if (_alone(run) and (_checks(run.digits) or _spelt_in_twelve(run))) or run.labelled():
-            return run.span(Secret.PERSONNUMMER), len(run.groups)
+        if run.labelled() or ((_checks(run.digits) or _spelt_in_twelve(run)) and _alone(run)):
+            return run.span(Secret.PERSONNUMMER), many
     return None
 
 
 def _spelt_in_twelve(run: _Run) -> bool:
     """Twelve single digits that begin with a birthday: nothing else is written so."""
-    return len(run.shape) == 12 and run.digits[:2] in ("19", "20")
+    return run.many == 12 and run.digits[:2] in ("19", "20")
 
 
 def _alone(run: _Run) -> bool:
     """No further digits beside it, which would make it a piece of a longer number."""
-    text, start, end = run.view.text, run.groups[0].start, run.groups[-1].end
+    text, start, end = run.row.view.text, run.start, run.end
     beside = DIGITS_BEFORE.search(text[max(0, start - 3) : start]) or DIGITS_AFTER.match(text[end : end + 3])
     return not (beside or run.attached() or run.labelled_otherwise() or _timestamp(run))
 
 
-def _phone(runs: list[_Run]) -> tuple[Span, int] | None:
+def _phone(row: _Row, at: int, accepts: Callable[[_Run], bool]) -> tuple[Span, int] | None:
     """A phone number: abroad with + or 00, in Sweden with its area code, or a short one after "tel"."""
-    accepts = _phone_rule(runs[0])
-    if not accepts:
+    best = None
+    for many in range(1, min(MOST_GROUPS, len(row.groups) - at) + 1):
+        if many > 1 and not PHONE_GAP.fullmatch(row.gaps[at + many - 2]):
+            break
+        run = row.run(at, many)
+        if len(run.digits) > MOST_DIGITS and many > 1:
+            break
+        best = run if accepts(run) else best
+    if not best or (best.many == 1 and best.labelled_otherwise()):
         return None
-    reachable = takewhile(lambda run: not run.gaps or PHONE_GAP.fullmatch(run.gaps[-1]), runs)
-    accepted = [run for run in reachable if accepts(run)]
-    if not accepted or (len(accepted[-1].groups) == 1 and accepted[-1].labelled_otherwise()):
-        return None
-    span = accepted[-1].span(Secret.PHONE)
-    plus = runs[0].view.text[max(0, span.start - 1) : span.start] == "+"
-    return Span(span.start - plus, span.end, span.kind), len(accepted[-1].groups)
+    plus = row.view.text[max(0, best.start - 1) : best.start] == "+"
+    return Span(best.start - plus, best.end, Secret.PHONE), best.many
 
 
-def _phone_rule(first: _Run) -> Callable[[_Run], bool] | None:
-    start, text = first.groups[0].start, first.view.text
-    plus = text[start - 1 : start] == "+" and PLUS.search(text[max(0, start - 2) : start])
-    if plus or first.digits.startswith("00"):
+def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:
+    start, text, digits = row.groups[at].start, row.view.text, row.groups[at].digits
+    last = text[start - 1 : start]
+    if digits.startswith("00") or (last == "+" and PLUS.search(text[max(0, start - 2) : start])):
         return _abroad
-    if first.digits.startswith("0"):
+    if digits.startswith("0"):
         return _phone_like
-    return _short if PHONE_LABEL.search(first.view.before(start, 20)) else None
+    labelled = last and last in " .:" and PHONE_LABEL.search(row.view.before(start, 20))
+    return _short if labelled else None
 
 
 def _abroad(run: _Run) -> bool:
@@ -460,10 +499,13 @@ def _abroad(run: _Run) -> bool:
 
 def _phone_like(run: _Run) -> bool:
     """Swedish with an area code, in no shape that a date or two times of day have."""
-    dated = run.shape[:2] == (2, 2) and (run.gaps[:2] in (("-", "-"), ("/", "/")) or run.shape[2:] in ((4,), (2, 4)))
-    if dated or run.shape == (4, 4, 2) or not _national(run.digits) or run.attached():
+    if not _national(run.digits):
         return False
-    return len(run.digits) > 8 or (bool(run.gaps) and "-" in run.gaps[0])
+    shape, gaps = run.shape, run.gaps
+    dated = shape[:2] == (2, 2) and (gaps[:2] in (("-", "-"), ("/", "/")) or shape[2:] in ((4,), (2, 4)))
+    if dated or shape == (4, 4, 2) or run.attached():
+        return False
+    return len(run.digits) > 8 or (bool(gaps) and "-" in gaps[0])
 
 
 def _national(digits: str) -> bool:
@@ -496,8 +538,8 @@ SQUARE = (
 NO_SQUARE = r"(?!(?:Vånings|Tids|Arbets|Genomförande|Vård|Hem|Rese|Hand)plan)"
 COUNTED = r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton)"
 COUNTED += r"(?!\w| (?:gånger|dagar|timmar))"
-ONE_WORD = re.compile(rf"(?<!\w){BEFORE_IT}{NOT_A_STREET}[^\W\d_]{{2,30}}{STREET}{HOUSE}", re.IGNORECASE)
-TWO_WORDS = re.compile(rf"(?<!\w){BEFORE_IT.removesuffix('?')}{STREET}{HOUSE}", re.IGNORECASE)
+ONE_WORD = re.compile(rf"\b{BEFORE_IT}{NOT_A_STREET}[^\W\d_]{{2,30}}{STREET}{HOUSE.replace('[a-hA-H]', '[a-h]')}")
+TWO_WORDS = re.compile(rf"\b{BEFORE_IT.removesuffix('?')}{STREET}{HOUSE.replace('[a-hA-H]', '[a-h]')}")
 CAPITAL = re.compile(rf"(?<!\w){NO_SQUARE}[A-ZÅÄÖ][a-zåäöé]{{2,30}}{SQUARE}{HOUSE}")
 SHORTENED = re.compile(r"(?<!\w)[A-ZÅÄÖ][a-zåäöé]{2,30}[gv]\. ?\d{1,3}(?: ?[a-hA-H](?!\w))?(?![\w.:,]\d)")
 SHORTENED_SMALL = re.compile(
@@ -514,13 +556,19 @@ LIVES_AT = re.compile(
     r"(?:\badress(?:en)?(?: är| var)?|\bbor (?:nu |numera )?(?:på|i|vid)|\bhemma på|\bflytta(?:t|r) till)[: ]{1,2}"
     r"(?P<place>[A-ZÅÄÖ][\w-]{2,30}(?: [a-zåäöA-ZÅÄÖ]{2,20})? \d{1,4}(?: ?[a-hA-H](?!\w))?)(?!\w)"
 )
-POSTAL = re.compile(r"(?<![\w-])[1-9]\d{2} \d{2} {1,2}[A-ZÅÄÖ][a-zåäöé]{2,20}(?!\w)")
+POSTAL = re.compile(r"[1-9](?<![\w-].)\d{2} \d{2} {1,2}[A-ZÅÄÖ][a-zåäöé]{2,20}(?!\w)")
+# What all but the last two have in the middle; only around it they are looked for.
+NUMBERED = re.compile(rf"(?:{STREET}|{SQUARE}|[gv]\.),? {{0,2}}(?:(?:nr\.? ?)?\d|{COUNTED})")
+BEFORE_A_NUMBER, AFTER_A_NUMBER = 64, 64
 
 
 def _addresses(view: _View) -> Iterator[Span]:
-    for pattern in (MORE_WORDS, ONE_WORD, TWO_WORDS, CAPITAL, SHORTENED, IN_WORDS, POSTAL):
-        for found in pattern.finditer(view.text):
-            yield Span(found.start(), found.end(), Secret.ADDRESS)
-    for pattern in (LIVES_AT, SHORTENED_SMALL):
-        for found in pattern.finditer(view.text):
-            yield Span(*found.span("place"), Secret.ADDRESS)
+    near = list(names.around(NUMBERED, view.low, BEFORE_A_NUMBER, AFTER_A_NUMBER))
+    for pattern in (MORE_WORDS, ONE_WORD, TWO_WORDS, CAPITAL, SHORTENED, IN_WORDS):
+        text = view.low if pattern in (ONE_WORD, TWO_WORDS) else view.text
+        found = (one for place in near for one in pattern.finditer(text, *place))
+        yield from (Span(*one.span(), Secret.ADDRESS) for one in found)
+    yield from (Span(*found.span(), Secret.ADDRESS) for found in POSTAL.finditer(view.text))
+    yield from (Span(*found.span("place"), Secret.ADDRESS) for found in LIVES_AT.finditer(view.text))
+    small = (one for place in near for one in SHORTENED_SMALL.finditer(view.text, *place))
+    yield from (Span(*found.span("place"), Secret.ADDRESS) for found in small)
