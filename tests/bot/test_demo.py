@@ -99,6 +99,7 @@ def test_a_workspace_that_breaks_ends_it_with_a_sentence(tmp_path: Path, started
     assert err == f"Sidan stannade. Varför står sist i {tmp_path / 'state' / 'demo.log'}.\n"
 
 
+@pytest.mark.slow
 def test_a_busy_port_is_noticed_before_anything_is_made(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -95,6 +95,7 @@ def test_of_many_somebody_who_waits_reads_some_and_the_background_the_rest(db, b
     assert len(bank.read) == 3 * shelf.SOON
 
 
+@pytest.mark.slow
 def test_other_words_of_the_municipality_are_read_anew(db, bank):
     say(db, bank, 1, "Skrivaren drar snett")
     assert found(db, bank) == [1]

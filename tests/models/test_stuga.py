@@ -420,7 +420,7 @@ ACTS = st.lists(st.tuples(st.sampled_from(DO), st.integers(0, 3), st.integers(0,
 
 
 @pytest.mark.sqlite  # many databases in one test, each a file
-@pytest.mark.parametrize("examples", [10, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [5, pytest.param(60, marks=pytest.mark.slow)])
 def test_every_parked_question_is_in_exactly_one_place(village, tmp_path, examples):
     """Whatever is cancelled, moved, ended, closed and reopened in any order; the scene is set once and copied."""
     scene = Scene(village)

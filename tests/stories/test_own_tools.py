@@ -75,6 +75,7 @@ def test_what_the_municipality_does_not_have_is_neither_offered_nor_recognised(t
     assert explained(town, "VR-glasögonen startar inte").ticket.tool is None
 
 
+@pytest.mark.slow
 def test_a_tool_that_is_not_ours_ends_in_one_message_by_words_and_by_tap(town, says):
     says({"key": "vr", "owner": "hr"}, LIFT | {"owner": "password"})
     town.anna.writes("VR-glasögonen startar inte")

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import workspace
@@ -10,12 +11,14 @@ HERE, ROOMS = Path(__file__).parent, Path(workspace.__file__).parent
 README = (ROOMS / "README.md").read_text(encoding="utf-8")
 
 
+@cache
 def rows() -> list[tuple[str, str, str]]:
     """Rule, file, test."""
     table = README.partition("\n# The rules and their tests\n")[2]
     return re.findall(r"^\| (.+) \| `(\w+\.py)` `(\w+)` \|$", table, re.MULTILINE)
 
 
+@cache
 def functions_of(name: str) -> set[str]:
     tree = ast.parse((HERE / name).read_text(encoding="utf-8"))
     return {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)}
