@@ -22,7 +22,7 @@ test: check
 	@$(BIN)/pytest -n 2 -q -m "not slow and not browser"
 
 test-all: check
-	@$(BIN)/pytest -n 2 -q --databases both
+	@EFFORT=whole $(BIN)/pytest -n 2 -q --databases both
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/flow.py $(ARGS)

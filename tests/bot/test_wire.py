@@ -52,6 +52,7 @@ def say(slack, text: str) -> str:
     return slack.wire.chat_postMessage(channel="D1", text=text)["text"]
 
 
+@pytest.mark.slow
 def test_calls_after_each_other_share_a_connection_and_those_at_once_do_not_mix(slack):
     assert [say(slack, str(n)) for n in range(20)] == [str(n) for n in range(20)]
     assert len(slack.connections) == 1

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from models import book
 from models.book import Fault, Sheet
+from tests.effort import examples
 
 NAMES = ("people", "units")
 DANGEROUS = [
@@ -65,7 +66,7 @@ def test_a_spreadsheet_that_opens_the_export_computes_nothing(tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1), min_size=1, max_size=4)
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models import clock
 from models.clock import STOCKHOLM
+from tests.effort import examples
 
 EVERY_DAY = clock.parse_hours("mon-sun 07:00-21:00")
 OFFICE = clock.parse_hours("mon-fri 08:00-16:30")
@@ -126,13 +127,13 @@ def by_counting(hours: clock.Hours, start: datetime, span: int) -> datetime:
     return here
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from([EVERY_DAY, OFFICE]), whenever, st.integers(0, 600))
 def test_the_target_is_the_one_you_get_by_counting_minutes(hours, start, span):
     assert clock.add_open_time(hours, start, minutes(span)) == by_counting(hours, start, span)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(ALL), whenever, st.integers(0, 3000), st.integers(0, 3000))
 def test_a_due_time_moves_only_forward_and_is_never_outside_hours(hours, start, one, more):
     due = clock.add_open_time(hours, start, minutes(one))
@@ -142,7 +143,7 @@ def test_a_due_time_moves_only_forward_and_is_never_outside_hours(hours, start, 
     assert clock.add_open_time(hours, start + minutes(more), minutes(one)) >= due
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(ALL), whenever)
 def test_the_next_opening_is_open_and_nothing_before_it_is(hours, after):
     opens = clock.next_open(hours, after)
@@ -173,7 +174,7 @@ def test_working_days(start, days, then):
     assert clock.working_days_later(at(start), days) == at(then)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(whenever, st.integers(0, 6), st.integers(0, 9000))
 def test_who_comes_later_is_never_due_earlier(start, days, more):
     due = clock.working_days_later(start, days)
@@ -203,7 +204,7 @@ def test_next_time_the_clock_shows_this(shown, after, then):
     assert clock.next_time(shown, at(after)) == at(then)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.times().map(lambda t: t.replace(second=0, microsecond=0)), whenever)
 def test_next_time_lies_ahead_and_within_a_day(shown, after):
     then = clock.next_time(shown, after)

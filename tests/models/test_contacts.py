@@ -12,6 +12,7 @@ from models import contacts, gaps
 from models.clock import STOCKHOLM
 from models.contacts import Contact
 from models.people import Administration, Area, Unit, UnitTool
+from tests.effort import examples
 from tests.models.village import LONG_AGO, NOON
 
 ADMINISTRATION = "08-465 004 10"
@@ -125,7 +126,7 @@ def may_be_shown(row, unit, day):
     return here and row["tool"] in (None, LOCK) and row["starts_on"] <= day <= (row["ends_on"] or day)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, max_size=5), hours=st.integers(0, 47), unit=st.sampled_from([None, 1, 2, 3]))
 def test_there_is_always_a_number_and_it_is_one_that_holds(village, area, rows, hours, unit):
     now = NOON + timedelta(hours=hours)
@@ -190,7 +191,7 @@ def covers(spell, at):
     return at >= spell.opens or at < spell.closes
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, max_size=5), minute=st.integers(0, 24 * 60 - 1), unit=st.sampled_from([1, 2, 3]))
 def test_paper_and_bot_say_the_same_at_every_minute(village, area, rows, minute, unit):
     now = datetime.combine(NOON.date(), time(minute // 60, minute % 60), STOCKHOLM)

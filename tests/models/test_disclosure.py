@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from models import disclosure
 from models.disclosure import Asked, Rules, Seen
+from tests.effort import examples
 from tests.models.attack import Attacker, Fact
 
 K = 5
@@ -127,7 +128,7 @@ def test_nobody_learns_what_is_hidden(seed, late):
     spread=st.sampled_from([0, 1, 2]),
     late=st.booleans(),
 )
-@effort(max_examples=60, deadline=None)
+@effort(max_examples=examples(60), deadline=None)
 def test_nobody_learns_what_is_hidden_in_any_quarter(seed, units, weeks, busy, spread, late):
     assert Scene(a_quarter(seed, units, weeks, busy, spread), Rules(K), listed(seed), late).learnt() == []
 

@@ -15,6 +15,7 @@ from models.ladder import WhyNot
 from models.people import Role, Unit
 from models.recognition import Urgency
 from models.tickets import Candidate, Rung, Ticket
+from tests.effort import examples
 from tests.models.village import NOON
 
 LOCK = "digital_lock"
@@ -124,7 +125,7 @@ def test_what_must_not_be_stored_is_masked(staffed):
     assert found.text == "låset hos ‹personnummer› på ‹adress› funkar ej, ring ‹telefon›"
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(hour=st.integers(0, 24 * 7), text=st.sampled_from([FAULT, "den funkar inte", "låset går inte upp, larmet går"]), duty=st.booleans())
 def test_what_is_explained_is_what_happens(staffed, hour, text, duty):
     """Asked in earnest, with nobody answering."""

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models import recognition, secrecy
+from tests.effort import examples
 
 MOST = 0.6  # seconds of this thread for 10,000 characters: four times what the slowest took beside other work
 ZERO = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202e"
@@ -42,14 +43,14 @@ def test_ten_thousand_characters_of_one_sort(piece: str) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=30), min_size=1, max_size=12).map("".join))
 @example("".join(PIECES))
 def test_ten_thousand_characters_of_any_mixture(text: str) -> None:
     assert best_of((text * 10_000)[:10_000]) < MOST, repr(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.sampled_from(ZERO), max_size=3).map("".join), st.integers(1, 11), st.sampled_from(["811218-9876", "19811218-9876"]))
 def test_no_invisible_character_hides_a_personnummer(between: str, at: int, number: str) -> None:
     text = f"brukaren {number[:at]}{between}{number[at:]} syns inte"

@@ -17,6 +17,7 @@ from models.db import Database
 from models.importing import Faulty, Plan
 from models.people import Appointment, Assignment, Department, Person, PersonKind, Role, Unit
 from models.shifts import Pattern, Shift, Weekday
+from tests.effort import examples
 from tests.models.village import NOON
 from tests.town import DEMO
 
@@ -527,7 +528,7 @@ def carry_out(session, read: book.Book) -> bool:
 
 @pytest.mark.slow
 @hypothesis.settings(
-    max_examples=40, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
+    max_examples=examples(40), deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
 )
 @hypothesis.given(first=municipalities(), second=municipalities(), suffix=st.sampled_from(["", ".xlsx"]))
 def test_twice_is_once_and_out_and_in_is_nothing_for_any_municipality_after_any_other(

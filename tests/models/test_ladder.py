@@ -19,6 +19,7 @@ from models.roster import Presence
 from models.settings import Settings
 from models.shifts import Pattern, Weekday
 from models.tickets import NextStep, Rung, State, Ticket
+from tests.effort import examples
 from tests.models.village import LONG_AGO, NOON
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -64,7 +65,7 @@ def can_be_asked(helper) -> bool:
     return helper.presence.at_work and helper.suits and not (helper.said_no or helper.asked or helper.asks or full)
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=examples(200), deadline=None)
 @given(rosters, st.sampled_from(RUNGS))
 def test_a_step_ends_in_people_at_work_or_in_a_moment_ahead(helpers, after):
     step = choose(helpers, after)
@@ -81,7 +82,7 @@ def test_a_step_ends_in_people_at_work_or_in_a_moment_ahead(helpers, after):
         assert (step.then is NextStep.COMES) == (step.due_at < TOMORROW or news)
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=examples(80), deadline=None)
 @given(rosters)
 def test_from_the_beginning_those_count_too_who_have_a_card(helpers):
     step = choose(helpers, None)
@@ -89,7 +90,7 @@ def test_from_the_beginning_those_count_too_who_have_a_card(helpers):
     assert step.rung is min(lowest, key=RUNGS.index, default=None)
 
 
-@hypothesis_settings(max_examples=100, deadline=None)
+@hypothesis_settings(max_examples=examples(100), deadline=None)
 @given(rosters, st.sampled_from(RUNGS))
 def test_step_by_step_everybody_is_reached_once_and_then_it_waits(helpers, after):
     """No circle: whoever can be asked is asked, nobody twice, and after that it waits for a moment."""
@@ -108,7 +109,7 @@ def test_step_by_step_everybody_is_reached_once_and_then_it_waits(helpers, after
     assert willing - known <= set(reached) <= willing
 
 
-@hypothesis_settings(max_examples=100, deadline=None)
+@hypothesis_settings(max_examples=examples(100), deadline=None)
 @given(rosters)
 def test_whom_the_asker_is_told_of_are_those_who_are_asked_then(helpers):
     step = choose(helpers, Rung.COORDINATOR)
@@ -138,7 +139,7 @@ def test_a_new_round_is_the_coordinators_and_everybodys_where_there_is_none():
     assert ladder.who_begins_anew([bo, deaf]) == [bo]
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(RUNGS), st.sampled_from(list(Urgency)), st.booleans(), st.integers(0, 40 * 24 * 60))
 def test_the_due_time_moves_forward_and_rests_within_hours(rung, urgency, known, minute):
     now = NOON + minute * MINUTE
@@ -479,7 +480,7 @@ def may_be_there(role: Role, mood: str, since: datetime, at: datetime) -> bool:
     }[mood]
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([(Role.EXPERT_USER, 1, None, "on duty")] * 2, NOON, Urgency.CAN_WAIT, 1)
 @given(st.lists(somebody, max_size=8), instants, st.sampled_from(Urgency), st.sampled_from([1, 3]))
 def test_any_organisation_and_instant_ends_in_a_person_a_number_or_a_moment_with_somebody(village, drawn, since, urgency, unit):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import likeness
+from tests.effort import examples
 
 EXAMPLES = [
     (text.split(), label)
@@ -61,6 +62,6 @@ def test_more_examples_of_a_wording_make_it_count_more() -> None:
 
 
 @given(st.lists(st.text(alphabet="abcåäö1 ", max_size=12), max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_words_will_do(words: list[str]) -> None:
     assert np.isfinite(list(likeness.learn(EXAMPLES).of(words).values())).all()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from models import names, secrecy
 from models.secrecy import Secret
+from tests.effort import examples
 
 
 def hidden(text: str, kind: Secret) -> list[str]:
@@ -134,14 +135,14 @@ PIECES = ("hos", "Rut", "Stella", "brukaren", "lgh", "1203", "på", "rum 12", "K
 WORDS = st.sampled_from(PIECES)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(WORDS, max_size=40).map(" ".join))
 def test_masking_again_finds_nothing(text: str) -> None:
     once = secrecy.mask(text).text
     assert secrecy.mask(once).text == once
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(alphabet="Aab -'’.1åÅ\u200b\u0301‹›", max_size=400).map(lambda piece: (piece * 40)[:10_000]))
 def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()

@@ -18,6 +18,7 @@ from models import outbox
 from models.db import Database
 from models.outbox import LEASE, Intent, Letter, Outcome
 from models.people import Person
+from tests.effort import examples
 
 SECOND = timedelta(seconds=1)
 
@@ -419,5 +420,5 @@ def test_no_letter_is_lost_and_each_person_gets_hers_in_order(empty_database):
 
     run_state_machine_as_test(
         Here,
-        settings=hypothesis_settings(max_examples=20, stateful_step_count=25, deadline=None, phases=[Phase.generate]),
+        settings=hypothesis_settings(max_examples=examples(20), stateful_step_count=25, deadline=None, phases=[Phase.generate]),
     )

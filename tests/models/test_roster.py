@@ -13,6 +13,7 @@ from models.people import Absence, Assignment, Person, Role
 from models.roster import Duty, Known, NotAhead, TooLong
 from models.settings import Settings
 from models.shifts import Pattern, Shift, Weekday
+from tests.effort import examples
 from tests.models.village import NOON
 
 HOUR = timedelta(hours=1)
@@ -152,7 +153,7 @@ def test_a_shift_that_runs_out_is_reported_once(village):
         assert roster.run_out(session, now=village.now) == []
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=examples(80), deadline=None)
 @given(
     st.sampled_from(list(Role)),
     st.integers(0, 14 * 24 * 60),
@@ -318,7 +319,7 @@ def test_an_absence_of_other_days_changes_nothing(village, first, last):
     assert presence(village, bo).at_work
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(-5, 20), st.integers(0, 9)), max_size=4),
     st.sampled_from([Role.EXPERT_USER, Role.COORDINATOR]),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models import secrecy
 from models.secrecy import Secret, Span, mask
+from tests.effort import examples
 
 
 def hidden(text: str) -> list[tuple[str, str]]:
@@ -364,7 +365,7 @@ def test_every_real_birth_date_with_four_digits_is_hidden(
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_text_will_do(text: str) -> None:
     mask(text)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models import clock, settings
 from models.settings import NoSuchSetting, WrongShape
+from tests.effort import examples
 
 SPANS = [key for key, default in settings.defaults().items() if default.kind == "span"]
 HOURS = [key for key, default in settings.defaults().items() if default.kind == "hours"]
@@ -103,7 +104,7 @@ days, times = (
 )
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=examples(80), deadline=None)
 @given(st.builds(lambda a, b, c, d: f"{a}-{b} {c}-{d}", days, days, times, times))
 def test_hours_that_are_accepted_do_open_and_never_hang_the_ladder(text):
     if not settings.fits("hours", text):

@@ -14,6 +14,7 @@ from models.people import Absence, Person, Role
 from models.roster import Duty, Known
 from models.settings import Settings
 from models.shifts import Pattern, Plan, Shift, Span, Weekday
+from tests.effort import examples
 from tests.models.village import LONG_AGO, NOON
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -242,7 +243,7 @@ def in_the_odd_hour(rota: list[Pattern], at: datetime) -> bool:
     return bool(near) and any("02:00" <= text <= "03:00" for row in rota for text in (row.opens, row.closes))
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=examples(200), deadline=None)
 @given(st.lists(spells(), min_size=1, max_size=6), instants)
 def test_in_shift_at_an_instant_as_by_a_slow_sum(rota, at):
     if in_the_odd_hour(rota, at):
@@ -251,7 +252,7 @@ def test_in_shift_at_an_instant_as_by_a_slow_sum(rota, at):
     assert (span is not None and span.starts_at <= at) == works_slowly(rota, at)
 
 
-@hypothesis_settings(max_examples=40, deadline=None)
+@hypothesis_settings(max_examples=examples(40), deadline=None)
 @given(st.lists(spells(), min_size=1, max_size=4), instants)
 def test_the_next_shift_is_the_first_quarter_at_which_she_works(rota, at):
     if any(in_the_odd_hour(rota, at + ahead * DAY) for ahead in range(9)):
@@ -274,7 +275,7 @@ def shifts_of(draw) -> tuple[Span, ...]:
     return tuple(found)
 
 
-@hypothesis_settings(max_examples=80, deadline=None)
+@hypothesis_settings(max_examples=examples(80), deadline=None)
 @example(  # rested in the middle of a morning: that morning, not the next day's
     found=(Span(datetime(2027, 3, 25, 8, tzinfo=UTC), datetime(2027, 3, 25, 20, tzinfo=UTC)),),
     rota=[],

@@ -24,6 +24,7 @@ from models.stuga_day import AlreadyLogged, NotBegun, Outcome, Word
 from models.stuga_plan import One
 from models.stuga_series import NotComing, Part, Stage, Stuga, StugaSeries
 from models.tickets import NextStep, SolvedBy, State
+from tests.effort import WHOLE
 from tests.models.stugor import Stugor
 from tests.models.village import Village
 
@@ -420,8 +421,7 @@ ACTS = st.lists(st.tuples(st.sampled_from(DO), st.integers(0, 3), st.integers(0,
 
 
 @pytest.mark.sqlite  # many databases in one test, each a file
-@pytest.mark.parametrize("examples", [5, pytest.param(60, marks=pytest.mark.slow)])
-def test_every_parked_question_is_in_exactly_one_place(village, tmp_path, examples):
+def test_every_parked_question_is_in_exactly_one_place(village, tmp_path):
     """Whatever is cancelled, moved, ended, closed and reopened in any order; the scene is set once and copied."""
     scene = Scene(village)
     questions = scene.brought(LOCK, None, SIGNING, None)
@@ -430,7 +430,7 @@ def test_every_parked_question_is_in_exactly_one_place(village, tmp_path, exampl
     usual, began = Path(village.db.url.removeprefix("sqlite:///")), village.now
 
     @given(acts=ACTS)
-    @hypothesis.settings(max_examples=examples, deadline=None)
+    @hypothesis.settings(max_examples=60 if WHOLE else 5, deadline=None)
     def told(acts):
         file = tmp_path / f"{next(numbers)}.db"  # never the same again: what SQLite keeps beside it goes with it
         shutil.copy(usual, file)

@@ -37,6 +37,7 @@ from models.lines import Line, Side
 from models.outbox import Letter
 from models.tickets import Ticket
 from tests import slack as fake
+from tests.effort import examples
 from tests.slack import Slack
 from tests.stories.conftest import counted
 from tests.stories.told import Event, deletes, edits, reacts, tell, unfurls, writes
@@ -185,7 +186,7 @@ def test_the_conversation_as_it_happened(as_it_happened: dict[str, Any]) -> None
 
 @pytest.mark.slow
 @settings(
-    max_examples=16,
+    max_examples=examples(16),
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # to make a failing order shorter takes minutes

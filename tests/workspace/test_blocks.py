@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from slack_sdk.models import blocks as sdk
 
+from tests.effort import examples
 from workspace import blocks, views
 from workspace.schema import Place
 
@@ -283,7 +284,7 @@ TYPED = some.dictionaries(KEYS, NOISE, max_size=6).flatmap(lambda each: WORDS.ma
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(noise=NOISE | some.lists(TYPED, max_size=3))
 def test_no_noise_makes_the_check_stumble(noise: Any) -> None:
     for surface in blocks.BLOCKS:

@@ -111,6 +111,7 @@ def test_a_click_in_an_ephemeral_message_does_not_repeat_it(web: WebClient, anna
     assert [(each["text"], each["ephemeral"]) for each in anna.messages()] == [("utbytt", True)]
 
 
+@pytest.mark.slow
 def test_an_unanswered_click_says_so(web: WebClient, anna: Person, socket: Socket) -> None:
     web.chat_postMessage(channel=anna.dm(), text="k", blocks=[{"type": "actions", "elements": [BUTTON]}])
     done = anna.press("ord")
@@ -211,6 +212,7 @@ def test_answers_that_cannot_be_shown(anna: Person, bolt: App) -> None:
     assert len(anna.views()) == 1
 
 
+@pytest.mark.slow
 def test_a_form_nobody_answers_stays_open(anna: Person, bolt: App) -> None:
     opens(bolt, modal())
     anna.shortcut("ask")

@@ -60,6 +60,7 @@ def test_one_message_a_second_and_channel(new_world) -> None:
     assert world.control.get("traffic")["limited"] == {"chat.postMessage": 1}
 
 
+@pytest.mark.slow
 def test_a_client_that_waits_gets_through(new_world) -> None:
     world = new_world(rate_scale=1)
     person = somebody(world)

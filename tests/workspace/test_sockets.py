@@ -84,6 +84,7 @@ def test_at_most_ten_connections(world: World) -> None:
             assert eleventh.closed()
 
 
+@pytest.mark.slow
 def test_unacked_events_come_again_three_times_with_the_same_id(quick: World) -> None:
     with Socket.open(quick) as socket:
         somebody(quick).write("hej")
@@ -196,6 +197,7 @@ def test_noise_on_the_socket_is_ignored(world: World, anna: Person, socket: Sock
     assert socket.take()["event"]["text"] == "hej"
 
 
+@pytest.mark.slow
 def test_an_event_listener_that_fails_is_asked_again(new_world: Callable[..., World]) -> None:
     world = new_world(ack_seconds=0.2, redelivery_factor=0.001)
     person = somebody(world)
