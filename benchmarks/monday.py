@@ -8,6 +8,7 @@ seconds, peak memory, SQL statements; all once more with a tenth of the question
 """
 
 import argparse
+import os
 import random
 import resource
 import subprocess
@@ -29,7 +30,7 @@ import models  # noqa: E402, F401 (registers every table)
 from bot import press  # noqa: E402
 from handlers import summary as on_monday  # noqa: E402
 from handlers.desk import Desk  # noqa: E402
-from handlers.letters import Post, Print  # noqa: E402
+from handlers.letters import Post, Print, Sheet  # noqa: E402
 from handlers.listening import Open, Press  # noqa: E402
 from handlers.views import summary as drawn  # noqa: E402
 from handlers.words import speak  # noqa: E402
@@ -148,19 +149,37 @@ def _total(session: Session, period: Period) -> int:
 
 
 def send(db: Database) -> str:
-    """Every summary written, rendered as delivery renders it, and its picture drawn; nothing is sent."""
+    """Every summary written and rendered as delivery renders it; nothing is sent."""
     now = summary.due_at(LAST)
     with db.snapshot() as session:
         due = summary.due(session, now=now)
     for where in due:
         with db.transaction() as session:
             summary.send(session, where, now=now)
-    sheets, messages = [], 0
+    SHEETS.clear()
+    messages = 0
     while made := _rendered(db, now + summary.RIPENS):
-        sheets += [each.sheet for each in made if isinstance(each, Print)]
+        SHEETS.extend(each.sheet for each in made if isinstance(each, Print))
         messages += sum(isinstance(each, Post) for each in made)
-    pictures = sum(len(file) > 0 for file in press.printed(sheets))
-    return f"{messages} messages, {pictures} pictures"
+    return f"{messages} messages"
+
+
+def draw(db: Database) -> str:
+    """Their pictures, and what that weighs: after each, the child at its most and this process as it is."""
+    pictures, most, both = 0, 0, 0
+    for file in press.printed(SHEETS):
+        pictures += len(file) > 0
+        child = _memory(press.PRESS.pid, "VmHWM")
+        most, both = max(most, child), max(both, child + _memory(os.getpid(), "VmRSS"))
+    return f"{pictures} pictures; the press at most {most} MB, with this process {both} MB"
+
+
+def _memory(pid: int | None, what: str) -> int:
+    """MB, as Linux tells it. A child's `ru_maxrss` would begin with what its parent had."""
+    if pid is None:  # it has just been ended, to begin anew
+        return 0
+    told = Path(f"/proc/{pid}/status").read_text(encoding="ascii").split(f"{what}:")[1]
+    return int(told.split()[0]) // 1024
 
 
 def _rendered(db: Database, now: datetime) -> list[Any]:
@@ -191,9 +210,10 @@ def window(db: Database) -> str:
     return f"{len(shown.view['blocks'])} blocks" if isinstance(shown, Open) else "nothing"
 
 
+SHEETS: list[Sheet] = []
 RENDER = {"summary": on_monday.message, "summary_picture": on_monday.picture}
 STEPS: list[tuple[str, Callable[[Database], str]]] = [("count", count), ("read one unit", one)]
-STEPS += [("send all", send), ("Home, its line", home), ("its window", window)]
+STEPS += [("send all", send), ("draw all", draw), ("Home, its line", home), ("its window", window)]
 
 
 def measure(url: str) -> None:
@@ -210,8 +230,7 @@ def measure(url: str) -> None:
         begun, statements[0] = time.perf_counter(), 0
         found = step(db)
         print(f"  {name:15} {time.perf_counter() - begun:7.2f} s {statements[0]:5} statements   {found}")
-    for who, whose in (("peak memory", resource.RUSAGE_SELF), ("of the press", resource.RUSAGE_CHILDREN)):
-        print(f"  {who} {resource.getrusage(whose).ru_maxrss // 1024} MB")
+    print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB, without the press")
 
 
 def run(where: Path, questions: int, weekly: int, units: int) -> None:

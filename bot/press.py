@@ -46,6 +46,11 @@ class Press:
                 self._end()
             return drawn
 
+    @property
+    def pid(self) -> int | None:
+        """Of the child, while there is one."""
+        return self._child.pid if self._child is not None else None
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """As long as anybody holds it the child stays."""

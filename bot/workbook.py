@@ -28,6 +28,7 @@ def _periods(book: Any, texts: Row) -> None:
     page, bars = book.add_worksheet(texts["sheet_periods"]), texts["bars"]
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     page.set_column(0, 2, 16)
+    _on_paper(page)
     page.write_string(0, 0, f"{texts['place']}, {texts['period']}", bold)
     for at, line in enumerate(texts["lines"], 1):
         page.write_string(at, 0, line)
@@ -36,7 +37,7 @@ def _periods(book: Any, texts: Row) -> None:
     for at, bar in enumerate(bars, top + 1):
         page.write_string(at, 0, bar["label"])
         page.write_datetime(at, 1, date.fromisoformat(bar["date"]), day)
-        _number(page, at, 2, bar["value"])
+        page.write_number(at, 2, bar["value"])
     if bars:
         page.insert_chart(top, 4, _chart(book, texts, top + 1, top + len(bars)))
     page.write_string(top + len(bars) + 2, 0, texts["foot"])
@@ -55,14 +56,17 @@ def _chart(book: Any, texts: Row, first: int, last: int) -> Any:
 
 def _breakdowns(book: Any, texts: Row) -> None:
     page, bold = book.add_worksheet(texts["sheet_parts"]), book.add_format({"bold": True})
-    page.set_column(0, 1, 28)
+    page.set_column(0, 0, 40)
+    page.set_column(1, 1, 16)
+    _on_paper(page)
     at = 0
     for part in texts["tables"]:
         page.write_string(at, 0, part["title"], bold)
         _heads(page, at + 1, part["columns"], bold)
+        least = book.add_format({"num_format": f'"{part["least"]} "0'})  # a number all the same
         for at_row, row in enumerate(part["rows"], at + 2):
             page.write_string(at_row, 0, row["name"])
-            _number(page, at_row, 1, row["value"], row["shown"])
+            page.write_number(at_row, 1, row["value"], None if row["shown"] == str(row["value"]) else least)
         at += len(part["rows"]) + 3
 
 
@@ -71,9 +75,8 @@ def _heads(page: Any, at: int, names: Sequence[str], bold: Any) -> None:
         page.write_string(at, column, name, bold)
 
 
-def _number(page: Any, row: int, column: int, value: int | None, instead: str = "") -> None:
-    """A number, or what is said in its place."""
-    if value is None:
-        page.write_string(row, column, instead)
-    else:
-        page.write_number(row, column, value)
+def _on_paper(page: Any) -> None:
+    """One page of A4, lying."""
+    page.set_paper(9)
+    page.set_landscape()
+    page.fit_to_pages(1, 1)

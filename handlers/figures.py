@@ -9,7 +9,7 @@ from handlers.slack_text import cut
 from handlers.views.summary import Offer, Sentence, Shown
 from handlers.words import Words
 from models import clock
-from models.summary import ADMINISTRATION, DEPARTMENT, TOOL, Line, Summary, Table, Where
+from models.summary import ADMINISTRATION, DEPARTMENT, TOOL, Line, Of, Summary, Table, Where
 from models.tally import Cell, Period, Span
 
 FORMS = ("workbook", "paper")  # what a department and wider may take to a meeting
@@ -38,6 +38,23 @@ def title(summary: Summary, words: Words) -> str:
     """`Björken, v. 47`."""
     where, period = summary.of.where, summary.of.period
     return f"{place_name(where, words)}, {period_name(period, words)}"
+
+
+def count(of: Of, words: Words) -> str:
+    """`12 frågor`, `minst 12 frågor`, or why there is no number."""
+    return _count(None if of.hidden else of.total, of.whole, words)
+
+
+def _count(number: int | None, whole: bool, words: Words) -> str:
+    if number is None:
+        return words("summary.home.few")
+    said = words("summary.home.count", n=number)
+    return said if whole else words("summary.at_least", n=said)
+
+
+def tool_count(where: Where, number: int | None, whole: bool, words: Words) -> str:
+    """`Digitala lås: 12 frågor`."""
+    return f"{place_name(where, words)}: {_count(number, whole, words)}"
 
 
 def said(summary: Summary, words: Words, *, mine: bool) -> list[str]:
@@ -99,7 +116,7 @@ def _cell(dimension: str, cell: Cell, words: Words) -> str:
     if dimension == "tool":
         return words.tool(cell.key) or words("summary.no_tool")
     if dimension == "kind":
-        return words(f"cli.explain.kind.{cell.key}")
+        return _sentence(words(f"cli.explain.kind.{cell.key}"))
     return _sentence(words(f"summary.solved.{cell.key}")) if dimension == "solved" else cell.key
 
 
@@ -228,14 +245,21 @@ def paper(summary: Summary, words: Words, form: str) -> Sheet:
     return Sheet(template, texts, clock.midnight(period.last))
 
 
+def file_name(summary: Summary, words: Words, ends: str) -> str:
+    """`Särskilt boende 2026-W47.pdf`."""
+    place = place_name(summary.of.where, words).replace("/", "-")
+    return f"{cut(place, LABEL)} {summary.of.period.code}.{ends}"
+
+
 def _columns(words: Words, *names: str) -> list[str]:
     return [words(f"summary.column.{name}") for name in names]
 
 
 def _table(table: Table, words: Words) -> dict[str, Any]:
     rows = [{"name": name, "shown": shown, "value": number} for name, shown, number in rows_of(table, words)]
+    least = words("summary.at_least", n="").strip()
     columns = [words(f"summary.column.{table.dimension}"), words("summary.column.number")]
-    return {"title": words(f"summary.table.{table.dimension}"), "columns": columns, "rows": rows}
+    return {"title": words(f"summary.table.{table.dimension}"), "columns": columns, "rows": rows, "least": least}
 
 
 # ---- at a terminal ---------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from models.summary import NotCounted, Summary, Where
 from models.tally import Period, Span
 from models.tickets import anyone
 
+TOOLS = 4  # lines in Home of those who know tools
 PERIODS = {Span.WEEK: 9, Span.MONTH: 6, Span.QUARTER: 4, Span.YEAR: 3}  # how far back a window offers
 
 
@@ -90,20 +91,25 @@ def _shown(session: Session, where: Where, period: Period, words: Words, *, read
 
 
 def load(session: Session, person: Person, desk: Desk) -> view.Headline | None:
-    """The first place that is hers, as it was last week."""
+    """The first place that is hers, as it was last week; to those who know tools also these."""
     now = desk.now()
     found = summary.places(session, person.pk, on=clock.today(now))
     try:
-        made = summary.brief(session, found[0], summary.newest(session, now=now), now=now) if found else None
+        period = summary.newest(session, now=now)
+        made = summary.brief(session, found[0], period, now=now) if found else None
     except NotCounted:
         return None
-    return _headline(made, desk.words(session, person)) if made else None
+    tools = summary.tools_of(session, found[1:], period)
+    return _headline(made, tools, desk.words(session, person)) if made else None
 
 
-def _headline(made: Summary, words: Words) -> view.Headline:
+def _headline(made: Summary, tools: list[tuple[Where, int | None, bool]], words: Words) -> view.Headline:
     of = made.of
     waiting = of.figures.open if of.figures else 0
-    return view.Headline(figures.title(made, words), figures.control(of.where, of.period), of.total, waiting)
+    shown = [figures.tool_count(*each, words) for each in tools[:TOOLS]]
+    more = [words("summary.home.more", n=len(tools) - TOOLS)] if len(tools) > TOOLS else []
+    about, count = figures.control(of.where, of.period), figures.count(of, words)
+    return view.Headline(figures.title(made, words), about, count, waiting, "\n".join([*shown, *more]))
 
 
 def open_window(session: Session, press: Press, desk: Desk) -> Show:
@@ -167,7 +173,7 @@ def file(session: Session, letter: Letter, words: Words) -> Print | None:
     except Refused:
         return None
     ends = "xlsx" if form == "workbook" else "pdf"
-    return Print(figures.paper(made, words, form), f"{period.code}-{where.code}.{ends}", user=to.chat_user_id or "")
+    return Print(figures.paper(made, words, form), figures.file_name(made, words, ends), user=to.chat_user_id or "")
 
 
 def tips(session: Session, press: Press, desk: Desk) -> Show:

@@ -27,6 +27,7 @@ from models import (
     settings,
     stuga,
     tally,
+    words,
 )
 from models.administration import Told
 from models.columns import instant
@@ -121,7 +122,8 @@ class Of:
     """What the lines are made from. `before`: the totals of up to eight periods before, the oldest first.
 
     `troubled`: tools with far more questions than usual. `today`: the newest week, of which there is more to say than
-    numbers. `reader`: whose it is; None where it is printed.
+    numbers. `reader`: whose it is; None where it is printed. `whole`: False where the total is only what may be shown,
+    `hidden`: nothing of it may.
     """
 
     where: Where
@@ -135,6 +137,8 @@ class Of:
     troubled: tuple[str, ...] = ()
     today: bool = False
     reader: int | None = None
+    whole: bool = True
+    hidden: bool = False
 
     @property
     def busy(self) -> bool:
@@ -215,7 +219,8 @@ def _broken(session: Session, of: Of) -> list[str]:
 
 
 def volume(session: Session, of: Of) -> Iterator[Line]:
-    yield Line("volume" if of.total else "volume_none", {"n": of.total})
+    key = "volume_hidden" if of.hidden else "volume_part" if not of.whole else "volume" if of.total else "volume_none"
+    yield Line(key, {"n": of.total} if of.total else {}, loud=of.where.scope == TOOL)
     if of.figures is not None and of.figures.late:
         yield Line("late", {"n": of.figures.late})
     usual = comparing.usual(of.before)
@@ -410,13 +415,22 @@ def _of_tool(session: Session, where: Where, period: Period, *, now: datetime) -
     """How much it was in the whole municipality, and in which departments."""
     found = tally.tool_figures(session, period, before=comparing.WEEKS).get(where.id)
     if found is None:
-        raise NotCounted
-    of = Of(where, period, found.number, found.before, now)
+        of = Of(where, period, 0, (), now, hidden=True)
+        return Summary(of, tuple(volume(session, of)))
+    of = Of(where, period, found.number, found.before, now, whole=found.whole)
     names = {row.id: row.name for row in session.exec(select(Department))}
-    cells = [Cell(names.get(key, ""), number, whole=True) for key, number in found.departments.items()]
-    rest = found.number - sum(found.departments.values())
-    table = Table(DEPARTMENT, tuple(sorted(cells, key=lambda cell: cell.key)), rest)  # no ranking of named places
-    return Summary(of, tuple(volume(session, of)), (table,) if cells else ())
+    cells = [Cell(names.get(key, ""), cell.number, cell.whole) for key, cell in found.departments.items()]
+    table = Table(DEPARTMENT, tuple(sorted(cells, key=lambda cell: cell.key)), 0)  # no ranking of named places
+    told = [*(verdict(session, of) if of.before else ()), *volume(session, of)]
+    return Summary(of, tuple(told), (table,))
+
+
+def tools_of(session: Session, found: Iterable[Where], period: Period) -> list[tuple[Where, int | None, bool]]:
+    """Those of these places that are tools: what is shown of each, if anything, and whether that is all."""
+    tools = [where for where in found if where.scope == TOOL]
+    known = tally.tool_figures(session, period, before=0) if tools else {}
+    read = [(where, known.get(where.id)) for where in tools]
+    return [(where, each.number if each else None, each is None or each.whole) for where, each in read]
 
 
 def _troubled(session: Session, period: Period, units: Sequence[Unit], now: datetime) -> tuple[str, ...]:
@@ -603,8 +617,11 @@ def order_file(session: Session, where: Where, period: Period, form: str, *, by:
 
 
 def picture(session: Session, where: Where, period: Period, language: str, *, now: datetime) -> str | None:
-    """The id of its picture in Slack; None where there is none, or Slack may have hidden it by now."""
-    row = session.get(SummaryPicture, _picture(where, period, language))
+    """The id of its picture in Slack, in another language if need be: it is nearly all numbers. None where there is
+    none, or Slack may have hidden it by now.
+    """
+    drawn = (session.get(SummaryPicture, _picture(where, period, each)) for each in (language, *words.LANGUAGES))
+    row = next((row for row in drawn if row is not None), None)
     lasts = settings.read(session).span("keep.letters")
     return row.file_id if row is not None and now - row.at < lasts - timedelta(days=1) else None
 

@@ -238,13 +238,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class ToolFigures:
-    """A tool in the whole municipality. `departments`: those of which it may be told."""
+    """A tool in the whole municipality. `departments`: those of which it may be told; `before`: of the periods before,
+    none if one of them is not known as a whole: what is hidden is not nothing.
+    """
 
     tool: str
     period: Period
     number: int
     whole: bool
-    departments: Mapping[int, int]
+    departments: Mapping[int, Cell]
     before: tuple[int, ...]
 
 
@@ -351,6 +353,7 @@ def _counted_before(session: Session, period: Period, before: int) -> list[date]
 def tool_figures(session: Session, period: Period, before: int = 8) -> dict[str, ToolFigures]:
     """Of each tool that some department shows in this period."""
     counted = [*_counted_before(session, period, before), period.first]
+    by_first: dict[date, list[Row]] = {first: [] for first in counted}
     rows = _read(
         session,
         Tally.span == period.span,
@@ -359,26 +362,32 @@ def tool_figures(session: Session, period: Period, before: int = 8) -> dict[str,
         Tally.shows != Shows.NOTHING,
         col(Tally.first).in_(counted),
     )
-    by_week: dict[str, Counter[date]] = defaultdict(Counter)
     for row in rows:
-        by_week[row["key"]][row["first"]] += row["number"] if row["dimension"] is Dimension.TOOL else 0
-    now = _merged(period, (row for row in rows if row["first"] == period.first))
-    asking = sum(row["dimension"] is Dimension.TOTAL and row["number"] > 0 for row in now)
-    by_tool: dict[str, list[Row]] = defaultdict(list)
-    for row in now:
+        by_first[row["first"]].append(row)
+    *earlier, now = [_tools(_merged(period, by_first[first])) for first in counted]
+    return {tool: _tool(tool, period, now, earlier) for tool in now}
+
+
+def _tools(rows: list[Row]) -> dict[str, tuple[dict[int, Cell], bool]]:
+    """What departments show of each tool, and whether that is all of it."""
+    asking = sum(row["dimension"] is Dimension.TOTAL and row["number"] > 0 for row in rows)
+    found: dict[str, dict[int, Cell]] = defaultdict(dict)
+    for row in rows:
         if row["dimension"] is Dimension.TOOL:
-            by_tool[row["key"]].append(row)
-    return {
-        tool: _tool(tool, period, found, tuple(by_week[tool][first] for first in counted[:-1]), asking)
-        for tool, found in by_tool.items()
-    }
+            found[row["key"]][row["scope_id"]] = Cell(row["key"], row["number"], row["shows"] is Shows.WHOLE)
+    return {tool: (cells, sum(cell.whole for cell in cells.values()) == asking) for tool, cells in found.items()}
 
 
-def _tool(tool: str, period: Period, now: list[Row], before: tuple[int, ...], asking: int) -> ToolFigures:
-    """`asking`: in how many departments anything was asked."""
-    whole = sum(row["shows"] is Shows.WHOLE for row in now) == asking
-    departments = {row["scope_id"]: row["number"] for row in now}
-    return ToolFigures(tool, period, sum(departments.values()), whole, departments, before)
+def _tool(
+    tool: str,
+    period: Period,
+    now: Mapping[str, tuple[dict[int, Cell], bool]],
+    earlier: list[dict[str, tuple[dict[int, Cell], bool]]],
+) -> ToolFigures:
+    departments, whole = now[tool]
+    before = [found[tool][0].values() for found in earlier if tool in found and found[tool][1]]
+    known = tuple(sum(cell.number for cell in cells) for cells in before) if len(before) == len(earlier) else ()
+    return ToolFigures(tool, period, sum(cell.number for cell in departments.values()), whole, departments, known)
 
 
 # ---- counting ----------------------------------------------------------------------------------------------------

@@ -55,12 +55,13 @@ class Menus:
 
 @dataclass(frozen=True)
 class Headline:
-    """In Home."""
+    """In Home. `tools`: what is said of those that are hers to know."""
 
     title: str
     about: str
-    many: int
+    count: str
     waiting: int
+    tools: str = ""
 
 
 def push(shown: Shown, words: Words) -> str:
@@ -80,10 +81,12 @@ def message(shown: Shown, words: Words) -> list[Block]:
 
 
 def _body(shown: Shown, words: Words) -> list[Block]:
-    plain = "\n".join(safe(line.said) for line in shown.lines if line.offer is None)
+    """What she can do comes before the picture: on a phone that is below the edge."""
+    first, *more = [safe(line.said) for line in shown.lines if line.offer is None] or [""]
+    plain = "\n".join([first, *(f"• {said}" for said in more)])
     offered = [_offered(line) for line in shown.lines if line.offer is not None]
     own = [parts.section(f"*{words('summary.mine')}*"), *map(_offered, shown.mine[:OWN])] if shown.mine else []
-    return [*([parts.section(plain)] if plain else []), *_picture(shown), *offered[:OFFERS], *own]
+    return [*([parts.section(plain)] if plain else []), *offered[:OFFERS], *own, *_picture(shown)]
 
 
 def _offered(line: Sentence) -> Block:
@@ -116,9 +119,9 @@ def home(found: Headline | None, words: Words) -> list[Block]:
     """One line and the way to the rest."""
     if found is None:
         return []
-    count = words("summary.home.count", n=found.many)
     waits = words("summary.home.open", n=found.waiting) if found.waiting else ""
-    line = words("summary.home", title=safe(found.title), count=count, open=waits)
+    line = words("summary.home", title=safe(found.title), count=found.count, open=waits)
+    line += f"\n{safe(found.tools)}" if found.tools else ""
     button = parts.button(words("button.summary.open"), "summary.open", found.about)
     return [parts.section(line, accessory=button)]
 

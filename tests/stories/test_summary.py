@@ -82,7 +82,7 @@ def files(town) -> list[str]:
 
 def words(message) -> int:
     blocks = [block for block in message["blocks"] if block["type"] != "actions"]
-    return len(fake.words_of(blocks).replace("*", " ").split())
+    return len(fake.words_of(blocks).replace("*", " ").replace("•", " ").split())
 
 
 # ---- the unit's manager ----------------------------------------------------------------------------------------
@@ -306,10 +306,16 @@ def test_a_department_takes_it_to_a_meeting(wide):
 def test_a_specialist_looks_at_her_tool(wide):
     monday(wide)
     assert wide.cia.got == [], "only managers are sent it"
-    wide.cia.opens_home()
+    home = wide.cia.opens_home()
+    assert "Siffrorna för Digitala lås, v. 47" in home
+    assert "Medicinrobot: för få för att visas" in home
     wide.cia.presses("Visa siffrorna", on=wide.cia.home)
-    assert "12 frågor" in wide.cia.modal_words()
-    assert "Särskilt boende: 12" in wide.cia.modal_words()
+    for fact in ("Lugnt.", "12 frågor", "De senaste 8 veckorna: 12 varje vecka.", "Särskilt boende: 12"):
+        assert fact in wide.cia.modal_words()
+    menu = next(c for c in fake.controls(wide.slack.modals[wide.cia.user]) if c["action_id"] == "summary.where")
+    view = {**wide.slack.modals[wide.cia.user], "id": f"V{wide.cia.user}"}
+    wide.cia.sends(menu, {}, "Medicinrobot", view=view)
+    assert "Talet visas inte" in wide.cia.modal_words(), "a rare tool is told of in words"
 
 
 def test_outages_news_and_a_wish_that_was_heard(town):
