@@ -1,7 +1,7 @@
 # make demo      try the bot on an invented municipality; no Slack account needed
 # make test      the tests that every change must pass (under three minutes)
 # make test-all  those, on PostgreSQL too, and the slow ones and the browser (under twenty minutes)
-# make bench     how fast a question travels, over 200 helpers (about five minutes; ARGS="--json FILE" and others)
+# make bench     how fast a question travels, on both databases, with one and two bots (ten minutes; ARGS="--json FILE")
 # make torture   faults at random from a seed, and what must hold after each few (about an hour; ARGS="--faults 100 --seed 7")
 # make simulate  a year of questions by the real rules, without a database, then a week with one (two minutes)
 # make check     style, types and the house's imports only

@@ -41,6 +41,7 @@ from bot.settings import Settings
 from models.db import Database
 from models.people import Person
 from tests.faults.bot_process import BotProcess
+from tests.places import Server
 from tests.slackworld import World, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +49,7 @@ Row = dict[str, Any]
 NUMBER = re.compile(r"\brum (\d+)\b")
 TICK = 1000 / os.sysconf("SC_CLK_TCK")
 SEED = 20261122
+KEPT_UP = 1000  # ms until the receipt at p95: beyond that a queue grows
 PATIENCE = 20.0  # seconds after the last question until what is missing counts as missing
 
 
@@ -98,11 +100,45 @@ class Watch:
             question.whole.set()
 
 
+@dataclass(frozen=True)
+class House:
+    """On which database the bot runs, and how many instances of it. No server: SQLite."""
+
+    server: Server | None = None
+    instances: int = 1
+
+    @property
+    def name(self) -> str:
+        return f"{'PostgreSQL' if self.server else 'SQLite'}, {self.instances}"
+
+    def address(self, folder: Path) -> str:
+        """Of a new database, with durable commits as in life."""
+        if self.server is None:
+            return f"sqlite:///{folder / 'bot.db'}"
+        self.server.create(self.server.name, "template0")
+        return self.server.address(self.server.name)
+
+
+@contextmanager
+def houses(databases: Sequence[str], instances: Sequence[int]) -> Iterator[list[House]]:
+    """SQLite serves one process, PostgreSQL any number."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "data", durable=True) if "postgresql" in databases else None
+        try:
+            small = [House()] if "sqlite" in databases else []
+            yield small + [House(server, number) for number in instances if server is not None]
+        finally:
+            if server is not None:
+                server.close()
+
+
 class Site:
     """A workspace and a bot, each a process of its own, in a folder that is thrown away."""
 
-    def __init__(self, folder: Path, size: organisation.Size, latency_ms: int, stored: int = 0) -> None:
-        self.size = size
+    def __init__(
+        self, folder: Path, size: organisation.Size, latency_ms: int, stored: int = 0, house: House | None = None
+    ) -> None:
+        self.size, house = size, house or House()
         people = organisation.write(folder / "people", size)
         self._latency_ms = latency_ms
         self._ends = ExitStack()
@@ -111,7 +147,9 @@ class Site:
         self._ends.callback(self.workspace.wait, 10)
         self._ends.callback(self.workspace.terminate)
         self.world = World(folder).connect(str(self.workspace.stdout.readline().split()[1]).rstrip("/"))  # type: ignore[union-attr]
-        self.bot = BotProcess(self.world, folder, people)
+        url = house.address(folder)
+        self.bots = [BotProcess(self.world, folder, people, url, f"bot{n}") for n in range(house.instances)]
+        self.bot = self.bots[0]
         self._db = Database(self.bot.url)
         self._ends.callback(self._db.close)
         if stored:
@@ -123,10 +161,13 @@ class Site:
 
     def start(self) -> None:
         """Until the bot is connected and knows everybody."""
-        self.bot.start()
-        self._ends.callback(self.bot.stop)
+        began = time.monotonic()
+        for bot in self.bots:
+            bot.start()
+            self._ends.callback(bot.stop)
         self._ends.callback(self.watch.close)
-        self.world.wait_connected(timeout=60)
+        self.world.wait_connected(len(self.bots), timeout=60)
+        self.start_up = time.monotonic() - began
         wait_for(lambda: self._known() >= len(self.ids), 240, "the bot knows everybody")
         self.calm(1.0)
         self.world.switch(latency_ms=self._latency_ms, redelivery_factor=0.01)
@@ -163,9 +204,9 @@ def _workspace(folder: Path, people: Path) -> "subprocess.Popen[str]":
 
 
 @contextmanager
-def site(latency_ms: int, stored: int = 0) -> Iterator[Site]:
+def site(latency_ms: int, stored: int = 0, house: House | None = None) -> Iterator[Site]:
     with tempfile.TemporaryDirectory() as folder:
-        running = Site(Path(folder), organisation.Size(), latency_ms, stored)
+        running = Site(Path(folder), organisation.Size(), latency_ms, stored, house)
         try:
             running.start()
             _closed(running, running.size.units, 8)  # imports, caches, and every helper's conversation is opened once
@@ -219,12 +260,12 @@ def cell(running: Site, name: str, load: Any) -> Row:
     """One line of the table: the load is run, and everything about it is counted."""
     running.calm()
     running.world.reset_traffic()
-    before = _cpu_ms(running.bot.pid)
+    before = _spent(running)
     others = _cpu_ms(running.workspace.pid), 1000 * time.process_time()
     questions: list[Question] = load(running)
     whole = [q for q in questions if q.whole.is_set()]
     running.calm()
-    spent = _cpu_ms(running.bot.pid) - before
+    spent = _spent(running) - before
     span = max([q for each in whole for q in each.cards], default=0) - min(q.asked for q in questions)
     calls = {name: round(n / len(questions), 2) for name, n in running.world.counts().items()}
     return {
@@ -251,6 +292,16 @@ def _quantiles(seconds: Sequence[float]) -> dict[str, int]:
     }
 
 
+def _spent(running: Site) -> float:
+    """CPU ms of all instances."""
+    return sum(_cpu_ms(bot.pid) for bot in running.bots)
+
+
+def _resident(pid: int) -> int:
+    """MB that a process holds in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
 def _cpu_ms(pid: int) -> float:
     """User and system time of a process so far, all threads."""
     after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -258,15 +309,24 @@ def _cpu_ms(pid: int) -> float:
 
 
 def by_rate(options: argparse.Namespace) -> Iterator[Row]:
-    for latency in options.latencies:
-        with site(latency) as running:
-            for rate in options.rates:
-                number = max(10, round(rate * options.seconds))
-                row = cell(running, f"{rate:g}/s", partial(_open, number=number, rate=rate))
-                yield {"latency_ms": latency, **row}
-            if options.closed:
-                row = cell(running, f"{options.in_flight} in flight", partial(_closed, **_flight(options)))
-                yield {"latency_ms": latency, **row}
+    with houses(options.databases, options.instances) as found:
+        for house, latency in itertools.product(found, options.latencies):
+            with site(latency, house=house) as running:
+                for row in _rates(running, options):
+                    rest = {"start_s": round(running.start_up, 1), "resident_mb": _resident(running.bot.pid)}
+                    yield {"house": house.name, "latency_ms": latency, **row, **rest}
+
+
+def _rates(running: Site, options: argparse.Namespace) -> Iterator[Row]:
+    for rate in options.rates:
+        yield cell(running, f"{rate:g}/s", partial(_open, number=max(10, round(rate * options.seconds)), rate=rate))
+    if options.closed:
+        yield cell(running, f"{options.in_flight} in flight", partial(_closed, **_flight(options)))
+    for rate in options.sustained:
+        row = cell(running, f"{rate:g}/s held", partial(_open, number=round(rate * options.seconds), rate=rate))
+        yield row
+        if row["missing"] or row["receipt_ms"]["p95"] > KEPT_UP:
+            return  # it falls behind: the rate before this one is the highest that is held
 
 
 def _flight(options: argparse.Namespace) -> dict[str, int]:
@@ -321,6 +381,7 @@ class _Inside(Site):
         self.counted: Counter[str] = Counter()
         self.shapes: Counter[str] = Counter()
         self.bot = _Within(self)  # type: ignore[assignment]
+        self.bots = [self.bot]
 
 
 class _Within:
@@ -362,7 +423,7 @@ class _Within:
 # ---- report ---------------------------------------------------------------------------------------------------------
 
 
-HEAD = f"{'latency':>8} {'load':>14} {'n':>4} {'lost':>4} {'rate':>6} " + " ".join(
+HEAD = f"{'database, bots':>14} {'latency':>8} {'load':>14} {'n':>4} {'lost':>4} {'rate':>6} " + " ".join(
     f"{what:>15}" for what in ("receipt", "first card", "last card")
 )
 
@@ -381,7 +442,7 @@ def main() -> None:
     if options.stored:
         found["home"] = home(options.stored)
         print(f"Home with {options.stored} questions stored:", {k: v for k, v in found["home"].items() if "ms" in k})
-        _print({"latency_ms": 0, **found["home"]["flow"]})
+        _print({"house": House().name, "latency_ms": 0, **found["home"]["flow"]})
     if options.json:
         options.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -391,13 +452,17 @@ def _print(row: Row) -> None:
         f"{'/'.join(str(v) for v in row[key].values()):>15}" for key in ("receipt_ms", "first_card_ms", "last_card_ms")
     )
     calls = " ".join(f"{name} {n}" for name, n in row["calls"].items())
-    start = f"{row['latency_ms']:>5} ms {row['load']:>14} {row['questions']:>4} {row['missing']:>4} {row['rate']:>6}"
+    start = f"{row['house']:>14} {row['latency_ms']:>5} ms {row['load']:>14} {row['questions']:>4}"
+    start += f" {row['missing']:>4} {row['rate']:>6}"
     cpu = "+".join(str(row[key]) for key in ("cpu_ms", "workspace_cpu_ms", "driver_cpu_ms"))
     print(f"{start} {times} {cpu:>14}  {calls}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--databases", nargs="*", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    parser.add_argument("--instances", type=int, nargs="*", default=[1, 2], help="of the bot, on PostgreSQL")
+    parser.add_argument("--sustained", type=float, nargs="*", default=[], help="rates to try until it falls behind")
     parser.add_argument("--rates", type=float, nargs="*", default=[1, 5, 20], help="questions a second")
     parser.add_argument("--latencies", type=int, nargs="*", default=[0, 100], help="ms that each Slack call takes")
     parser.add_argument("--seconds", type=float, default=20, help="of each rate, at most 25")
@@ -407,7 +472,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stored", type=int, default=50_000, help="questions stored for Home; 0: none")
     parser.add_argument("--json", type=Path, help="write everything here as well")
     options = parser.parse_args()
-    size, asked = organisation.Size(), options.closed + sum(max(10, round(r * options.seconds)) for r in options.rates)
+    size, asked = organisation.Size(), options.closed + sum(
+        max(10, round(r * options.seconds)) for r in (*options.rates, *options.sustained)
+    )
     if size.units + asked > size.askers:
         parser.error(f"{size.units + asked} questions, but each of the {size.askers} askers asks only once")
     return options

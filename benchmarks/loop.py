@@ -47,7 +47,7 @@ class Answers(WebClient):
 
     def api_call(self, api_method: str, **_: Any) -> Any:
         Answers.stamp += 1
-        return {"ok": True, "ts": f"{time.time():.0f}.{Answers.stamp:06}", "channel": {"id": "D0"}}
+        return {"ok": True, "ts": f"{time.time():.0f}.{Answers.stamp % 1_000_000:06}", "channel": {"id": "D0"}}
 
     stamp = 0
 
@@ -62,7 +62,7 @@ class Here(Executor):
 
 class Loop:
     def __init__(self, folder: Path, size: organisation.Size) -> None:
-        url = f"sqlite:///{folder / 'bot.db'}"
+        url, self.askers = f"sqlite:///{folder / 'bot.db'}", size.askers
         migrations.upgrade(url)
         self.db = Database(url)
         with self.db.transaction() as session:
@@ -71,18 +71,21 @@ class Loop:
                 person.chat_user_id, person.chat_channel_id = f"U{person.id}", f"D{person.id}"
             self.ids = {person.email: person.id for person in session.exec(select(Person))}
         recognition.prepare(catalogue.load())
-        self.desk = Desk(self.db, composition.wall_clock, lambda: None)
+        self.desk = Desk(self.db, self.clock, lambda: None)
         answers = Answers()
         me = AuthorizeResult(enterprise_id="E1", team_id="T1", bot_id="B1", bot_user_id="UB")
         self.app, on = composition.build(
             self.desk, client=answers, authorize=lambda: me, request_verification_enabled=False
         )
-        self.delivery = Delivery(self.desk, answers, on.letters)
+        self.delivery, self.jobs = Delivery(self.desk, answers, on.letters), on.jobs
         self._number = itertools.count()
+
+    def clock(self) -> datetime:
+        return composition.wall_clock()
 
     def hearing(self) -> None:
         number = next(self._number)
-        who, stamp = self.ids[organisation.asker(number)], f"{time.time():.6f}"
+        who, stamp = self.ids[organisation.asker(number % self.askers)], f"{self.clock().timestamp():.6f}"
         said = {
             "type": "message", "channel_type": "im", "channel": f"D{who}", "user": f"U{who}", "ts": stamp,
             "event_ts": stamp, "text": f"Låset på rum {number} blinkar rött och piper", "team": "T1",

@@ -93,10 +93,10 @@ def fill(session: Session, number: int, *, now: datetime) -> None:
     first = (session.exec(select(Ticket.id).order_by(col(Ticket.id).desc())).first() or 0) + 1
     asked = [(n, askers[n % len(askers)], helpers[n % len(helpers)]) for n in range(first, first + number)]
     times = {n: now - timedelta(days=700) * (first + number - n) / number - timedelta(days=1) for n, _, _ in asked}
-    _insert(session, Ticket, (_ticket(n, who, by, units[who], times[n]) for n, who, by in asked))
-    _insert(session, Line, (row for n, who, by in asked for row in _lines(n, who, by, times[n])))
-    _insert(session, History, (row for n, who, by in asked for row in _history(n, who, by, times[n])))
-    _insert(session, Candidate, (_candidate(n, by, times[n]) for n, _, by in asked))
+    insert_many(session, Ticket, (_ticket(n, who, by, units[who], times[n]) for n, who, by in asked))
+    insert_many(session, Line, (row for n, who, by in asked for row in _lines(n, who, by, times[n])))
+    insert_many(session, History, (row for n, who, by in asked for row in _history(n, who, by, times[n])))
+    insert_many(session, Candidate, (_candidate(n, by, times[n]) for n, _, by in asked))
 
 
 def _ticket(number: int, who: int, by: int, unit: int, at: datetime) -> dict[str, Any]:
@@ -137,7 +137,8 @@ def _candidate(number: int, by: int, at: datetime) -> dict[str, Any]:
     return {"ticket_id": number, "person_id": by, "rung": Rung.UNIT_EXPERT, "sent_at": at, "said_no": False}
 
 
-def _insert(session: Session, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+def insert_many(session: Session, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    """Without holding them all."""
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         session.execute(insert(table), batch)

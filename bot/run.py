@@ -4,8 +4,11 @@ SIGTERM or SIGINT: no new work is taken, what is held is finished, leases lapse.
 """
 
 import logging
+import select
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.socket_mode.builtin import SocketModeClient
 from starlette.routing import Route
 
 from bot import app as composition
@@ -37,6 +41,40 @@ LOOK_BACK_EVERY = timedelta(minutes=10)  # Slack posts a thing for the last time
 STOP_WITHIN = 8  # seconds: the supervisor's patience is ten
 LOOK_EVERY = 0.5  # seconds: an answer that is withdrawn is gone within one
 RECONNECT = 5  # seconds between attempts to reach Slack
+DEAF = 15  # seconds without an answer on the socket, which is asked every ten
+LONGEST = 3600  # seconds until what could not be heard is tried again
+
+
+def has_hung_up(socket: Any) -> bool:
+    """Whether the other end has closed. slack_sdk reads on, and asks such a connection five times, ten seconds apart,
+    before it believes it. Only Linux can say so without reading; elsewhere it takes that minute.
+    """
+    if socket is None or not hasattr(select, "POLLRDHUP"):
+        return False
+    asked = select.poll()
+    with suppress(OSError, ValueError):  # closed here meanwhile
+        asked.register(socket, select.POLLRDHUP)
+        return bool(asked.poll(0))
+    return False
+
+
+class Ear:
+    """Whether we were deaf for a while: a line that is cut without a word is put right unseen, after half a minute."""
+
+    def __init__(self) -> None:
+        self._session: Any = None
+        self._answer: float | None = None
+        self._heard_at = time.monotonic()
+
+    def was_deaf(self, session: Any) -> bool:
+        """Asked several times a second with the connection that there is now."""
+        now, deaf = time.monotonic(), False
+        if session is not self._session:
+            deaf = now - self._heard_at > DEAF
+            self._session, self._answer, self._heard_at = session, None, now
+        if session.last_ping_pong_time != self._answer:
+            self._answer, self._heard_at = session.last_ping_pong_time, now
+        return deaf
 
 
 class Running:
@@ -45,9 +83,10 @@ class Running:
     def __init__(self, settings: Settings, stop: Event) -> None:
         self._settings = settings
         self._stop, self._wake = stop, Event()
+        self._behind, self._failed = Event(), Event()  # there was a gap; something came and could not be stored
         recognition.prepare(catalogue.load())
         self.db = Database(settings.database_url)
-        self.desk = Desk(self.db, composition.wall_clock, self._wake.set, settings.public_url)
+        self.desk = Desk(self.db, composition.wall_clock, self._wake.set, settings.public_url, self._failed.set)
         token = settings.slack_bot_token.get_secret_value()
         self._client = composition.client(token, settings.slack_api_url, timeout=15)
         self._slow = composition.client(token, settings.slack_api_url)
@@ -89,7 +128,9 @@ class Running:
         self._scheduler = timetable.start(self._on.jobs, self.desk, self.counts.job)
         self._begin("people", lambda: self._keep_people(read=first))
         self._socket = None if self._posted_to else self._connect()
-        self._begin("catch-up", self._watch)
+        if socket := self._socket:
+            self._begin("socket", lambda: self._keep_connected(socket.client))
+        self._begin("catch-up", self._keep_up)
         self._begin("answers", self._keep_answers)
 
     def _knows_anybody(self) -> bool:
@@ -141,6 +182,19 @@ class Running:
                 return handler
         return None
 
+    def _keep_connected(self, client: SocketModeClient) -> None:
+        """A connection that is gone is opened anew at once; that there was a gap is remembered."""
+        ear = Ear()
+        while not self._stop.wait(0.2):
+            if client.current_session is not None and has_hung_up(client.current_session.sock):
+                client.disconnect()
+            if not client.is_connected():
+                self._behind.set()
+                if not self._once("socket", client.connect_to_new_endpoint):
+                    self._stop.wait(RECONNECT)
+            elif ear.was_deaf(client.current_session):
+                self._behind.set()
+
     def _read_people(self) -> None:
         self._patiently("people", lambda: directory.sync(self._slow, self.desk))
 
@@ -155,17 +209,24 @@ class Running:
                 quiet_at = self.desk.now() + QUIET_EVERY
                 self._once("quiet", lambda: directory.listen_for_quiet(self._slow, self.desk))
 
-    def _watch(self) -> None:
-        """Catch up at start, and each time the socket was gone and is back; of posts that fail nobody tells us."""
-        behind, again_at = True, self.desk.now() + LOOK_BACK_EVERY
+    def _keep_up(self) -> None:
+        """Catch up at start, after each gap in the socket, and when something came and could not be stored: Slack tells
+        an event four times, and a database may be away for longer. What can never be stored is tried ever more seldom.
+        Of posts that fail on their way nobody tells us: there we look back now and then.
+        """
+        self._behind.set()
+        pause, again_at, look_at = RECONNECT, 0.0, self.desk.now() + LOOK_BACK_EVERY
         while not self._stop.wait(0.2):
-            connected = self._hears()
-            if connected and behind:
+            failed = self._failed.is_set() and time.monotonic() >= again_at
+            if self._hears() and (failed or self._behind.is_set()):
+                self._behind.clear()
+                self._failed.clear()
                 self._patiently("catch-up", lambda: catch_up.run(self.app, self._slow, self.desk))
-            elif self._posted_to and self.desk.now() >= again_at:
-                again_at = self.desk.now() + LOOK_BACK_EVERY
+                pause = min(2 * pause, LONGEST) if self._failed.is_set() else RECONNECT
+                again_at = time.monotonic() + pause
+            elif self._posted_to and self.desk.now() >= look_at:
+                look_at = self.desk.now() + LOOK_BACK_EVERY
                 self._once("catch-up", self._catch_up)
-            behind = not connected
 
     def _catch_up(self) -> None:
         catch_up.recent(self.app, self._slow, self.desk)
@@ -198,8 +259,9 @@ class Running:
             self._web.stop()
         self._scheduler.shutdown(wait=True)
         self._wake.set()
+        until = time.monotonic() + STOP_WITHIN
         for thread in self._threads:
-            thread.join(STOP_WITHIN)
+            thread.join(max(0.0, until - time.monotonic()))
         logging.getLogger().removeHandler(self._troubles)
         self.db.close()
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -27,7 +27,7 @@ def start(jobs: Iterable[Job], desk: Desk, ran: Ran = lambda name, went_well: No
             safely(job, desk, ran),
             IntervalTrigger(seconds=job.every // timedelta(seconds=1)),
             id=job.name,
-            next_run_time=desk.now(),
+            next_run_time=datetime.now(STOCKHOLM),  # noqa: TID251 (the scheduler sleeps by the machine's clock, not ours)
         )
     scheduler.start()
     return scheduler

@@ -16,12 +16,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Desk:
-    """The database, the clock, a nudge that wakes delivery once a transaction has committed, our address."""
+    """The database, the clock, a nudge that wakes delivery once a transaction has committed, our address; whom to tell
+    that something came and could not be stored.
+    """
 
     db: Database
     now: Callable[[], datetime]
     nudge: Callable[[], None]
     public_url: str = ""  # where people reach us from outside; empty: nowhere
+    missed: Callable[[], None] = lambda: None
 
     def words(self, session: Session, person: Person) -> Words:
         """The voice for this person."""

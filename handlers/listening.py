@@ -281,6 +281,7 @@ class Listeners:
             except Exception:
                 reference = token_hex(3)
                 log.exception("%s failed, reference %s", _name(listener), reference, extra={"reference": reference})
+                self._desk.missed()
                 raise  # no ack: Slack delivers it again
 
         return run

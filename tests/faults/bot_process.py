@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models import importing, migrations
 from models.db import Database
+from tests.faults import weather
 from tests.slackworld import World
 
 DEMO = Path(__file__).parent.parent.parent / "demo"
@@ -17,18 +18,22 @@ DEMO = Path(__file__).parent.parent.parent / "demo"
 class BotProcess:
     """One instance on a database, by default a file, against a workspace."""
 
+    entry: tuple[str, ...] = ("-m", "bot")
+
     def __init__(
         self, world: World, folder: Path, people: Path = DEMO, url: str | None = None, name: str = "bot"
     ) -> None:
         self.url = url or f"sqlite:///{folder / 'bot.db'}"
         self.log = folder / f"{name}.log"
         self._log = self.log.open("ab")
+        self.weather = weather.Weather(folder / f"{name}.weather")
         self._env = {
             **os.environ,
             "SLACK_BOT_TOKEN": world.bot_token,
             "SLACK_APP_TOKEN": world.app_token,
             "SLACK_API_URL": world.api_url,
             "DATABASE_URL": self.url,
+            weather.FILE: str(folder / f"{name}.weather"),
         }
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -40,7 +45,7 @@ class BotProcess:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], env=self._env, cwd=self._folder, stdout=self._log, stderr=self._log
+            [sys.executable, *self.entry, "run"], env=self._env, cwd=self._folder, stdout=self._log, stderr=self._log
         )
 
     def start_if_ended(self) -> None:
@@ -52,9 +57,13 @@ class BotProcess:
         assert self._process is not None
         return self._process.pid
 
-    @staticmethod
-    def now() -> datetime:
-        return datetime.now(UTC)
+    def now(self) -> datetime:
+        return self.weather.now()
+
+    def under_weather(self) -> "BotProcess":
+        """Its clock and its database can be moved from here on."""
+        self.entry = (weather.__file__,)
+        return self
 
     def kill(self) -> None:
         """Without a word: no handler, no finally."""

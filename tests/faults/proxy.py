@@ -29,7 +29,11 @@ class Proxy:
                 here.close()
                 continue
             there = socket.socket(socket.AF_UNIX)
-            there.connect(str(self._server))
+            try:
+                there.connect(str(self._server))
+            except OSError:  # the server is being started again
+                here.close()
+                continue
             self._open |= {here, there}
             for one, other in ((here, there), (there, here)):
                 threading.Thread(target=self._carry, args=(one, other), daemon=True).start()

@@ -1,0 +1,90 @@
+"""The running bot hears what it could not hear: after a gap in the socket, and after a database that took nothing."""
+
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
+
+import pytest
+from sqlmodel import select
+
+from bot import run
+from bot.settings import Settings
+from models import importing
+from models.lines import Line
+from tests.places import breaks, mends
+from tests.slackworld import World, wait_for
+
+DEMO = Path(__file__).parent.parent.parent / "demo"
+
+
+@pytest.fixture
+def world(tmp_path):
+    with World(tmp_path, people=DEMO) as running:
+        yield running
+
+
+@pytest.fixture
+def bot(world, db, monkeypatch):
+    monkeypatch.setattr(run, "RECONNECT", 0.05)
+    with db.transaction() as session:
+        importing.from_folder(session, DEMO, now=datetime.now(UTC))
+    known = Settings(
+        slack_bot_token=world.bot_token, slack_app_token=world.app_token, slack_api_url=world.api_url, database_url=db.url
+    )
+    running = run.Running(known, Event())
+    running.start()
+    world.wait_connected()
+    yield running
+    running.stop()
+
+
+def heard(db) -> list[str]:
+    with db.snapshot() as session:
+        return list(session.exec(select(Line.text).order_by(Line.said_at)))
+
+
+@pytest.mark.slow
+def test_what_could_not_be_stored_and_what_was_said_into_a_dead_line_is_heard_afterwards(world, bot, db):
+    anna = world.person("anna.alm@lovkoping.example")
+    breaks(db, "line")
+    world.switch(ack_seconds=0.1, redelivery_factor=0.0001)  # Slack loses its patience before the database is mended
+    anna.write("Låset i 12 blinkar rött")
+    world.idle()
+    assert heard(db) == []
+    mends(db)
+    wait_for(lambda: len(heard(db)) == 1, 10, "the question")
+    world.switch(ack_seconds=3)
+    world.switch(keep_seconds=0, refuse_sockets=True)
+    world.drop_sockets("abrupt")
+    anna.write("Det blinkar fortfarande")
+    world.switch(refuse_sockets=False)
+    wait_for(lambda: len(heard(db)) == 2, 10, "what was said meanwhile")  # slack_sdk alone: fifty seconds
+
+
+def test_the_other_end_has_hung_up():
+    here, there = socket.socketpair()
+    with here:
+        assert not run.has_hung_up(here)
+        there.close()
+        assert run.has_hung_up(here)
+    assert not run.has_hung_up(here)  # closed here meanwhile
+    assert not run.has_hung_up(None)
+
+
+def test_a_line_that_nobody_answered_on_and_that_was_put_right_unseen_was_deaf(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("bot.run.time.monotonic", lambda: clock[0])
+    ear, first = run.Ear(), SimpleNamespace(last_ping_pong_time=None)
+
+    def later(seconds: float, session: SimpleNamespace, answered: float | None = None) -> bool:
+        clock[0] += seconds
+        session.last_ping_pong_time = answered
+        return ear.was_deaf(session)
+
+    assert not later(1, first)
+    assert not later(10, first, answered=1.0)
+    assert not later(10, renewed := SimpleNamespace(last_ping_pong_time=None))  # Slack renews it: no gap
+    assert not later(40, renewed)
+    assert later(1, SimpleNamespace(last_ping_pong_time=None))

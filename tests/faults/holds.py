@@ -1,0 +1,135 @@
+"""What must hold whatever broke, and what is kept when it does not."""
+
+import json
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from models.jobs import JobRun
+from models.lines import Line, Side
+from models.outbox import Letter, Outcome
+from models.tickets import History, Ticket
+from tests.faults.ordeal import SECRET, Ordeal
+from tests.slackworld import Person
+
+TABLES = ("ticket", "line", "letter", "posted", "history", "candidate", "heard", "job_run")
+
+
+def look(ordeal: Ordeal, *, deep: bool = True) -> None:
+    """Raises AssertionError for whatever does not hold. `deep`: PostgreSQL's own files are searched too."""
+    ordeal.calm()
+    with ordeal.db.snapshot() as session:
+        lines = session.exec(select(Line)).all()
+        tickets = {ticket.id: ticket for ticket in session.exec(select(Ticket))}
+        history = session.exec(select(History).order_by(col(History.id))).all()
+        letters = session.exec(select(Letter)).all()
+        jobs = session.exec(select(JobRun).where(col(JobRun.finished_at).is_(None))).all()
+    _questions(ordeal, lines, tickets)
+    _history(tickets, history)
+    _letters(letters)
+    assert [job.name for job in jobs if job.lease_until < ordeal.now() - timedelta(minutes=5)] == [], "a lease is held for ever"
+    _cards(ordeal)
+    _answers(ordeal)
+    _unmasked(ordeal, deep)
+
+
+def _questions(ordeal: Ordeal, lines: Any, tickets: dict[Any, Ticket]) -> None:
+    """What was acked is there, once, in one question; what the helper wrote is nobody's question."""
+    stamps = Counter(line.ts for line in lines)
+    asked = Counter(line.ts for line in lines if line.side is Side.ASKER)
+    helped = Counter(line.ts for line in lines if line.side is Side.HELPER)
+    assert set(stamps.values()) <= {1}, "a line is there twice"
+    assert set(asked) == {message.ts for _, message in ordeal.asked}, "a question is lost, or an answer has become one"
+    assert set(helped) == {message.ts for message in ordeal.answers}, "an answer is lost"
+    assert {line.ticket_id for line in lines if line.side is Side.ASKER} == set(tickets)
+    words = Counter(line.text.split("/")[1] for line in lines if line.side is Side.ASKER)
+    assert words == Counter(str(number) for number in range(len(ordeal.asked)))
+
+
+def _history(tickets: dict[Any, Ticket], history: Any) -> None:
+    """Complete: it begins with the question and ends where the question stands."""
+    last = {row.ticket_id: row for row in history}
+    first = {row.ticket_id: row for row in reversed(history)}
+    assert set(first) == set(tickets)
+    assert {row.event.value for row in first.values()} <= {"asked"}
+    assert {number for number, ticket in tickets.items() if last[number].state is not ticket.state} == set()
+
+
+def _letters(letters: Any) -> None:
+    told = Counter((letter.kind, letter.error) for letter in letters if letter.outcome is Outcome.GIVEN_UP)
+    assert not told, f"letters given up although everybody can be reached: {told}"
+    assert not [letter.place for letter in letters if letter.done_at and (letter.lease_until or letter.in_doubt)]
+
+
+def _cards(ordeal: Ordeal) -> None:
+    """No card twice to a person."""
+    assert {number: len(found) for number, found in ordeal.cards().items() if len(found) > 1} == {}
+
+
+def _answers(ordeal: Ordeal) -> None:
+    """What the helper said has reached the one who asked, once, in its order, and nobody else."""
+    got: dict[int, list[int]] = {}
+    for at, asker in enumerate(ordeal.askers):
+        for words in _told(asker):
+            _, number, which = words.split("svar ")[1].split("/")[:3]
+            assert int(number) % len(ordeal.askers) == at, f"{asker} reads an answer to somebody else: {words}"
+            got.setdefault(int(number), []).append(int(which.split(",")[0]))
+    wrong = {number: found for number, found in got.items() if found != list(range(ordeal.answered[number]))}
+    assert wrong == {}, f"answers out of order or missing: {wrong}"
+    assert set(got) == set(ordeal.answered)
+
+
+def _told(asker: Person) -> Iterator[str]:
+    """The answers in the threads under her receipts."""
+    own = [message for message in asker.messages(limit=100_000) if message["author"]["is_app"]]
+    for receipt in (message for message in own if message.get("thread_ts") in (None, message.ts)):
+        for told in asker.thread(receipt)[1:]:
+            if told["author"]["is_app"] and "svar /" in told["text"]:
+                yield told["text"]
+
+
+def _unmasked(ordeal: Ordeal, deep: bool) -> None:
+    """Not in a row, not in a log, not in a file's raw bytes. The workspace plays Slack, and keeps what people typed."""
+    files = [str(file) for file in _files(ordeal, deep)]
+    # By another process: to close a file that SQLite has open in this one would take its locks away.
+    asked = subprocess.run(["grep", "-laF", SECRET.partition("-")[0], "--", *files], capture_output=True, text=True)
+    assert asked.stdout == "", "unmasked"
+
+
+def _files(ordeal: Ordeal, deep: bool) -> Iterator[Path]:
+    yield from (file for file in ordeal.folder.glob("bot*") if file.is_file())
+    if deep and ordeal.server and ordeal.server.own:
+        yield from (file for file in Path(ordeal.server.own.pgdata).rglob("*") if file.is_file())
+
+
+# ---- when something does not hold ------------------------------------------------------------------------------
+
+
+def keep(ordeal: Ordeal, folder: Path, why: object) -> None:
+    """Everything that tells what happened: rows, threads, logs, the faults in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "why.json", {
+        "why": str(why), "seed": ordeal.seed, "instances": ordeal.instances, "ahead": ordeal.ahead,
+        "faults": [name for name, _ in ordeal.suffered],
+        "asked": [message.ts for _, message in ordeal.asked], "answers": [message.ts for message in ordeal.answers],
+    })  # fmt: skip
+    with ordeal.db.snapshot() as session:
+        for table in TABLES:
+            rows = session.connection().execute(text(f"select * from {table}")).mappings()
+            _write(folder / f"{table}.json", [dict(row) for row in rows])
+    for person in (ordeal.cia, *ordeal.askers):
+        own = person.messages(limit=100_000)
+        _write(folder / f"{person.name}.json", [{"message": message, "thread": person.thread(message)[1:]} for message in own])
+    for bot in ordeal.bots:
+        shutil.copy(bot.log, folder)
+
+
+def _write(file: Path, what: Any) -> None:
+    file.write_text(json.dumps(what, indent=1, ensure_ascii=False, default=str), encoding="utf-8")
