@@ -61,6 +61,9 @@ def _keeping(on: Listeners) -> None:
     on.view("answer.approve", _then_the_list(on, approve), may=anyone)
     on.action("answer.keep", _then_the_list(on, keep), may=anyone)
     on.action("answer.withdraw", _then_the_list(on, withdraw), may=anyone)
+    on.action("answer.versions", versions, may=anyone)
+    on.action("answer.merge_form", merge_form, may=anyone)
+    on.view("answer.merge", _then_the_list(on, merge), may=anyone)
     on.action("answer.refuse_form", refuse_form, may=anyone)
     on.view("answer.refuse", _then_the_list(on, refuse), may=anyone)
     on.tasks(TaskSource(10, waiting, tasks))
@@ -207,7 +210,34 @@ def _draft(session: Session, answer: Answer, press: Press, desk: Desk) -> view.D
         counts=(answer.shown, answer.helped, answer.missed),
         why=answers.why_of(answer, now=now),
         approved=answer.state is State.APPROVED,
+        others=answer.pk != 0 and bool(answers.others(session, answer, most=1)),
     )
+
+
+def versions(session: Session, press: Press, desk: Desk) -> Show:
+    """[Tidigare versioner]: who did what to it when, and what it said then."""
+    answer = answers.hers(session, press.about, press.person.pk, now=desk.now())
+    rows = answers.versions_of(session, answer.pk)
+    who = people.find(session, (row.by_id for row in rows))
+    names = [who[row.by_id].name if row.by_id in who else "" for row in rows]
+    told = [view.Version(r.version, r.did, name, r.at, r.question, r.text) for r, name in zip(rows, names, strict=True)]
+    return Swap(view.versions(answer.pk, told, desk.words(session, press.person)))
+
+
+def merge_form(session: Session, press: Press, desk: Desk) -> Show:
+    """[Slå ihop med ett annat]: with which, and what comes of it."""
+    answer = answers.hers(session, _code(press.value)[0], press.person.pk, now=desk.now())
+    found = answers.others(session, answer, most=answers.MERGED_WITH)
+    if not found:
+        raise Gone
+    choices = [(f"{each.pk}|{each.version}", each.question, each.state is State.APPROVED) for each in found]
+    return Swap(view.merge_form(press.value, answer.question, choices, desk.words(session, press.person)))
+
+
+def merge(session: Session, press: Press, desk: Desk) -> Show:
+    into = _code(press.values.get(view.INTO, ""))
+    answers.merge(session, *_code(press.note), into, by=press.person.pk, now=desk.now())
+    return None
 
 
 def approve(session: Session, press: Press, desk: Desk) -> Show:

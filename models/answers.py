@@ -25,6 +25,7 @@ from models.tickets import Ticket
 
 LONGEST_QUESTION, LONGEST, LONGEST_LINK = 300, 1500, 300  # characters
 AWAITS = 50  # at most so many tasks are looked for
+MERGED_WITH = 100  # at most so many are offered: a menu has no room for more
 
 
 class AlreadyDone(Refused):
@@ -44,6 +45,11 @@ class State(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # another one says it
+
+
+ALIVE = (State.PROPOSED, State.APPROVED)
+OVER = (State.REFUSED, State.WITHDRAWN, State.MERGED)
 
 
 class Verdict(StrEnum):
@@ -63,6 +69,8 @@ class Did(StrEnum):
     KEPT = "kept"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # into another one
+    JOINED = "joined"  # another one was merged into it
     ERASED = "erased"
     SOURCE_GONE = "source_gone"  # the question it came from was cleared; its words are the keeper's own
 
@@ -90,6 +98,7 @@ class Answer(SQLModel, table=True):
         check("state <> 'approved' OR NOT medication OR first_by_id IS NOT NULL", "medication_takes_two"),
         check("first_by_id IS NULL OR author_id IS NULL OR first_by_id <> author_id", "two_are_not_one"),
         check("(look_at IS NULL) = (look_why IS NULL)", "looked_at_for_a_reason"),
+        check("(state = 'merged') = (merged_into_id IS NOT NULL)", "merged_into_another"),
         {"sqlite_autoincrement": True},
     )
 
@@ -111,6 +120,7 @@ class Answer(SQLModel, table=True):
     ended_at: datetime | None = instant(default=None, nullable=True)
     look_at: datetime | None = instant(default=None, nullable=True)
     look_why: Why | None = code(Why, default=None, nullable=True)
+    merged_into_id: int | None = Field(default=None, foreign_key="answer.id", index=True)
     shown: int = 0
     helped: int = 0
     missed: int = 0
@@ -325,6 +335,13 @@ def new_ones(session: Session, *, since: datetime, until: datetime) -> list[Answ
     return list(session.exec(query.where(col(Answer.approved_at) < until).order_by(col(Answer.id))))
 
 
+def others(session: Session, answer: Answer, *, most: int) -> list[Answer]:
+    """What it could be merged into: of its tool, and what is shown only into what is shown too. The newest first."""
+    alive = (State.APPROVED,) if answer.state is State.APPROVED else ALIVE
+    query = select(Answer).where(Answer.tool == answer.tool, Answer.id != answer.pk, col(Answer.state).in_(alive))
+    return list(session.exec(query.order_by(col(Answer.id).desc()).limit(most)))
+
+
 class Bank:
     """What shelf.py asks of us: what may be found, and its words."""
 
@@ -494,11 +511,27 @@ def withdraw(session: Session, answer_id: int, seen: int, *, by: int, now: datet
     _decide(session, answer, Verdict.ACCEPTED, "", by=by, now=now)
 
 
+def merge(session: Session, answer_id: int, seen: int, into: tuple[int, int], *, by: int, now: datetime) -> None:
+    """[Slå ihop]: what was proposed here stands with the other one (`into`: which, and the version that she has seen),
+    and this one is over. Raises AlreadyDone, and Gone for what cannot be one.
+    """
+    answer, other = hers(session, answer_id, by, now=now), hers(session, into[0], by, now=now)
+    if other.pk not in {each.pk for each in others(session, answer, most=MERGED_WITH)}:
+        raise Gone
+    over = {"state": State.MERGED, "ended_at": now, "merged_into_id": other.pk}
+    _change(session, answer, seen, Did.MERGED, by=by, now=now, **over)
+    _change(session, other, into[1], Did.JOINED, by=by, now=now)
+    theirs = update(AnswerProposal).where(col(AnswerProposal.answer_id) == answer.pk)
+    changed(session, theirs.values(answer_id=other.pk))
+    earlier = update(Answer).where(col(Answer.merged_into_id) == answer.pk)
+    changed(session, earlier.values(merged_into_id=other.pk))
+
+
 def _change(
     session: Session, answer: Answer, seen: int, did: Did, *, by: int | None, now: datetime, **values: Any
 ) -> None:
     """One version on, from the one that was seen. Raises AlreadyDone."""
-    alive = col(Answer.state).in_((State.PROPOSED, State.APPROVED))
+    alive = col(Answer.state).in_(ALIVE)
     as_seen = update(Answer).where(col(Answer.id) == answer.pk, col(Answer.version) == seen, alive)
     if not changed(session, as_seen.values(version=seen + 1, **values)):
         raise AlreadyDone(name=_last_hand(session, answer.pk))
@@ -590,7 +623,7 @@ def forget_question(session: Session, ticket_id: int, *, now: datetime) -> None:
     literal = _says(answer, proposal)
     _empty(session, answer, proposal)
     changed(session, update(AnswerProposal).where(col(AnswerProposal.id) == proposal.pk).values(question="", text=""))
-    if answer.state not in (State.PROPOSED, State.APPROVED):
+    if answer.state not in ALIVE:
         literal = False
     if literal:
         gone = NO_WORDS | {"state": State.WITHDRAWN, "ended_at": now}
@@ -609,9 +642,10 @@ def _says(said: Answer | AnswerVersion, proposal: AnswerProposal) -> bool:
 
 
 def _empty(session: Session, answer: Answer, proposal: AnswerProposal) -> None:
-    """Every version that said so, and what is no longer in force."""
-    for row in versions_of(session, answer.pk):
+    """Every version that said so, and what is no longer in force; also of what was merged into it."""
+    these = or_(col(Answer.id) == answer.pk, col(Answer.merged_into_id) == answer.pk)
+    query = select(AnswerVersion).where(col(AnswerVersion.answer_id).in_(select(Answer.id).where(these)))
+    for row in session.exec(query).all():
         if _says(row, proposal):
             changed(session, update(AnswerVersion).where(col(AnswerVersion.id) == row.id).values(question="", text=""))
-    over = col(Answer.state).in_((State.REFUSED, State.WITHDRAWN))
-    changed(session, update(Answer).where(col(Answer.id) == answer.pk, over).values(NO_WORDS))
+    changed(session, update(Answer).where(these, col(Answer.state).in_(OVER)).values(NO_WORDS))

@@ -474,6 +474,7 @@ DECLARED: dict[str, dict[str, Column]] = {
             helped="whether it helps; counted",
             missed="whether it helps; counted",
             in_vain="whether it has stopped helping",
+            merged_into_id="which one says it now",
         ),
         **_pseudonym(Keep.VALID, first_by_id="who answers for it", author_id="who answers for it"),
         **_free_text(

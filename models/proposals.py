@@ -103,6 +103,6 @@ def _alike(session: Session, words: Words) -> int | None:
     index = shelf.index(session, answers.BANK).with_((answers.known(each) for each in newest), tools)
     likely = index.nearest(words.question, recognition.read(words.question, catalogue=tools), tools)
     wanted = [int(found.id) for found in likely if found.score >= ALIKE]
-    alive = of_tool.where(col(Answer.state).in_((answers.State.PROPOSED, answers.State.APPROVED)))
+    alive = of_tool.where(col(Answer.state).in_(answers.ALIVE))
     there = {answer.pk for answer in session.exec(alive.where(col(Answer.id).in_(wanted)))}
     return next((answer_id for answer_id in wanted if answer_id in there), None)

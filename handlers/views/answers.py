@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from handlers.slack_text import cut, safe
 from handlers.views import forms, parts
 from handlers.views.forms import Groups
 from handlers.views.parts import Block
 from handlers.words import Words
-from models.answers import LONGEST, LONGEST_LINK, LONGEST_QUESTION, Why
+from models import clock
+from models.answers import LONGEST, LONGEST_LINK, LONGEST_QUESTION, Did, Why
 
 TOOL, QUESTION, TEXT, QUESTION_EN, TEXT_EN, LINK, REVIEW = (
     "tool", "question", "text", "question_en", "text_en", "link", "review",
 )  # fmt: skip
-WORD, REASON = "word", "reason"
-QUOTE, PROPOSED, TASKS, LISTED = 300, 5, 10, 10
+WORD, REASON, INTO = "word", "reason", "into"
+QUOTE, PROPOSED, TASKS, LISTED, VERSIONS = 300, 5, 10, 10, 20
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def tasks(waiting: Sequence[Waiting], words: Words) -> list[Block]:
 class Draft:
     """An answer in its keeper's hands. `id` 0: a new one. `seen`: the version that she has in front of her.
 
-    `proposals`: (who, question, what helped). `first`: who has approved it first, where it takes two.
+    `proposals`: (who, question, what helped). `first`: who has approved it first, where it takes two. `others`: there
+    is one that it could be merged into.
     """
 
     id: int
@@ -160,6 +162,7 @@ class Draft:
     counts: tuple[int, int, int] = (0, 0, 0)
     why: Why | None = None
     approved: bool = False
+    others: bool = False
 
     @property
     def code(self) -> str:
@@ -216,7 +219,53 @@ def _instead(draft: Draft, words: Words) -> list[Block]:
         buttons.append(parts.button(words("button.say_no"), "answer.refuse_form", draft.code))
     if draft.approved:
         buttons.append(parts.button(words("button.withdraw_answer"), "answer.withdraw", draft.code))
+    if draft.others:
+        buttons.append(parts.button(words("button.merge_answer"), "answer.merge_form", draft.code))
+    if draft.seen > 1:
+        buttons.append(parts.button(words("button.versions"), "answer.versions", draft.id))
     return [parts.actions(*buttons)] if buttons else []
+
+
+@dataclass(frozen=True)
+class Version:
+    """What it said once somebody (empty: nobody is known) had done this to it."""
+
+    number: int
+    did: Did
+    name: str
+    at: datetime
+    question: str
+    text: str
+
+
+def versions(answer_id: int, told: Sequence[Version], words: Words) -> Block:
+    """The newest first, the oldest of many left out; words that stayed as they were are not said twice."""
+    back = parts.actions(parts.button(words("button.back"), "answer.edit", answer_id))
+    drawn = [_version(each, before, words) for before, each in zip((None, *told), told, strict=False)]
+    blocks = [block for each in reversed(drawn[-VERSIONS:]) for block in each]
+    return parts.window(words("answer.versions"), words("button.close"), [back, *blocks])
+
+
+def _version(each: Version, before: Version | None, words: Words) -> list[Block]:
+    about = {"name": safe(each.name), "day": words.dated(clock.today(each.at)), "time": words.clock(each.at)}
+    head = [words(f"answer.did.{each.did}"), words("answer.by", **about) if each.name else about["day"], about["time"]]
+    shown = parts.context(" · ".join((words("answer.version", number=each.number), *head)))
+    if before is not None and (before.question, before.text) == (each.question, each.text):
+        return [shown]
+    return [shown, parts.said(f"{each.question}\n→ {each.text}" if each.text else words("answer.words_gone"))]
+
+
+def merge_form(code: str, question: str, options: Sequence[tuple[str, str, bool]], words: Words) -> Block:
+    """`options`, at least one: (code, question, whether it is shown)."""
+    quote, what = parts.said(cut(question, QUOTE)), parts.section(words("answer.merge_what"))
+    found = [parts.option(_named(name, shown, words), key) for key, name, shown in options]
+    field = forms.field(INTO, words("answer.into"), forms.choice(found, ""))
+    title, submit, close = words("answer.merge_title"), words("button.merge"), words("button.close")
+    return parts.form("answer.merge", title, submit, close, [quote, field, what], code)
+
+
+def _named(question: str, shown: bool, words: Words) -> str:
+    return words("answer.shown" if shown else "answer.proposed", question=cut(question, 60))
 
 
 def refuse_form(code: str, question: str, words: Words) -> Block:

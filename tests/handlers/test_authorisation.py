@@ -364,7 +364,7 @@ VALUES["answer.helped"] = [(f"answer.helped:{answer}", q) for answer in "12" for
 VALUES["answer.use"] = [("answer.use", f"{q}:2") for q in QUESTIONS]
 VALUES["answer.tool"] = [("answer.tool", "digital_lock")]
 SEEN = ["1|1", "2|1", "0|0", "3|1"]
-VALUES |= {f"answer.{name}": [(f"answer.{name}", code) for code in SEEN] for name in ("keep", "withdraw", "refuse_form")}
+VALUES |= {f"answer.{name}": [(f"answer.{name}", code) for code in SEEN] for name in ("keep", "withdraw", "refuse_form", "merge_form")}
 # Figures: of a unit, of wider places, of a tool, of nothing.
 FIGURES_OF = ("unit-1", "department-1", "administration-1", "tool-digital_lock", "unit-0", "area-1", "x")
 OF_FIGURES = [f"{place}|{week}" for place in FIGURES_OF for week in ("2026-W47", "2026-W99", "x")]
@@ -389,9 +389,9 @@ VALUES["duty.other_off"] = [("duty.other_off", f"unit-1|{person}") for person in
 VALUES["unit.begin"].append(("unit.begin", "unit-3|0"))  # the one that has not begun
 VALUES["audit.list"] = [("audit.list", q) for q in QUESTIONS]
 FORMS = ("contact.save", "appointment.save", "appointment.end", "absence.save", "duty.other_on", "rota.save", "unit.save")
-ABOUT = {**dict.fromkeys(FORMS, ROWS), "answer.approve": SEEN, "answer.refuse": SEEN, "settings.save": KEYS, "words.save": KEYS, "stuga_plan.save": ["0"]}
+ABOUT = {**dict.fromkeys(FORMS, ROWS), "answer.approve": SEEN, "answer.refuse": SEEN, "answer.merge": SEEN, "settings.save": KEYS, "words.save": KEYS, "stuga_plan.save": ["0"]}
 # Pressed in a window, which is drawn anew.
-INSIDE = ("answer.edit", "answer.new", "news.take_down", "idea.form", "stuga_plan.form", "stuga.keep", "stuga.subscribe", "stuga.redraw", "stuga.board", "stuga.heads_form", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
+INSIDE = ("answer.edit", "answer.new", "answer.versions", "news.take_down", "idea.form", "stuga_plan.form", "stuga.keep", "stuga.subscribe", "stuga.redraw", "stuga.board", "stuga.heads_form", "stuga.move_form", "stuga.hand_over_form", "gate.clean", "gate.anyway", "ask.usual", "shifts.end", "who_helps.unit", "gaps.page", *(set(VALUES) & set(ON.rules)))
 NO = [plainly(language, "notice.title") for language in LANGUAGES]
 # What stands in the fields of a form. Every form gets the usual ones.
 USUAL_FIELDS = {"word": "Ring", "line": "Ring", "what": "Låset i 12 blinkar rött", "until": "18:00"}
@@ -399,6 +399,7 @@ ORDER_FIELDS = {"tool": "login_eid", "needed": "7", "unit": "1"}
 FIELDS: dict[str, dict[str, str]] = {
     "answer.approve": {"tool": "digital_lock", "question": "Låset gnisslar", "text": "Olja"},
     "answer.refuse": {"reason": "Finns redan"},
+    "answer.merge": {"into": "2|1"},
     "answer.send": {"text:2": "Olja"},
     "shifts.save": {"weeks": "1", "week": "0", "days": "0 2", "opens": "21:00", "closes": "07:00"},
     "summer.save": {"first": "27 28", "second": "33"},

@@ -157,6 +157,49 @@ def test_what_is_proposed_again_waits_beside_the_approved_answer_which_stays(vil
     assert waiting(village, cia) == []
 
 
+APP = "Appen säger att jag saknar behörighet till låset"
+
+
+def test_two_that_their_keeper_sees_are_one_become_one_and_what_was_proposed_moves(village, anna, bo, gun, cia):
+    other, first = propose(village, anna, gun, asked=APP, text="Logga in igen"), propose(village, anna, bo)
+    assert first != other
+    do(village, answers.merge, first, 1, (other, 1), by=cia)
+    assert (look(village, first).state, look(village, first).merged_into_id) == (Stands.MERGED, other)
+    assert waiting(village, cia) == [(other, Why.NEW, 2)]
+    for stale in ((first, 2), (other, 1)):
+        with pytest.raises(AlreadyDone, match="answer_already_done"):
+            do(village, answers.approve, *stale, PLAIN, by=cia)
+    with village.db.snapshot() as session:
+        told = [(row.did, row.by_id) for row in answers.versions_of(session, other)]
+    assert told == [(Did.PROPOSED, gun), (Did.JOINED, cia)]
+    third = approved(village, cia)
+    do(village, answers.merge, other, 2, (third, 1), by=cia)
+    assert look(village, first).merged_into_id == third
+    do(village, answers.refuse, third, 2, "Finns redan", by=cia)
+    assert sorted(letters(village, "answer_refused")) == sorted([bo, gun])
+    clear(village, anna, third)
+    assert APP not in words_of(village, other), "it stood in what was merged, too"
+    assert ASKED in words_of(village, first), "whose question was not cleared"
+
+
+def test_what_cannot_be_one(village, anna, bo, cia):
+    ivar = village.coordinator("Ivar")
+    mine, shown, theirs = propose(village, anna, bo), approved(village, cia), approved(village, ivar, replace(PLAIN, tool="vr"))
+    ended = approved(village, cia)
+    do(village, answers.withdraw, ended, 1, by=cia)
+    for about, by, no in (
+        ((mine, 1, (mine, 1)), cia, Gone),
+        ((shown, 1, (mine, 1)), cia, Gone),  # it would be shown no more
+        ((mine, 1, (ended, 2)), cia, Gone),
+        ((mine, 1, (theirs, 1)), cia, NotYours),
+        ((theirs, 1, (mine, 1)), ivar, NotYours),
+        ((mine, 1, (shown, 7)), cia, AlreadyDone),
+    ):
+        with pytest.raises(no):
+            do(village, answers.merge, *about, by=by)
+    assert [look(village, each).state for each in (mine, shown, theirs)] == [Stands.PROPOSED, Stands.APPROVED, Stands.APPROVED]
+
+
 def test_medication_takes_two_and_whoever_changes_a_word_is_the_first(village, anna, bo):
     cia, doris, ester = (village.specialist(name) for name in ("Cia", "Doris", "Ester"))
     answer = propose(village, anna, bo, asked="Evondos säger att påsen sitter fast", text="Dra rakt ut", tool=MACHINE)

@@ -104,6 +104,35 @@ def test_proposed_merged_approved_shown_and_it_helped(town):
     assert (answer(town, 1).shown, answer(town, 1).helped, answer(town, 1).missed) == (1, 1, 0)
 
 
+def test_her_own_eye_sees_two_that_are_one_and_what_each_said_before(town):
+    door = "Kommer inte in med appen, dörren är låst"
+    solved(town, town.anna, LOCK, town.bo, BATTERY)
+    town.bo.presses("Föreslå som svar")
+    town.anna.presses("Ja, det löste sig")
+    old = known(town, town.cia.id, "digital_lock", door, "Logga in igen.")
+    opens_the_list(town.cia, LOCK)
+    town.cia.taps_in_modal("Slå ihop med ett annat")
+    assert "Det går inte att ångra" in town.cia.modal_words()
+    town.cia.submits(into=f"{old}|1")
+    assert "En kollega har föreslagit samma sak" in town.cia.modal_words()
+    assert LOCK not in town.cia.modal_words()
+
+    opens_the_list(town.cia, door)
+    assert BATTERY in town.cia.modal_words()
+    town.cia.submits(question=door, text="Byt batterier. Logga in igen.")
+    town.cia.opens_home()
+    town.cia.sends(*home_button(town.cia, "answer.open"))
+    town.cia.submits(word=door)
+    town.cia.taps_in_modal("Öppna")
+    town.cia.taps_in_modal("Tidigare versioner")
+    told = town.cia.modal_words()
+    assert [part in told for part in ("Version 3 · Godkänt · Cia Ceder, 23 november", "Version 2 · Ett annat slogs ihop")] == [True] * 2
+    assert told.index("→ Byt batterier. Logga in igen.") < told.index("Version 1") < told.index("→ Logga in igen.")
+    town.cia.taps_in_modal("Tillbaka")
+    assert "Byt batterier. Logga in igen." in town.cia.modal_words()
+    assert town.bo.phone.count("Ditt svar hjälper nu fler") == 1
+
+
 def test_a_human_is_there_at_once_and_without_a_word_after_three_minutes(town):
     known(town, town.cia.id, "digital_lock", LOCK, BATTERY)
     town.anna.writes(LOCK)

@@ -360,6 +360,7 @@ def upgrade() -> None:
                 "approved",
                 "refused",
                 "withdrawn",
+                "merged",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -392,10 +393,14 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("shown", sa.Integer(), nullable=False),
         sa.Column("helped", sa.Integer(), nullable=False),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("in_vain", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_answer_merged_into_another")
+        ),
         sa.CheckConstraint(
             "state <> 'approved' OR (author_id IS NOT NULL AND review_on IS NOT NULL)",
             name=op.f("ck_answer_approved_by_somebody"),
@@ -417,12 +422,14 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_answer_author_id_person")),
         sa.ForeignKeyConstraint(["first_by_id"], ["person.id"], name=op.f("fk_answer_first_by_id_person")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["answer.id"], name=op.f("fk_answer_merged_into_id_answer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("answer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_answer_author_id"), ["author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_answer_first_by_id"), ["first_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_answer_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_answer_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_answer_tool"), ["tool"], unique=False)
 
@@ -700,6 +707,8 @@ def upgrade() -> None:
                 "kept",
                 "refused",
                 "withdrawn",
+                "merged",
+                "joined",
                 "erased",
                 "source_gone",
                 name="did",
