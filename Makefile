@@ -4,6 +4,7 @@
 # make bench     how fast a question travels, on both databases, with one and two bots (ten minutes; ARGS="--json FILE")
 # make torture   faults at random from a seed, and what must hold after each few (about an hour; ARGS="--faults 100 --seed 7")
 # make simulate  a year of questions by the real rules, without a database, then a week with one (two minutes)
+# make install   what the bot needs, into .venv: for whoever runs it (docs/operations.md)
 # make check     style, types and the house's imports only
 # make lock      renew the two lock files from pyproject.toml
 # make migration name="what it does"   write the next migration from what differs
@@ -13,10 +14,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 CODE := bot handlers models workspace tests benchmarks
 
-.PHONY: demo test test-all bench torture simulate check lock migration clean
+.PHONY: demo install test test-all bench torture simulate check lock migration clean
 
 demo: $(VENV)/.ready $(VENV)/.learnt
 	@$(BIN)/supportstuga demo $(ARGS)
+
+install: $(VENV)/.ready $(VENV)/.learnt
 
 test: check
 	@$(BIN)/pytest -n 2 -q -m "not slow and not browser"

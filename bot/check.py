@@ -6,9 +6,12 @@ Three marks: what stands, what ought to be looked after, and what keeps the bot 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from ssl import SSLCertVerificationError
+from urllib.parse import urlsplit
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
@@ -19,6 +22,8 @@ from models.db import Database, Session
 from models.migrations import Schema
 
 PATIENCE = 10  # seconds for each question to Slack
+APART = 30  # seconds by which two clocks may differ before somebody ought to see to it
+AGREED = 240  # seconds; at 300 every signature of Slack's is too old for us
 NAMED = 5  # of a long list, the first few
 NAMED_GAPS = {
     gaps.Kind.NO_EXPERT: "check.units.without_expert",
@@ -153,11 +158,14 @@ def _slack() -> Iterator[Finding]:
     except Wrong:
         return
     yield from _bot_token(known)
-    yield from _app_token(known)
+    if known.slack_mode == "socket":
+        yield from _app_token(known)
 
 
 def _bot_token(known: Settings) -> Iterator[Finding]:
-    client = WebClient(known.slack_bot_token.get_secret_value(), known.slack_api_url, timeout=PATIENCE)
+    client = app.client(known.slack_bot_token.get_secret_value(), known.slack_api_url, PATIENCE)
+    if client.proxy:
+        yield good("check.proxy", host=urlsplit(client.proxy).hostname or "?")  # its address may hold a password
     try:
         who = client.auth_test()
     except Exception as fault:
@@ -165,6 +173,18 @@ def _bot_token(known: Settings) -> Iterator[Finding]:
         return
     yield good("check.token.good", team=who.get("team", ""), name=who.get("user", ""))
     yield from _scopes(who)
+    yield from _clock(who, app.wall_clock())
+
+
+def _clock(who: SlackResponse, now: datetime) -> Iterator[Finding]:
+    """Ours beside Slack's, to the second: shifts, quiet hours and signatures go by it."""
+    told = next((value for name, value in who.headers.items() if name.casefold() == "date"), None)
+    if told is None:
+        return
+    apart = round(abs((now - parsedate_to_datetime(str(told))).total_seconds()))
+    there = f"{now.astimezone(clock.STOCKHOLM):%H:%M}"
+    found = wrong if apart > AGREED else gap if apart > APART else good
+    yield found("check.clock.good" if apart <= APART else "check.clock.off", seconds=apart, time=there)
 
 
 def _scopes(who: SlackResponse) -> Iterator[Finding]:
@@ -179,9 +199,9 @@ def _scopes(who: SlackResponse) -> Iterator[Finding]:
 
 
 def _app_token(known: Settings) -> Iterator[Finding]:
-    client = WebClient(base_url=known.slack_api_url, timeout=PATIENCE)
+    token = known.slack_app_token.get_secret_value()
     try:
-        client.apps_connections_open(app_token=known.slack_app_token.get_secret_value())
+        app.client(token, known.slack_api_url, PATIENCE).apps_connections_open(app_token=token)
     except Exception as fault:
         yield _unanswered(fault, known, "check.token.app")
     else:
@@ -192,4 +212,6 @@ def _unanswered(fault: Exception, known: Settings, key: str) -> Finding:
     """Slack said no, or nobody answered at that address."""
     if isinstance(fault, SlackApiError):
         return wrong(key, error=fault.response.get("error", ""))
+    if isinstance(getattr(fault, "reason", fault), SSLCertVerificationError):
+        return wrong("check.slack.untrusted", url=known.slack_api_url)
     return wrong("check.slack.silent", url=known.slack_api_url, fault=type(fault).__name__)

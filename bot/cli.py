@@ -26,6 +26,7 @@ from bot import (
     gaps,
     logs,
     manifest,
+    moving,
     organisation,
     poster,
     settings,
@@ -158,7 +159,10 @@ def run(options: Options, voice: Voice) -> int:
         for finding in hindrances:
             voice.report(finding)
         return SAID
-    serve(known, lambda: voice.say("cli.run.ready"), stopping.by_signal())
+    stopped = stopping.by_signal()
+    stopping.at_the_latest(stopped)
+    if not serve(known, lambda: voice.say("cli.run.ready"), stopped):
+        stopping.leave()
     return DONE
 
 
@@ -171,6 +175,15 @@ def migrate(options: Options, voice: Voice) -> int:
     migrations.upgrade(url)
     voice.say("check.database.current")
     return DONE
+
+
+def move(options: Options, voice: Voice) -> int:
+    return moving.move(settings.load(Local).database_url, options.to, voice)
+
+
+def _ask_move(parser: Parser) -> None:
+    named = "postgresql://…"
+    parser.add_argument("--to", required=True, metavar=named, help=parser.voice("cli.help.move-database.to"))
 
 
 def look(options: Options, voice: Voice) -> int:
@@ -199,8 +212,20 @@ def _ask_gaps(parser: Parser) -> None:
 
 def print_manifest(options: Options, voice: Voice) -> int:
     """JSON and nothing else, to be pasted into Slack."""
-    voice.write(json.dumps(manifest.make(manifest.registered(), voice.language), indent=2, ensure_ascii=False))
+    made = manifest.make(manifest.registered(), voice.language, options.url)
+    voice.write(json.dumps(made, indent=2, ensure_ascii=False))
     return DONE
+
+
+def _ask_manifest(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("--url", default="", type=_address, metavar="https://…", help=voice("cli.help.manifest.url"))
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise argparse.ArgumentTypeError(text)
+    return text
 
 
 def play(options: Options, voice: Voice) -> int:
@@ -487,9 +512,10 @@ COMMANDS = (
     Command("run", run),
     Command("demo", play, _ask_play),
     Command("migrate", migrate),
+    Command("move-database", move, _ask_move),
     Command("check", look),
     Command("gaps", list_gaps, _ask_gaps),
-    Command("manifest", print_manifest),
+    Command("manifest", print_manifest, _ask_manifest),
     Command("settings", list_settings, _ask_settings),
     Command("import", bring_in, _ask_import),
     Command("export", put_out, _ask_export),

@@ -85,6 +85,7 @@ class Delivery:
         self._client = client
         self._kinds, self._count = kinds, count
         self._marks: SimpleQueue[Mark] = SimpleQueue()  # from the workers to the one thread that writes
+        self._stopping = Event()
         self._in_hand = 0  # letters that a worker has; only the thread of `run` counts them
 
     def step(self, limit: int = 1) -> bool:
@@ -171,7 +172,11 @@ class Delivery:
             how(session, letter.about_id, letter.to_id, now=self._desk.now())
 
     def run(self, stop: Event, wake: Event, workers: int) -> None:
-        """Until `stop`: deliver what is due, several people at a time; sleep until a nudge or the next due time."""
+        """Until `stop`: deliver what is due, several people at a time; sleep until a nudge or the next due time.
+
+        Then what a worker has begun is finished, and what none has begun is handed back for another instance.
+        """
+        self._stopping = stop
         with ThreadPoolExecutor(workers, thread_name_prefix="letter") as pool:
             while not stop.is_set():
                 wake.clear()
@@ -241,7 +246,12 @@ class Delivery:
 
     def send(self, ready: Ready | Out) -> Mark:
         """What may be sent now goes. The answer is what has to be written down about it."""
+        if self._stopping.is_set():
+            return partial(self._hand_back, letter=ready.letter)
         return self._run(ready) if isinstance(ready, Out) else self._post(ready)
+
+    def _hand_back(self, session: Session, letter: Letter) -> None:
+        outbox.later(session, letter, at=self._desk.now(), error="", in_doubt=letter.in_doubt)
 
     def _run(self, out: Out) -> Mark:
         """Repeating it is harmless, so doubt needs no care; what cannot be done is given up."""

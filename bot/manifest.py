@@ -54,8 +54,10 @@ def scopes(on: Listeners) -> list[str]:
     return sorted({*CALLED, *commands, *(scope for name in on.events if (scope := EVENTS[name][1]))})
 
 
-def make(on: Listeners, language: str) -> dict[str, Any]:
-    """The manifest, as a dict for JSON."""
+def make(on: Listeners, language: str, url: str = "") -> dict[str, Any]:
+    """The manifest, as a dict for JSON. `url`: where Slack posts, by https; without one we call Slack (Socket Mode)."""
+    posts = f"{url.rstrip('/')}/slack/events" if url else ""
+    posted = {"url": posts} if posts else {}
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -70,14 +72,14 @@ def make(on: Listeners, language: str) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": plainly(language, "cli.app.name"), "always_online": False},
-            "slash_commands": [_command(name, language) for name in on.commands],
+            "slash_commands": [_command(name, language) | posted for name in on.commands],
             "shortcuts": [
                 *(_shortcut("global", name, language) for name in on.shortcuts),
                 *(_shortcut("message", name, language) for name in on.message_shortcuts),
             ],
         },
         "oauth_config": {"scopes": {"bot": scopes(on)}},
-        "settings": _settings(on),
+        "settings": _settings(on, posts),
     }
 
 
@@ -101,11 +103,12 @@ def _shortcut(kind: str, name: str, language: str) -> dict[str, Any]:
     }
 
 
-def _settings(on: Listeners) -> dict[str, Any]:
+def _settings(on: Listeners, posts: str) -> dict[str, Any]:
+    to = {"request_url": posts} if posts else {}
     return {
-        "event_subscriptions": {"bot_events": sorted({EVENTS[name][0] for name in on.events})},
-        "interactivity": {"is_enabled": True},
+        "event_subscriptions": to | {"bot_events": sorted({EVENTS[name][0] for name in on.events})},
+        "interactivity": to | {"is_enabled": True},
         "org_deploy_enabled": False,
-        "socket_mode_enabled": True,
+        "socket_mode_enabled": not posts,
         "token_rotation_enabled": False,
     }

@@ -1,6 +1,6 @@
 """The running bot: socket, delivery, timetable and catch-up, started together and stopped together.
 
-SIGTERM or SIGINT: no new work is taken, what is held is finished, leases lapse.
+SIGTERM or SIGINT: no new work is taken, what is held is finished, what has not been begun is handed back.
 """
 
 import logging
@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 
+from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from starlette.routing import Route
 
 from bot import app as composition
@@ -38,7 +41,8 @@ RECEIVE = 65_536  # bytes a read, 1,024 by default
 CONCURRENCY = 32  # listeners run in the Socket Mode handler's threads (contracts.md)
 QUIET_EVERY = timedelta(minutes=2)
 LOOK_BACK_EVERY = timedelta(minutes=10)  # Slack posts a thing for the last time some six minutes after the first
-STOP_WITHIN = 8  # seconds: the supervisor's patience is ten
+FINISH_WITHIN = 4  # seconds for what is being heard: Slack's own patience is three
+STOP_WITHIN = 6  # seconds: the supervisor's patience is ten
 LOOK_EVERY = 0.5  # seconds: an answer that is withdrawn is gone within one
 RECONNECT = 5  # seconds between attempts to reach Slack
 DEAF = 15  # seconds without an answer on the socket, which is asked every ten
@@ -77,6 +81,34 @@ class Ear:
         return deaf
 
 
+class Socket(SocketModeHandler):
+    """The socket, which knows how much of what it heard is still being answered."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._count, self._in_hand = Condition(), 0
+
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
+        self._counted(1)
+        try:
+            super().handle(client, req)  # type: ignore[arg-type]
+        finally:
+            self._counted(-1)
+
+    def _counted(self, more: int) -> None:
+        with self._count:
+            self._in_hand += more
+            self._count.notify_all()
+
+    def close_when_quiet(self, within: float) -> None:
+        """Slack cannot be told to send us nothing more. What comes is answered until nothing is in hand for a moment:
+        a press that reaches a socket which closes is lost, unlike an event, and whoever pressed sees a triangle.
+        """
+        with self._count:
+            self._count.wait_for(lambda: self._in_hand == 0 and self.client.message_queue.empty(), within)
+        self.close()  # type: ignore[no-untyped-call]
+
+
 class Running:
     """One instance: everything that has to be started and stopped."""
 
@@ -101,7 +133,8 @@ class Running:
         self._posted_to = settings.slack_mode == "http"
         self._heard_all = Event()  # of what was missed: from then on new things may be heard
         self._threads: list[Thread] = []
-        self._socket: SocketModeHandler | None = None
+        self._socket: Socket | None = None
+        self._scheduler: BackgroundScheduler | None = None
         self._watched()
 
     def _watched(self) -> None:
@@ -160,13 +193,13 @@ class Running:
         self._threads.append(thread)
         thread.start()
 
-    def _connect(self) -> SocketModeHandler | None:
+    def _connect(self) -> Socket | None:
         """The first connection may fail while Slack is away: try until it answers or we are stopped."""
         sys.setrecursionlimit(max(FRAMES_AT_ONCE, sys.getrecursionlimit()))
         token = self._settings.slack_app_token.get_secret_value()
         client = composition.client(token, self._settings.slack_api_url)
         while not self._stop.is_set():
-            handler = SocketModeHandler(
+            handler = Socket(
                 self.app,
                 app_token=token,
                 web_client=client,
@@ -250,20 +283,39 @@ class Running:
             return False
         return True
 
-    def stop(self) -> None:
-        """Take no new work, finish what is held."""
+    def stop(self) -> bool:
+        """Take no new work, finish what is held; whether that went within STOP_WITHIN.
+
+        What did not keeps its lease until that lapses, and is then looked for in Slack before it is sent again.
+        """
         self._stop.set()
-        if self._socket is not None:
-            self._socket.close()  # type: ignore[no-untyped-call]
-        if self._web is not None:
-            self._web.stop()
-        self._scheduler.shutdown(wait=True)
         self._wake.set()
+        ends = [self._aside(end) for end in (self._stop_hearing, self._stop_jobs)]
         until = time.monotonic() + STOP_WITHIN
-        for thread in self._threads:
+        for thread in [*ends, *self._threads]:
             thread.join(max(0.0, until - time.monotonic()))
+        late = [thread.name for thread in [*ends, *self._threads] if thread.is_alive()]
+        if late:
+            log.warning("left behind: %s", ", ".join(late))
         logging.getLogger().removeHandler(self._troubles)
         self.db.close()
+        return not late
+
+    def _aside(self, end: Callable[[], None]) -> Thread:
+        thread = Thread(target=end, name=end.__name__, daemon=True)
+        thread.start()
+        return thread
+
+    def _stop_hearing(self) -> None:
+        """What is being heard is answered while there is still somebody to answer to; the rest Slack tells another."""
+        if self._web is not None:
+            self._web.stop()
+        if self._socket is not None:
+            self._socket.close_when_quiet(FINISH_WITHIN)
+
+    def _stop_jobs(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)
 
 
 def reason(fault: Exception) -> str:
@@ -272,10 +324,10 @@ def reason(fault: Exception) -> str:
     return f"{type(fault).__name__} {code or ''}".strip()
 
 
-def serve(settings: Settings, ready: Callable[[], None], stopped: Event) -> None:
-    """Run until `stopped` is set (by a signal handler of the caller)."""
+def serve(settings: Settings, ready: Callable[[], None], stopped: Event) -> bool:
+    """Run until `stopped` is set (by a signal handler of the caller); whether everything has ended."""
     running = Running(settings, stopped)
     running.start()
     ready()
     stopped.wait()
-    running.stop()
+    return running.stop()

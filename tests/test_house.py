@@ -61,7 +61,7 @@ def test_the_example_holds_the_defaults_and_no_secret() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    documented = set(re.findall(r"^\| `supportstuga ([a-z]+)", OPERATIONS, re.MULTILINE))
+    documented = set(re.findall(r"^\| `supportstuga ([a-z-]+)", OPERATIONS, re.MULTILINE))
     assert documented == {command.name for command in cli.COMMANDS}
 
 
@@ -77,10 +77,11 @@ def section(heading: str) -> set[str]:
 
 def test_every_setting_of_the_process_is_documented() -> None:
     assert section("Settings of the process") == set(settings.names())
+    assert [name for name in settings.SECRETS if f"`{name.upper()}_FILE`" not in OPERATIONS] == []
 
 
 def test_the_readme_points_at_things_that_exist() -> None:
-    for file in ("README.md", "CHANGELOG.md", "docs/operations.md"):
+    for file in ("README.md", "CHANGELOG.md", "docs/operations.md", "docs/for-the-developer.md", "docs/threat-model.md"):
         here = ROOT / file
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", here.read_text(encoding="utf-8")):
             assert (here.parent / target).exists(), f"{file} points at {target}"

@@ -9,6 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -78,7 +79,7 @@ def _answered(call: Call, token: str) -> tuple[int, Json, Headers]:
         return 500, {"ok": False, "error": "internal_error"}, []
     if switches.happens(switches.share_5xx_after):
         return 503, {"ok": False, "error": "service_unavailable"}, []
-    return 200, answer, _scope_headers(space, name)
+    return 200, answer, [*_scope_headers(space, name), (b"date", formatdate(space.clock.now(), usegmt=True).encode())]
 
 
 def _called(call: Call, token: str) -> Json:

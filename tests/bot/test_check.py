@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from ssl import SSLCertVerificationError
+from urllib.error import URLError
 
 import pytest
 from sqlmodel import select
 
-from bot import check, cli, manifest
-from bot.check import Mark
+from bot import check, cli, manifest, settings
+from bot.check import Finding, Mark
 from models import importing, outbox, people
 from models.clock import STOCKHOLM
 from models.db import Database
@@ -82,6 +84,41 @@ def test_a_missing_scope_is_named_with_its_reason(server: Server, capsys: pytest
 def test_a_token_that_slack_does_not_know(monkeypatch: Env, name: str, value: str, key: str) -> None:
     monkeypatch.setenv(name, value)
     assert keys(Mark.WRONG) == [key]
+
+
+@pytest.mark.usefixtures("told", "furnished")
+def test_a_clock_that_is_wrong_is_told_before_it_hurts(server: Server) -> None:
+    def told(seconds: int) -> Finding:
+        server.space.clock.offset = seconds
+        return next(finding for finding in check.everything() if finding.key.startswith("check.clock"))
+
+    assert told(0).mark is Mark.GOOD
+    assert (told(-60).mark, told(-60).key) == (Mark.GAP, "check.clock.off")
+    assert told(300).mark is Mark.WRONG
+    assert 298 <= int(str(told(300).about["seconds"])) <= 301
+
+
+@pytest.mark.usefixtures("told", "furnished")
+def test_by_http_no_app_token_is_asked_for(monkeypatch: Env) -> None:
+    for name, value in {"SLACK_MODE": "http", "SLACK_SIGNING_SECRET": "local", "WEB_PORT": "8470"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("SLACK_APP_TOKEN")
+    assert keys(Mark.WRONG) == []
+    assert "check.clock.good" in keys(Mark.GOOD)
+    assert "check.token.app_good" not in keys(Mark.GOOD)
+
+
+@pytest.mark.usefixtures("told", "furnished")
+def test_a_proxy_is_named_without_its_password(monkeypatch: Env, server: Server) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://me:secret@{server.url.removeprefix('http://')}")
+    found = [finding for finding in check.everything() if finding.key == "check.proxy"]
+    assert [finding.about for finding in found] == [{"host": "127.0.0.1"}]
+
+
+def test_a_certificate_that_nobody_trusts_is_told_apart_from_silence(told: None) -> None:
+    known = settings.load(settings.Settings)
+    found = check._unanswered(URLError(SSLCertVerificationError("self-signed")), known, "check.token.bot")
+    assert (found.mark, found.key) == (Mark.WRONG, "check.slack.untrusted")
 
 
 @pytest.mark.slow

@@ -79,9 +79,10 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Instead of a bot that runs, one that says so and ends."""
     seen: list[str] = []
 
-    def serve(known: object, ready: object, stopped: object) -> None:
+    def serve(known: object, ready: object, stopped: object) -> bool:
         seen.append(type(known).__name__)
         ready()  # type: ignore[operator]
+        return True
 
     monkeypatch.setattr(cli, "serve", serve)
     return seen

@@ -49,6 +49,15 @@ def test_every_event_that_is_heard_is_subscribed() -> None:
     assert "message.im" in made()["settings"]["event_subscriptions"]["bot_events"]
 
 
+def test_with_an_address_slack_posts_everything_to_it() -> None:
+    posted = manifest.make(manifest.registered(), "sv", "https://stuga.example/bot/")
+    settings, to = posted["settings"], "https://stuga.example/bot/slack/events"
+    assert (settings["socket_mode_enabled"], made()["settings"]["socket_mode_enabled"]) == (False, True)
+    assert {settings[part]["request_url"] for part in ("event_subscriptions", "interactivity")} == {to}
+    assert {command["url"] for command in posted["features"]["slash_commands"]} == {to}
+    assert [each.command for each in theirs.app(posted).commands] == [each.command for each in theirs.app(made()).commands]
+
+
 def calls() -> set[str]:
     """Methods of a Slack client that the product's code mentions."""
     sources = [*ROOT.glob("bot/*.py"), *ROOT.glob("handlers/**/*.py")]

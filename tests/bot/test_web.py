@@ -1,7 +1,11 @@
 """What the process serves: calendars, read by another parser than the one that wrote them; how it is; what it counts."""
 
+import hashlib
+import hmac
 import json
 import re
+import socket
+import time
 from datetime import timedelta
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -14,8 +18,10 @@ from sqlmodel import select
 from bot import web
 from bot.health import Gauges, Health
 from bot.metrics import Counts
-from models import people, stuga, stuga_plan, stuga_series
+from models import people, stuga, stuga_plan, stuga_series, tickets
 from models.stuga import Move
+from tests.faults.bot_process import DEMO, BotProcess
+from tests.slackworld import World
 
 
 @pytest.fixture
@@ -163,3 +169,103 @@ def test_what_is_counted_names_nobody(town, watched):
 def test_a_proxy_that_passes_on_too_much_shows_nothing(watched):
     for path in ("/healthz", "/readyz", "/metrics"):
         assert [watched.asked(path, **{name: "192.0.2.1"})[0] for name in web.FORWARDED] == [404] * 3
+
+
+# ---- Slack's posts -----------------------------------------------------------------------------------------------------
+
+SECRET = "a-signing-secret"
+
+
+class Posted:
+    """What somebody posts to us, signed by Slack unless told otherwise."""
+
+    def __init__(self, town) -> None:
+        self.listens = True
+        self.server = web.Web(web.slack(town.app, SECRET, lambda: self.listens), "127.0.0.1", 0)
+        self.server.start()
+
+    def __call__(self, body: bytes, *, ago: float = 0, **headers: str) -> int:
+        at = str(int(time.time() - ago))
+        given = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": signature(at, body), "Content-Type": "application/json"}
+        url = f"http://127.0.0.1:{self.server.port}/slack/events"
+        request = Request(url, body, given | {name.replace("_", "-"): value for name, value in headers.items()})
+        try:
+            with urlopen(request, timeout=5) as answer:
+                return answer.status
+        except HTTPError as no:
+            return no.code
+
+
+def signature(at: str, body: bytes) -> str:
+    return "v0=" + hmac.new(SECRET.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
+
+
+@pytest.fixture
+def posted(town):
+    posted = Posted(town)
+    yield posted
+    posted.server.stop()
+
+
+def said(town, text: str, event_id: str) -> bytes:
+    event = {"type": "message", "channel_type": "im", "user": town.anna.user, "channel": town.anna.channel, "text": text}
+    told = {"type": "event_callback", "team_id": "T1", "event_id": event_id, "event": event | {"ts": town.slack.ts()}}
+    return json.dumps(told).encode()
+
+
+def questions(town) -> int:
+    with town.db.snapshot() as session:
+        return sum(tickets.by_state(session).values())
+
+
+def test_only_what_slack_has_signed_lately_is_heard(town, posted):
+    body = said(town, "Låset piper rött", "Ev1")
+    forged = {"X_Slack_Signature": "v0=" + "0" * 64}, {"X_Slack_Signature": "v0=\xe5"}, {"X_Slack_Signature": ""}
+    late = {"X_Slack_Request_Timestamp": "1700000000"}, {"X_Slack_Request_Timestamp": "soon"}
+    assert {posted(body, **other) for other in (*forged, *late)} == {401}
+    assert (posted(body, ago=301), posted(body, ago=-301), posted(b"\xff" * 9, X_Slack_Signature="v0=0")) == (401, 401, 401)
+    assert posted(b'{"ssl_check": "1"}', X_Slack_Signature="v0=0") == 401
+    assert posted(b"x" * (web.LARGEST + 1)) == 413
+    posted.listens = False
+    assert (posted(body), questions(town)) == (503, 0), "Slack comes again"
+    posted.listens = True
+    assert (posted(body, ago=290), questions(town)) == (200, 1)
+
+
+def test_what_is_posted_again_within_the_five_minutes_has_no_second_effect(town, posted):
+    body = said(town, "Låset piper rött", "Ev1")
+    assert ([posted(body), posted(body, ago=100), posted(body, ago=200)], questions(town)) == ([200] * 3, 1)
+    town.deliver()
+    receipts = len(town.anna.got)
+    again = json.loads(body) | {"event_id": "Ev2"}
+    assert (posted(json.dumps(again).encode()), questions(town)) == (200, 1), "the same message under another id"
+    town.deliver()
+    assert len(town.anna.got) == receipts
+
+
+@pytest.mark.slow
+def test_the_bot_by_posts_alone(tmp_path):
+    """The real process: the challenge, events, presses and forms; its socket is never opened."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    at = f"http://127.0.0.1:{port}"
+    with World(tmp_path, people=DEMO, events_url=f"{at}/slack/events") as world:
+        told = {"SLACK_MODE": "http", "SLACK_SIGNING_SECRET": world.signing_secret, "WEB_PORT": str(port)}
+        bot = BotProcess(world, tmp_path, SLACK_APP_TOKEN="", **told)
+        bot.start()
+        try:
+            world.wait_connected(timeout=60)
+            anna = world.person("anna.alm@lovkoping.example")
+            anna.write("Låset i 12 blinkar rött")
+            anna.sees("F-1", timeout=20)
+            assert anna.command("/stuga")["acked"]
+            assert "Stuga" in anna.modal().words or "stuga" in anna.modal().words
+            with urlopen(f"{at}/readyz", timeout=5) as answer:
+                assert json.loads(answer.read()) == {"slack": True, "database": True, "delivery": True}
+            with urlopen(f"{at}/metrics", timeout=5) as answer:
+                assert b'supportstuga_heard_total{kind="message"}' in answer.read()
+            assert world.calls("apps.connections.open") == []
+            assert bot.stop() == 0
+        finally:
+            bot.kill()

@@ -21,7 +21,7 @@ class BotProcess:
     entry: tuple[str, ...] = ("-m", "bot")
 
     def __init__(
-        self, world: World, folder: Path, people: Path = DEMO, url: str | None = None, name: str = "bot"
+        self, world: World, folder: Path, people: Path = DEMO, url: str | None = None, name: str = "bot", **env: str
     ) -> None:
         self.url = url or f"sqlite:///{folder / 'bot.db'}"
         self.log = folder / f"{name}.log"
@@ -34,6 +34,7 @@ class BotProcess:
             "SLACK_API_URL": world.api_url,
             "DATABASE_URL": self.url,
             weather.FILE: str(folder / f"{name}.weather"),
+            **env,
         }
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
