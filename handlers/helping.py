@@ -18,7 +18,7 @@ from models.lines import Line, Said, Side
 from models.outbox import Letter
 from models.people import Role
 from models.stuga_day import Outcome
-from models.tickets import Rung, State, Ticket, Via
+from models.tickets import NextStep, Rung, State, Ticket, Via
 
 ABOVE = (Rung.SPECIALIST, Rung.SPECIALIST_ELSEWHERE, Rung.COORDINATOR)  # to these a drop-in sends on
 
@@ -156,10 +156,13 @@ def solve_offer(session: Session, letter: Letter, words: Words) -> Post | None:
 
 def reminder(session: Session, letter: Letter, words: Words) -> Post | None:
     ticket = tickets.get(session, letter.about_id)
-    if ticket.owner_id != letter.to_id or ticket.next_at is None:
+    if ticket.owner_id == letter.to_id and ticket.next_step is NextStep.FREE and ticket.next_at is not None:
+        text = words("reminder.ask", number=ticket.shown, when=words.when(ticket.next_at))
+        return Post(text, [parts.section(text)], thread=_card_of(letter), broadcast=True)
+    if not outbox.where_is(session, [letter.place]):
         return None
-    text = words("reminder.ask", number=ticket.shown, when=words.when(ticket.next_at))
-    return Post(text, [parts.section(text)], thread=_card_of(letter), broadcast=True)
+    over = words("reminder.over", number=ticket.shown)
+    return Post(over, [parts.context(over)], thread=_card_of(letter), broadcast=True)
 
 
 def denied(session: Session, letter: Letter, words: Words) -> Post | None:

@@ -8,12 +8,13 @@ from handlers.desk import Desk
 from handlers.listening import Home, HomePart, Listeners, Show, Told
 from handlers.views import home as view
 from handlers.views import parts
+from handlers.views.home import Some
 from handlers.views.parts import Block
-from handlers.views.ticket import Facts
 from handlers.words import Words
 from models import clock, contacts, roster, settings, tickets
 from models.db import Session
 from models.people import Person, PersonKind
+from models.recognition import Urgency
 from models.tickets import State, Ticket
 
 SHOWN = 5
@@ -23,9 +24,9 @@ SHOWN = 5
 class Helping:
     """What waits for her, what she has taken and parked, and her own week: questions, minutes."""
 
-    waiting: tuple[Facts, ...]
-    taken: tuple[Facts, ...]
-    parked: tuple[Facts, ...]
+    waiting: Some
+    taken: Some
+    parked: Some
     week: tuple[int, int]
 
 
@@ -49,8 +50,9 @@ def welcome(session: Session, person: Person, desk: Desk) -> contacts.Ring:
 def helping(session: Session, person: Person, desk: Desk) -> Helping:
     """A helper's part. It comes first: what waits for her is why she looks."""
     hers = tickets.owned_by(session, person.pk)
+    waiting = sorted(tickets.asked_of(session, person.pk), key=lambda ticket: ticket.urgency is not Urgency.ACUTE)
     return Helping(
-        waiting=_facts(session, tickets.asked_of(session, person.pk), person, desk),
+        waiting=_facts(session, waiting, person, desk),
         taken=_facts(session, [ticket for ticket in hers if ticket.state is not State.PARKED], person, desk),
         parked=_facts(session, [ticket for ticket in hers if ticket.state is State.PARKED], person, desk),
         week=own_time(session, person, desk),
@@ -70,17 +72,17 @@ def own_time(session: Session, person: Person, desk: Desk) -> tuple[int, int]:
     return count, time // timedelta(minutes=1)
 
 
-def asking(session: Session, person: Person, desk: Desk) -> tuple[Facts, ...] | None:
+def asking(session: Session, person: Person, desk: Desk) -> Some | None:
     """A shared phone has no "my questions", not even none: the next one who holds it shall not see them."""
     if person.kind is PersonKind.SHARED_DEVICE:
         return None
     return _facts(session, tickets.alive_of(session, person.pk), person, desk)
 
 
-def drawn_asking(mine: tuple[Facts, ...] | None, words: Words) -> list[Block]:
+def drawn_asking(mine: Some | None, words: Words) -> list[Block]:
     return [] if mine is None else view.asking(mine, words)
 
 
-def _facts(session: Session, found: list[Ticket], person: Person, desk: Desk) -> tuple[Facts, ...]:
+def _facts(session: Session, found: list[Ticket], person: Person, desk: Desk) -> Some:
     words = desk.words(session, person)
-    return tuple(pictures.facts(session, ticket, words) for ticket in found[:SHOWN])
+    return Some(tuple(pictures.facts(session, ticket, words) for ticket in found[:SHOWN]), len(found))

@@ -227,7 +227,7 @@ def agenda(session: Session, letter: Letter, words: Words) -> Post | None:
 def summary(session: Session, letter: Letter, words: Words) -> Post | None:
     """Numbers, to the host, when it is over; what was tapped wrongly can still be put right."""
     found = stuga_day.summary(session, letter.about_id or 0)
-    n = sum(found.outcomes.values())
+    n = sum(many for each, many in found.outcomes.items() if each is not Outcome.NOT_TAKEN)
     text = words("stuga_summary.told", name=slack_text.safe(found.stuga.name), heads=found.stuga.heads, n=n)
     counts = [f"• {words(f'stuga.outcome.{each}')}: {many}" for each, many in found.outcomes.items()]
     more = [words("stuga_summary.walk_ins", n=found.walk_ins)] if found.walk_ins else []

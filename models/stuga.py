@@ -351,6 +351,8 @@ def _change(
     session.add(stuga)
     session.flush()
     _send_on_what_waits_too_long(session, stuga, by=by, now=now)
+    for ticket in tickets.parked_at(session, stuga.pk) if news else ():
+        tickets.show_all(session, ticket, int(now.timestamp() * 1_000_000), now=now)
     _tell(session, stuga, concerned if news else Concerned(set(), set()), by=by, now=now)
 
 

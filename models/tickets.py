@@ -130,7 +130,7 @@ CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the ta
 # Messages that say something else once the question has moved: most of them lose their buttons.
 WITH_BUTTONS = (
     *("outcome", "stuga_outcome", "stuga_still", "outage_over"),
-    *("solve_offer", "check_outside", "who_has_it", "fault_note"),
+    *("solve_offer", "check_outside", "who_has_it", "fault_note", "reminder"),
 )
 ALIVE = frozenset(State) - {State.CLOSED}
 HELD = frozenset({State.TAKEN, State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})

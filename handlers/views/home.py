@@ -1,6 +1,6 @@
 """Home, drawn: how to ask, and the questions that concern this person."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from handlers.slack_text import cut, safe
 from handlers.views import parts
@@ -9,6 +9,18 @@ from handlers.views.parts import Block
 from handlers.views.ticket import Facts, title
 from handlers.words import Words
 from models.contacts import Ring
+from models.recognition import Urgency
+from models.tickets import State
+
+ELSEWHERE = frozenset({State.WAITING_ASKER, State.WAITING_EXTERNAL, State.SOLVED_PROPOSED})
+
+
+@dataclass(frozen=True)
+class Some:
+    """The first few of a list, and how long it is."""
+
+    facts: tuple[Facts, ...]
+    of: int
 
 
 def welcome(ring: Ring, words: Words) -> list[Block]:
@@ -28,29 +40,38 @@ def own_time(count: int, minutes: int, words: Words) -> list[Block]:
     return [parts.context(words("home.own_time", n=count, minutes=minutes))] if count else []
 
 
-def helping(waiting: Sequence[Facts], taken: Sequence[Facts], parked: Sequence[Facts], words: Words) -> list[Block]:
+def helping(waiting: Some, taken: Some, parked: Some, words: Words) -> list[Block]:
     """A helper's lists; an empty one is not shown."""
-    blocks: list[Block] = []
-    if waiting:
-        blocks.append(parts.section(words("home.waiting")))
-        for facts in waiting:
-            take = parts.button(words("button.take"), "ticket.take", facts.id)
-            blocks.append(parts.section(_line(facts), accessory=take))
-    for key, found in (("home.taken", taken), ("home.parked", parked)):
-        if found:
-            blocks += [parts.section(words(key)), *(parts.section(_line(facts)) for facts in found)]
-    return blocks
+    blocks = _headed("home.waiting", waiting, words)
+    for facts in waiting.facts:
+        take = parts.button(words("button.take"), "ticket.take", facts.id)
+        urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
+        blocks.append(parts.section(urgent + _line(facts), accessory=take))
+    blocks += [*_headed("home.taken", taken, words), *(parts.section(_hers(facts, words)) for facts in taken.facts)]
+    return [*blocks, *_headed("home.parked", parked, words), *(parts.section(_line(facts)) for facts in parked.facts)]
 
 
-def asking(mine: Sequence[Facts], words: Words) -> list[Block]:
+def asking(mine: Some, words: Words) -> list[Block]:
     """Her own questions; with none it says so."""
-    if not mine:
+    if not mine.facts:
         return [parts.context(words("home.nothing"))]
-    return [parts.section(words("home.mine")), *(parts.section(_mine(facts, words)) for facts in mine)]
+    return [*_headed("home.mine", mine, words), *(parts.section(_mine(facts, words)) for facts in mine.facts)]
+
+
+def _headed(key: str, found: Some, words: Words) -> list[Block]:
+    """What the list is; where there is more than is shown, it says so."""
+    more = [words("home.some", shown=len(found.facts), of=found.of)] if found.of > len(found.facts) else []
+    return [parts.section("\n".join([words(key), *more]))] if found.facts else []
 
 
 def _line(facts: Facts) -> str:
     return f"{title(facts)}\n{safe(cut(' '.join(facts.words_of_asker), 120))}"
+
+
+def _hers(facts: Facts, words: Words) -> str:
+    """One that she has taken, and for whom it waits when not for her."""
+    waits = f"\n_{words(f'home.taken.{facts.state}')}_" if facts.state in ELSEWHERE else ""
+    return f"{_line(facts)}{waits}"
 
 
 def _mine(facts: Facts, words: Words) -> str:

@@ -169,7 +169,8 @@ def _head(day: Day, words: Words) -> list[Block]:
     stuga = day.stuga
     helpers = words.people(safe(name) for name in stuga.helpers)
     who = " · ".join(filter(None, (words("stuga.host", name=safe(stuga.host)) if stuga.host else "", helpers)))
-    state = [words(f"stuga.phase.{day.phase}")] if day.phase is not Phase.ON else []
+    phase = Stage.CANCELLED if stuga.stage is Stage.CANCELLED else day.phase
+    state = [words(f"stuga.phase.{phase}")] if phase is not Phase.ON else []
     small = " · ".join(filter(None, (*state, who)))
     text = f"*{safe(stuga.name)}*\n{place_view.span(stuga, words)}, {place_view.place(stuga, words)}"
     return [parts.section(text), *([parts.context(small)] if small else [])]

@@ -14,9 +14,10 @@ from tests.slackworld import World
 
 @contextmanager
 def lovkoping_with_bot(folder: Path, **switches: Any) -> Iterator[World]:
-    """The helpers get a card one second after the question."""
+    """The helpers get a card one second after the question. With `clock_offset` the bot's clock is ahead as well."""
     with World(folder, people=DEMO, manifest=manifest.make(manifest.registered(), "sv"), **switches) as world:
-        bot = BotProcess(world, folder)
+        bot = BotProcess(world, folder).under_weather()
+        bot.weather.offset = switches.get("clock_offset", 0)
         db = Database(bot.url)
         with db.transaction() as session:
             settings.write(session, "card.wait", "1 s", now=bot.now())

@@ -28,6 +28,7 @@ def test_twelve_cards_in_a_shift(town):
         town.later(minutes=15)
         if asker is town.filip and number == 1:
             asker.presses("Välj enhet", choose="Björken")
+    assert "5 av 12 visas här." in town.bo.opens_home()
     town.later(hours=5)
     cards = [m for m in town.bo.got if "thread_ts" not in m]
     assert len(cards) <= 12

@@ -158,6 +158,7 @@ def test_the_host_falls_ill_and_questions_go_to_the_next_session(town):
     opens(town.cia)
     town.cia.taps_in_modal("Ställ in")
     assert held(town, today.id).stage is Stage.CANCELLED
+    assert "Inställd" in town.cia.modal_words()
     assert look(town, 1).stuga_id == sessions(town)["tor"].id
     assert "F-1 tas nu upp på Stugan tor på torsdag kl. 13.30–15.00." in town.anna.phone
     assert "METHOD:CANCEL" in calendar_files(town, town.anna)[-1]
@@ -176,7 +177,7 @@ def test_the_host_falls_ill_and_another_takes_it(town):
     before = [len(who.pushes) for who in (town.anna, town.bo)]
     town.at(BEGINS)
     assert [len(who.pushes) for who in (town.anna, town.bo)] == before, "for them nothing has changed"
-    assert times(town.gun, "Du är med och håller Stugan tis") == 1
+    assert times(town.gun, "Du är med och håller i Stugan tis") == 1
     town.gun.presses("Öppna")
     town.gun.taps_in_modal("Avsluta")
     assert "Stugan tis är slut." in town.gun.phone
@@ -221,7 +222,7 @@ def test_twice_nobody_had_time_and_each_says_whether_it_still_matters(town):
     assert {look(town, n).stuga_id for n in (1, 2, 3)} == {sessions(town)["tor"].id}
     nobody_has_time(town, "tor")
     for who, answer in zip(askers, ("Ja, nästa gång", "Hjälp nu ändå", "Nej, ta bort"), strict=True):
-        who.presses(answer, on=who.message_with("Är den aktuell än?"))
+        who.presses(answer, on=who.message_with("Är frågan aktuell än?"))
     assert [look(town, n).state for n in (1, 2, 3)] == [State.PARKED, State.OPEN, State.CLOSED]
     assert look(town, 1).stuga_id == sessions(town)["tis"].id
 
@@ -380,12 +381,13 @@ def test_it_is_moved_and_another_takes_over(town):
     assert "Flyttad" in town.cia.modal_words()
     assert held(town, today.id).room == "Eken"
     assert "Ny tid eller plats: Stugan tis i morgon kl. 09.00–15.00." in town.anna.phone
+    assert "Du tar med frågan till Stugan tis i morgon kl. 09.00–15.00." in fake.words_of(town.anna.got[0])
     town.anna.writes("Jag kommer till Åsgatan 3 då, inte Lönngatan 4")
     assert "Jag kommer till Åsgatan 3 då, inte ‹adress›" in look_lines(town)
     town.cia.taps_in_modal("Byt värd")
     town.cia.submits(who=town.gun.user)
     assert "Gun Grahn är värd nu." in town.cia.modal_words()
-    assert "Du är med och håller Stugan tis" in town.gun.phone
+    assert "Du är med och håller i Stugan tis" in town.gun.phone
 
 
 def look_lines(town):
