@@ -103,11 +103,21 @@ def reader_only(session: Session, person: Person, about: int | None) -> None:
 def report(session: Session, scope: Scope = EVERYTHING, *, on: date) -> list[Gap]:
     """What is missing today, in the coming eight weeks and in July, by kind and place."""
     outlook = _outlook(session, on, max(on + AHEAD, *_july(on), on))
-    found = [*_experts(session, outlook, scope, on), *_specialists(session, outlook, scope, on), *_numbers(session, on)]
-    found += [*_deputies(session, outlook, on), *_accounts(session)]
+    found = [*_experts(_live(session), outlook, scope, on), *_specialists(session, outlook, scope, on)]
+    found += [*_numbers(session, on), *_deputies(session, outlook, on), *_accounts(session)]
+    return _in_order(gap for gap in found if scope.sees(gap))
+
+
+def _in_order(found: Iterable[Gap]) -> list[Gap]:
     order = list(Kind)
-    seen = [gap for gap in found if scope.sees(gap)]
-    return sorted(seen, key=lambda gap: (order.index(gap.kind), gap.place, gap.tool or "", gap.weeks))
+    return sorted(found, key=lambda gap: (order.index(gap.kind), gap.place, gap.tool or "", gap.weeks))
+
+
+def of_experts(session: Session, units: Iterable[Unit], *, on: date) -> list[Gap]:
+    """What lacks an expert user among these units. Nothing is read of others: on Mondays it is asked of each."""
+    live = [unit for unit in units if unit.live and unit.ended_on is None]
+    outlook = _outlook(session, on, on + AHEAD, [unit.id for unit in live])
+    return _in_order(_experts(live, outlook, EVERYTHING, on))
 
 
 def may_start(session: Session) -> bool:
@@ -158,20 +168,27 @@ class Outlook:
         return [day for day in days if not any(self.is_there(hat, day) for hat in some)]
 
 
-def _outlook(session: Session, first: date, last: date) -> Outlook:
+def _outlook(session: Session, first: date, last: date, units: Sequence[int | None] | None = None) -> Outlook:
+    """`units`: only of expert users of these."""
     worn = select(Appointment).where(
         col(Appointment.starts_on) <= last,
         or_(col(Appointment.ends_on).is_(None), col(Appointment.ends_on) >= first),
     )
+    if units is not None:
+        worn = worn.where(Appointment.role == Role.EXPERT_USER, col(Appointment.unit_id).in_(units))
+    hats = tuple(session.exec(worn.order_by(col(Appointment.id))))
     left = select(Person.id).where(col(Person.deactivated_at).is_not(None))
     absent = select(Absence).where(
         col(Absence.starts_on) <= last, or_(col(Absence.ends_on).is_(None), col(Absence.ends_on) >= first)
     )
+    if units is not None:
+        those = {hat.person_id for hat in hats} | {hat.deputy_for_id for hat in hats if hat.deputy_for_id}
+        left, absent = left.where(col(Person.id).in_(those)), absent.where(col(Absence.person_id).in_(those))
     absences: dict[int, list[Absence]] = {}
     for absence in session.exec(absent):
         absences.setdefault(absence.person_id, []).append(absence)
     gone = frozenset(i for i in session.exec(left) if i is not None)
-    return Outlook(tuple(session.exec(worn.order_by(col(Appointment.id)))), absences, gone)
+    return Outlook(hats, absences, gone)
 
 
 def _spells(bare: Sequence[date], days: Sequence[date]) -> Iterator[tuple[tuple[int, ...], int]]:
@@ -201,11 +218,11 @@ def _coming(on: date) -> list[date]:
 # ---- each kind of gap ------------------------------------------------------------------------------------------
 
 
-def _experts(session: Session, outlook: Outlook, scope: Scope, on: date) -> Iterator[Gap]:
+def _experts(units: Iterable[Unit], outlook: Outlook, scope: Scope, on: date) -> Iterator[Gap]:
     worn: dict[int | None, list[Appointment]] = {}
     for hat in outlook.of(Role.EXPERT_USER):
         worn.setdefault(hat.unit_id, []).append(hat)
-    for unit in _live(session):
+    for unit in units:
         here, where = worn.get(unit.id, []), _at(unit, Kind.NO_EXPERT)
         if not scope.sees(where):
             continue  # days are looked at only where somebody will read of them: it is drawn in Home

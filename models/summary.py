@@ -249,7 +249,7 @@ def experts(session: Session, of: Of) -> Iterator[Line]:
     if not of.today or of.where.scope != UNIT:
         return
     do = Do(Way.EXPERTS, of.where.code)
-    found = gaps.report(session, gaps.Scope(units=frozenset({of.where.number})), on=of.day)
+    found = gaps.of_experts(session, of.units, on=of.day)
     kinds = {gap.kind: gap for gap in reversed(found)}  # of several spells the first
     if gaps.Kind.NO_EXPERT in kinds:
         yield Line("no_expert", {}, do, mine=True)
@@ -279,8 +279,7 @@ def units_without(session: Session, of: Of) -> Iterator[Line]:
     """By name, alphabetically: nothing else is said of single units."""
     if not of.today or not of.wide:
         return
-    ids = frozenset(unit.id for unit in of.units)
-    found = gaps.report(session, gaps.Scope(units=ids), on=of.day) if ids else []
+    found = gaps.of_experts(session, of.units, on=of.day)
     names = sorted(gap.place for gap in found if gap.kind is gaps.Kind.NO_EXPERT)
     if names:
         yield Line("units_without", {"n": len(names), "names": names[:NAMED], "more": max(0, len(names) - NAMED)})
@@ -378,7 +377,7 @@ def make(session: Session, where: Where, period: Period, *, now: datetime, reade
         where,
         period,
         figures.total,
-        tally.totals(session, scope, period, before=comparing.WEEKS).get(where.number, []),
+        tally.totals(session, scope, period, before=comparing.WEEKS, place=where.number).get(where.number, []),
         now,
         figures=figures,
         units=units,

@@ -323,8 +323,13 @@ def _figures(scope: Scope, scope_id: int, period: Period, rows: list[Row]) -> Fi
     )
 
 
-def totals(session: Session, scope: Scope, period: Period, before: int = 8) -> dict[int, list[int]]:
-    """The totals of the periods before, the oldest first, from the first one in which a place had anything to count."""
+def totals(
+    session: Session, scope: Scope, period: Period, before: int = 8, place: int | None = None
+) -> dict[int, list[int]]:
+    """The totals of the periods before, the oldest first, from the first one in which a place had anything to count.
+
+    `place`: only of this one.
+    """
     counted = _counted_before(session, period, before)
     columns: list[Any] = [col(Tally.scope_id), col(Tally.first), func.sum(Tally.number)]
     rows = pick(*columns).where(
@@ -334,13 +339,12 @@ def totals(session: Session, scope: Scope, period: Period, before: int = 8) -> d
         col(Tally.first).in_(counted),
     )
     rows = rows.group_by(col(Tally.scope_id), col(Tally.first))
-    found = {(place, first): number for place, first, number in session.connection().execute(rows)}
+    rows = rows if place is None else rows.where(col(Tally.scope_id) == place)
+    found = {(each, first): number for each, first, number in session.connection().execute(rows)}
     begun: dict[int, date] = {}
-    for place, first in sorted(found):
-        begun.setdefault(place, first)
-    return {
-        place: [found.get((place, first), 0) for first in counted if first >= since] for place, since in begun.items()
-    }
+    for each, first in sorted(found):
+        begun.setdefault(each, first)
+    return {each: [found.get((each, first), 0) for first in counted if first >= since] for each, since in begun.items()}
 
 
 def _counted_before(session: Session, period: Period, before: int) -> list[date]:

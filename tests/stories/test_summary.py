@@ -139,6 +139,19 @@ def test_everybody_in_the_unit_sees_the_same_figures(town):
     assert "Eken" not in json.dumps(town.slack.modals[town.anna.user])
 
 
+def test_what_was_written_while_the_bot_was_away_is_in_its_week_the_next_morning(town):
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    monday(town)
+    asked(town, SUNDAY - timedelta(days=1), 2, first=20)  # heard of only now
+    town.time = SEVEN + timedelta(hours=23, minutes=1)
+    on_tally.count(town.desk)
+    assert "16 frågor" in town.anna.opens_home()
+    town.anna.presses("Visa siffrorna", on=town.anna.home)
+    assert "2 av dem kom in sent." in town.anna.modal_words()
+    blocks = town.slack.modals[town.anna.user]["blocks"]
+    assert all(block["type"] != "image" for block in blocks), "the picture says what was known on Monday"
+
+
 def test_a_quiet_week_is_one_line(town):
     history(town, [1, 0, 1, 1, 0, 1, 1, 1, 1])
     monday(town)
