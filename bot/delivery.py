@@ -70,6 +70,14 @@ class Out:
     errand: Errand
 
 
+@dataclass(frozen=True)
+class Stray:
+    """A letter that is not true any more, and may have been posted before that."""
+
+    letter: Letter
+    channel: str
+
+
 Mark = Callable[[Session], None]  # what has to be written down about a letter, once it has been tried
 Said = tuple[str, Meaning, str | None]  # Slack's code, what it means for a letter, how many seconds it asks us to wait
 
@@ -96,26 +104,29 @@ class Delivery:
             self._note([self.send(letter)])
         return seen > 0
 
-    def _claim(self, session: Session, limit: int) -> tuple[list[Ready | Out], int]:
+    def _claim(self, session: Session, limit: int) -> tuple[list[Ready | Out | Stray], int]:
         """Lease and render. Letters that need no sending are finished here; also says how many were claimed."""
         hold_what_is_read(session)  # letters of one question are drawn from the same rows
         letters = outbox.claim(session, now=self._desk.now(), limit=limit)
         found = people.find(session, (letter.to_id for letter in letters))
         drawn = [(letter, self._drawn(session, letter, found[letter.to_id])) for letter in letters]
         posts = [(letter, post) for letter, post in drawn if isinstance(post, Post)]
-        going: dict[int, Ready | Out] = {
+        going: dict[int, Ready | Out | Stray] = {
             letter.pk: Out(letter, post) for letter, post in drawn if isinstance(post, Errand)
         }
+        going |= {letter.pk: stray for letter, stray in drawn if isinstance(stray, Stray)}
         going |= {r.letter.pk: r for r in self._allowed(session, _addressed(session, posts, found))}
         return [going[letter.pk] for letter in letters if letter.pk in going], len(letters)
 
-    def _drawn(self, session: Session, letter: Letter, person: Person) -> Post | Errand | None:
+    def _drawn(self, session: Session, letter: Letter, person: Person) -> Post | Errand | Stray | None:
         try:
             post = self._render(session, letter, person)
         except Exception:
             log.exception("letter %s of kind %s cannot be rendered", letter.id, letter.kind)
             self._faulty(session, letter, "render")
             return None
+        if post is None and letter.in_doubt and person.chat_channel_id:
+            return Stray(letter, person.chat_channel_id)
         if post is None:
             self._finish(session, letter, Outcome.DROPPED)
         return post
@@ -226,7 +237,7 @@ class Delivery:
             except Exception:
                 log.exception("a letter could not be marked")
 
-    def _send_aside(self, ready: Ready | Out, wake: Event) -> None:
+    def _send_aside(self, ready: Ready | Out | Stray, wake: Event) -> None:
         """In a worker: the answer goes back to the one who writes."""
         mark: Mark = _nothing
         try:
@@ -244,10 +255,12 @@ class Delivery:
 
     # ---- outside any transaction --------------------------------------------------------------------------
 
-    def send(self, ready: Ready | Out) -> Mark:
+    def send(self, ready: Ready | Out | Stray) -> Mark:
         """What may be sent now goes. The answer is what has to be written down about it."""
         if self._stopping.is_set():
             return partial(self._hand_back, letter=ready.letter)
+        if isinstance(ready, Stray):
+            return self._seek(ready)
         return self._run(ready) if isinstance(ready, Out) else self._post(ready)
 
     def _hand_back(self, session: Session, letter: Letter) -> None:
@@ -311,6 +324,25 @@ class Delivery:
         marks = {_mark(message): str(message["ts"]) for message in found["messages"]}
         return marks.get(ready.letter.mark)
 
+    def _seek(self, stray: Stray) -> Mark:
+        """Where it stands it is shown as it is now, instead of lying there as it was for ever."""
+        letter = stray.letter
+        page: dict[str, Any] = {"channel": stray.channel, "limit": LOOK_BACK, "include_all_metadata": True}
+        try:
+            found = self._client.conversations_history(**page)
+        except SlackApiError as error:
+            return partial(self._failed, ready=stray, said=_what_slack_said(error))
+        except Exception as fault:
+            return partial(self._postpone, letter=letter, why=type(fault).__name__, in_doubt=True)
+        ts = {_mark(message): str(message["ts"]) for message in found["messages"]}.get(letter.mark)
+        return partial(self._sought, stray=stray, ts=ts)
+
+    def _sought(self, session: Session, stray: Stray, ts: str | None) -> None:
+        if ts is None:
+            self._finish(session, stray.letter, Outcome.DROPPED)
+        else:
+            outbox.found(session, stray.letter, channel=stray.channel, ts=ts, now=self._desk.now())
+
     def _say(self, ready: Ready, channel: str) -> str:
         post = ready.post
         what: dict[str, Any] = {"channel": channel, "text": post.text, "blocks": post.blocks}
@@ -336,11 +368,11 @@ class Delivery:
         plain = self._plainly(ready, said[0]) if said[1] is Meaning.OUR_BUG else None
         return plain or partial(self._failed, ready=ready, said=said)
 
-    def _failed(self, session: Session, ready: Ready, said: Said) -> None:
+    def _failed(self, session: Session, ready: Ready | Stray, said: Said) -> None:
         letter, (code, meaning, wait) = ready.letter, said
         if meaning is Meaning.NEVER:
             self._unreachable(session, letter, code)
-        elif meaning is Meaning.POST_ANEW and ready.posted is not None:
+        elif meaning is Meaning.POST_ANEW and isinstance(ready, Ready) and ready.posted is not None:
             outbox.forget_place(session, ready.posted.place)
             outbox.later(session, letter, at=self._desk.now(), error=code, in_doubt=False)
         elif meaning in (Meaning.UNKNOWN, Meaning.OUR_BUG):

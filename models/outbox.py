@@ -206,9 +206,19 @@ _WHERE_IS = select(Posted).where(col(Posted.place).in_(bindparam("places", expan
 
 def sent(session: Session, letter: Letter, *, channel: str, ts: str, digest: str, now: datetime) -> None:
     """Slack has it. The place is remembered in the same transaction."""
-    at = {"place": letter.place, "to_id": letter.to_id, "channel": channel, "ts": ts, "digest": digest, "at": now}
-    changed(session, _put_place(session.get_bind().dialect.name), at)
+    _stands(session, letter, channel=channel, ts=ts, digest=digest, at=now)
     finish(session, letter, Outcome.SENT, now=now)
+
+
+def found(session: Session, letter: Letter, *, channel: str, ts: str, now: datetime) -> None:
+    """It had been posted; what it shows nobody knows. It is drawn anew, as an edit."""
+    _stands(session, letter, channel=channel, ts=ts, digest="", at=now)
+    later(session, letter, at=now, error="", in_doubt=False)
+
+
+def _stands(session: Session, letter: Letter, **where: Any) -> None:
+    place = {"place": letter.place, "to_id": letter.to_id, **where}
+    changed(session, _put_place(session.get_bind().dialect.name), place)
 
 
 def files_stand(

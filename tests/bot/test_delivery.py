@@ -319,6 +319,34 @@ def test_an_answer_under_a_card_that_is_not_marked_yet_reaches_the_asker(town):
     assert len([m for m in who.got if "F-1" in m["text"]]) == 1
 
 
+def test_a_card_that_may_stand_and_is_not_true_any_more_is_looked_for_and_says_so(town):
+    """Another takes the question before the doubt is settled: her card lay there as it was, and nobody knew of it."""
+    who, _ = carded(town)
+    deliver(town)
+    other = town.gun if who is town.bo else town.bo
+    pressed(town, other, "ticket.take")
+    Fails(town, "conversations.history", "ratelimited", times=1)
+    later(town, minutes=2)
+    later(town, minutes=2)
+    assert len([m for m in who.got if "F-1" in m["text"]]) == 1
+    assert "ticket.take" not in str(who.got[-1])
+    with town.db.snapshot() as session:
+        assert outbox.at(session, who.channel, who.got[-1]["ts"]) == f"card:F-1:{who.id}"
+
+
+def test_one_that_never_came_is_looked_for_once_and_dropped(town):
+    Fails(town, "chat.postMessage", http(503), times=2)
+    hears(town, town.anna)
+    town.time += timedelta(seconds=20)
+    with town.db.transaction() as session:
+        session.execute(text("update letter set due_at = '2027-01-01' where kind = 'receipt'"))
+    deliver(town)
+    pressed(town, town.anna, "ticket.withdraw")
+    later(town, minutes=2)
+    assert {row.outcome for row in letters(town, "card")} == {Outcome.DROPPED}
+    assert town.bo.got + town.gun.got == []
+
+
 def test_which_of_two_messages_is_meant_nobody_can_tell(town):
     """Two letters to her are in doubt: her words reach nobody, rather than the wrong one."""
     who, card = carded(town)
