@@ -73,6 +73,7 @@ class Ordeal:
         with self.db.transaction() as session:
             for key in ("card.wait", "choice.wait"):
                 settings.write(session, key, "0 s", now=self.now())
+            settings.write(session, "draft.wait", "5 s", now=self.now())  # who does not say which question asks a new one
             settings.write(session, "limit.questions", "100000", now=self.now())
         for bot in self.bots:
             bot.start()
@@ -329,11 +330,11 @@ class Ordeal:
         return max(0, len(self.asked) + len(self.answers) - lines), lines - placed, waiting
 
     def _until_next(self) -> float:
-        """Seconds until the first letter that waits may be tried."""
+        """Seconds until the first letter that waits may be tried, or a line without a question becomes one."""
         with self.db.snapshot() as session:
             when = func.coalesce(col(Letter.retry_at), col(Letter.lease_until), col(Letter.due_at))
             due = session.exec(select(when).where(col(Letter.done_at).is_(None)).order_by(when).limit(1)).first()
-        return max(1.0, min(61.0, (due - self.now()).total_seconds() + 0.1)) if due else 1.0
+        return max(1.0, min(61.0, (due - self.now()).total_seconds() + 0.1)) if due else 10.0
 
 
 LEFT = ("lines missing", "lines without a question", "letters waiting")
