@@ -92,9 +92,9 @@ def _resident() -> int:
 
 
 def measured(options: argparse.Namespace) -> Iterator[Row]:
-    until = time.monotonic() + 60 * options.minutes
     with tempfile.TemporaryDirectory() as folder:
         year = Year(Path(folder), options.asked, options.answers)
+        until = time.monotonic() + 60 * options.minutes
         yield year.seen(0)
         for number in range(1, options.asked + 1):
             year.question()

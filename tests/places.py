@@ -82,6 +82,8 @@ class Server:
         assert self.own, "only a server of our own"
         how = ("-w", "-m", "immediate", "-D", str(self.own.pgdata), "-l", str(self.own.log), "restart")
         pgexec("pg_ctl", how, bin_path=self.own.bin_path, user=self.own.system_user)
+        self.engine.dispose()
+        self.db.engine.dispose()
 
     def close(self) -> None:
         self.db.close()

@@ -29,17 +29,15 @@ DEEP = 10  # looks between two that read the database server's own files
 Say = Callable[[str], None]
 
 
-def run(
-    ordeal: Ordeal, faults: int, say: Say = lambda _: None, until: float = float("inf"), every: int = ROUND
-) -> None:
+def run(ordeal: Ordeal, faults: int, say: Say, until: float) -> None:
     """So many faults, each kind about as often; ends earlier when it is late. Raises AssertionError."""
     for number in range(faults):
         known = sorted(ordeal.faults())
         ordeal.suffer(known[number] if number < len(known) else ordeal.dice.choice(known))
         is_last = number == faults - 1 or time.monotonic() > until
-        if number % every == every - 1 or is_last:
+        if number % ROUND == ROUND - 1 or is_last:
             began = time.monotonic()
-            look(ordeal, deep=is_last or number // every % DEEP == DEEP - 1)
+            look(ordeal, deep=is_last or number // ROUND % DEEP == DEEP - 1)
             say(f"{number + 1} faults, {len(ordeal.asked)} questions, {len(ordeal.answers)} answers, calm after "
                 f"{time.monotonic() - began:.0f} s")  # fmt: skip
         if is_last:
