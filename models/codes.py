@@ -24,9 +24,9 @@ OTHER_LABEL = re.compile(
 )
 
 
-def before(text: str, at: int, reach: int) -> str:
-    """Up to `reach` characters before a place, in lower case, none of them in or before a token or in another line."""
-    near = text[max(0, at - reach) : at].casefold()
+def before(low: str, at: int, reach: int) -> str:
+    """Up to `reach` characters before a place, none of them in or before a token or in another line."""
+    near = low[max(0, at - reach) : at]
     return near[max(near.rfind("›"), near.rfind("\n")) + 1 :]
 
 
@@ -78,6 +78,7 @@ GAP = r"[^\d.!?\n›‹]"
 CODE = re.compile(rf"(?P<gap>{GAP}{{0,45}}?)(?<![\w-])(?P<code>{VALUE}|{LETTERED})")
 SAID = r"(?:\b(?:är|e|va|var|till|blev|blir|heter|lyder|is|was)|:|=)"
 AT_ONCE = re.compile(rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}){ENDS}")
+BEFORE_A_VALUE = re.compile(rf"{GAP}{{0,60}}")  # as far as any of these reaches
 NEXT_LINE = re.compile(rf"(?P<gap>{GAP}{{0,45}}\n\s{{0,3}})(?P<code>{VALUE}|{LETTERED})(?=\s*(?:\n|$))")
 ANOTHER = re.compile(
     r"(?: ?, ?| (?:och|o|å|eller|el|samt|till|mot|inte|istället för|ist för|numera|nu) |/| ?[-=]?> ?| ?→ ?)"
@@ -103,6 +104,7 @@ TEN = (
 )
 NUMBER = rf"(?:{ONE}|{TEN})"
 IN_WORDS = re.compile(rf"{GAP}{{0,25}}?\b(?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)")
+SPELT = re.compile(rf"\b{NUMBER}[ ,-]{{1,2}}{NUMBER}")
 ALL_ALIKE = re.compile(
     r"\b(?P<code>(?:tre|fyra|fem|sex) (?:nollor|ettor|tvåor|treor|fyror|femmor|sexor|sjuor|åttor|nior))(?!\w)"
 )
@@ -154,7 +156,7 @@ LONELY = re.compile(
     + COUNTED
 )
 FOUR_DIGITS = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")  # in all of them
-A_DIGIT, BEFORE_A_DIGIT, AFTER_A_DIGIT = re.compile(r"\d"), 80, 100
+BEFORE_A_DIGIT, AFTER_A_DIGIT = 80, 100
 SENTENCE = re.compile(r"[^.!?\n]+")
 GOES_ON = re.compile(r"[\s\"'*]{0,20}(?:(?:den|det|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)")
 
@@ -182,8 +184,14 @@ def codes(text: str, low: str) -> Iterator[Place]:
 
 
 def _labelled(text: str, low: str) -> Iterator[Place]:
+    spelt = SPELT.search(low) is not None
     for label in _labels(low):
-        if not SHOWN.search(before(low, label.start(), 14)):
+        if SHOWN.search(before(low, label.start(), 14)):
+            continue
+        words = IN_WORDS.match(low, label.end()) if spelt else None
+        if words and _is_spelt(words["code"]):
+            yield words.span("code")
+        else:
             yield from _values(text, low, label.end())
 
 
@@ -209,12 +217,17 @@ def _joined_before(text: str, at: int) -> str:
 
 
 def _values(text: str, low: str, at: int) -> Iterator[Place]:
-    """The code after a label, and further ones in the same breath; or alone in the next line."""
-    words = IN_WORDS.match(low, at)
-    if words and _is_spelt(words["code"]):
-        yield words.span("code")
-        return
-    found = CODE.match(text, at) or AT_ONCE.match(low, at) or NEXT_LINE.match(text, at)
+    """The code after a label, and further ones in the same breath; or alone in the next line.
+
+    Before its first digit stands nothing that ends a sentence; that is seen at a glance, and most labels have none.
+    """
+    gap = BEFORE_A_VALUE.match(low, at)
+    stop = low[gap.end() : gap.end() + 1] if gap else ""
+    found = None
+    if stop.isdigit():
+        found = CODE.match(text, at) or AT_ONCE.match(low, at)
+    if stop == "\n":
+        found = NEXT_LINE.match(text, at)
     while found and not _is_another_thing(text, found):
         yield found.span("code")
         found = ANOTHER.match(text, found.end())
@@ -244,7 +257,7 @@ def _a_year(text: str, found: re.Match[str]) -> bool:
 
 
 def _in_shape(low: str) -> Iterator[Place]:
-    near = list(names.around(A_DIGIT, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
+    near = list(names.around(names.DIGITS, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
     for pattern in (DOOR, TYPED, WRITTEN, BEFORE_LABEL):
         yield from (found.span("code") for place in near for found in pattern.finditer(low, *place))
     yield from (found.span("code") for found in TYPED_WORDS.finditer(low) if _is_spelt(found["code"]))

@@ -19,6 +19,9 @@ from models import catalogue
 Place = tuple[int, int]
 
 
+DIGITS = re.compile(r"\d+(?:\D{1,60}\d+)*")  # and what stands between them, if they are near
+
+
 def around(anchor: re.Pattern[str], text: str, back: int, ahead: int) -> Iterator[Place]:
     """The stretches of a text that lie near something: what nothing is near costs nothing more."""
     start = end = -1
@@ -106,21 +109,18 @@ PERSON = re.compile(
     r"|särbo|änka|änkling|granne|kusin|tant|farbror|gubbe|gumma|pojke|flicka|kille|tjej|barnbarn|dotterdotter|dotterson"
     r"|sonson|sondotter|svärdotter|svärson|moster|faster|vän|väninna|kompis|förvaltare|herr|dam)"
     r"(?:e|n|en|et|an|ns|ens|ar|arna|s|a|na|ern|tern|nen|ets|erns)?",
-    re.IGNORECASE,
 )
 # "Jag heter Hanna": who writes, not whom it is about.
 SELF = re.compile(
-    r"(?:\bjag heter|\bmitt namn är|\bjag är|\bdet är|\bmvh|\bmed vänlig hälsning|\bhälsningar|\bhälsning|\bhälsar"
-    r"|\bhej|\bhejsan|\btack|\btjena|\bhälsn|/|\bmy name is|\bi am|\bregards)[ ,:/–-]*$",  # noqa: RUF001
-    re.IGNORECASE,
+    r"(?:\b(?:jag heter|mitt namn är|jag är|det är|mvh|med vänlig hälsning|hälsningar|hälsning|hälsar"
+    r"|hej|hejsan|tack|tjena|hälsn|my name is|i am|regards)|/)[ ,:/–-]*$",  # noqa: RUF001
 )
 # Endings that only surnames have.
 SURNAME = re.compile(
     r"[^\W\d_]{2,}(?:sson|berg|ström|qvist|kvist|gren|dahl|lund|stedt|blad|blom|löf|felt|mark|man|vall|strand|borg"
     r"|sjö|nen|ovic|ović|ovski|oglu|poor|zadeh|skog|roth|fors|holm|quist|lind|hult|bäck|ell|én)$",
-    re.IGNORECASE,
 )
-ALONE = re.compile(r"[^\W\d_]{3,}(?:sson|qvist|kvist|ström|gren|stedt|ović)$", re.IGNORECASE)  # hardly an ordinary word
+ALONE = re.compile(r"[^\W\d_]{3,}(?:sson|qvist|kvist|ström|gren|stedt|ović)$")  # hardly an ordinary word
 MOST_PARTS = 4
 ENDS_IN_S = ("us", "es", "is", "as", "rs", "ls", "ns")  # "Mats", "Lars": no genitive, a surname may follow
 
@@ -142,7 +142,7 @@ class _Said:
     """The words of a text, and what may be asked about one of them."""
 
     def __init__(self, text: str) -> None:
-        self.text, self.names = text, _lists()
+        self.text, self.low, self.names = text, text.lower(), _lists()
         shouted = text.isupper()
         self.words = [_token(text, found, shouted) for found in WORD.finditer(text)]
 
@@ -231,11 +231,11 @@ def _is_ordinary(said: _Said, token: _Token) -> bool:
         return False
     if _stem(token.plain, said.names.every):
         return False
-    return said.text[token.end : token.end + 2][-1:] not in LIVES_BEGINS or not LIVES.match(said.text, token.end)
+    return said.low[token.end : token.end + 2][-1:] not in LIVES_BEGINS or not LIVES.match(said.low, token.end)
 
 
 def _is_self(said: _Said, token: _Token) -> bool:
-    return bool(SELF.search(said.text[max(0, token.start - 24) : token.start]))
+    return bool(SELF.search(said.low[max(0, token.start - 24) : token.start]))
 
 
 def _stem(plain: str, known: frozenset[str]) -> bool:
@@ -276,14 +276,14 @@ def _has_surname(said: _Said, place: int) -> bool:
     return known or bool(SURNAME.match(after.plain.removesuffix("s")))
 
 
-LIVES = re.compile(r" ?(?:,? ?(?:\(lss\)|\d{2,3} år)|,? ?(?:på|i|rum|lgh|lägenhet) ?\d{1,4}\b)", re.IGNORECASE)
+LIVES = re.compile(r" ?(?:,? ?(?:\(lss\)|\d{2,3} år)|,? ?(?:på|i|rum|lgh|lägenhet) ?\d{1,4}\b)")
 
-LIVES_BEGINS = frozenset(" (0123456789pirlPIRL,")  # its first or second letter
+LIVES_BEGINS = frozenset(" (0123456789pirl,")  # its first or second letter
 
 
 def _lives(said: _Said, token: _Token) -> bool:
     """ "Runa på 1203", "Isak (LSS)", "Leopold, 87 år"."""
-    return bool(LIVES.match(said.text, token.end))
+    return bool(LIVES.match(said.low, token.end))
 
 
 def _is_surname(said: _Said, place: int) -> bool:
@@ -454,7 +454,7 @@ SOMEBODY_IN = re.compile(
     r" (?:nr |nummer )?"
     r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))"
 )
-A_DIGIT, BEFORE_A_DIGIT, AFTER_A_DIGIT = re.compile(r"\d"), 60, 40
+BEFORE_A_DIGIT, AFTER_A_DIGIT = 60, 40
 
 
 def flats(text: str, low: str, named: list[Place]) -> Iterator[Place]:
@@ -465,7 +465,7 @@ def flats(text: str, low: str, named: list[Place]) -> Iterator[Place]:
     yield from _labelled(text, low)
     yield from (found.span("flat") for pattern in SAID_TO_BE_THERE for found in pattern.finditer(low))
     yield from (found.span("flat") for found in FLAT_NUMBER.finditer(text) if _is_flat(text, low, found, named))
-    near = list(around(A_DIGIT, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
+    near = list(around(DIGITS, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
     yield from (found.span("flat") for place in near for found in SOMEBODY_IN.finditer(low, *place))
     rooms = (found for place in near for found in ROOM.finditer(low, *place))
     yield from (found.span("flat") for found in rooms if _near(text, found, named))

@@ -77,7 +77,7 @@ def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[s
         found = _found(masked.text, public)
         if not found:
             break
-        spans = (*masked.spans, *(_as_it_came(span, masked.spans) for span in found))
+        spans = (*masked.spans, *_as_they_came(found, masked.spans))
         masked = _replaced(text, tuple(sorted(spans, key=lambda span: span.start)))
     return masked
 
@@ -88,14 +88,14 @@ def _replaced(text: str, spans: tuple[Span, ...]) -> Masked:
     return Masked("".join(kept) + text[ends[-1] :], spans)
 
 
-def _as_it_came(span: Span, earlier: tuple[Span, ...]) -> Span:
-    """A span of the masked text, in offsets of the text as it came."""
-    shift = 0
-    for one in earlier:
-        if one.start >= span.start + shift:
-            break
-        shift += one.end - one.start - len(TOKENS[one.kind])
-    return Span(span.start + shift, span.end + shift, span.kind)
+def _as_they_came(found: tuple[Span, ...], earlier: tuple[Span, ...]) -> Iterator[Span]:
+    """Spans of the masked text, in offsets of the text as it came. Both left to right."""
+    shift = at = 0
+    for span in found:
+        while at < len(earlier) and earlier[at].start < span.start + shift:
+            shift += earlier[at].end - earlier[at].start - len(TOKENS[earlier[at].kind])
+            at += 1
+        yield Span(span.start + shift, span.end + shift, span.kind)
 
 
 @lru_cache(maxsize=64)
@@ -169,10 +169,12 @@ def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     unseen, marks = frozenset(INVISIBLE.findall(plain)), frozenset(MARKS.findall(plain))
+    composed: dict[str, str] = {}
     for at, letter in enumerate(plain):
         if letter in unseen:
             continue
-        whole = unicodedata.normalize("NFC", letters[-1] + letter) if letter in marks and letters else ""
+        both = letters[-1] + letter if letters and letter in marks else ""
+        whole = composed.get(both) or composed.setdefault(both, unicodedata.normalize("NFC", both))
         if len(whole) == 1:
             letters[-1], places[-1] = whole, (places[-1][0], at + 1)
         else:
@@ -236,9 +238,11 @@ RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-
 PHONE_LABEL = re.compile(
     r"(?:(?:t(?<!\wt)(?:el|fn)|m(?<!\wm)ob|r(?<!\wr)inga?)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$"
 )
+PHONE_SIGNS, PHONE_ENDS = frozenset(" .:"), frozenset("lnbgart")  # the last letters of what PHONE_LABEL finds
 AREA_CODES = frozenset(
     re.findall(r"\d+", "010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090")
 )
+DOUBLED = str.maketrans("0123456789", "0246813579")  # and the sum of the digits of that
 # Month and day of every birth number, a coordination number's (day + 60) too.
 LEAP_DAYS = ("0229", "0289")
 DAYS = frozenset(
@@ -266,6 +270,7 @@ class _Row:
         self.groups = [_group(found) for found in DIGITS.finditer(view.text)]
         self.lengths = tuple(len(group.digits) for group in self.groups)
         self.gaps = tuple(view.text[one.end : other.start] for one, other in pairwise(self.groups))
+        self.loose = tuple(LOOSE_GAP.fullmatch(gap) is not None for gap in self.gaps)
         self._labelled: dict[int, bool] = {}
 
     def run(self, at: int, many: int) -> "_Run":
@@ -408,8 +413,8 @@ def _date(digits: str) -> bool:
 
 def _checks(digits: str) -> bool:
     """The check digit is right (Luhn, over the last ten digits)."""
-    doubled = (int(digit) * (2 - at % 2) for at, digit in enumerate(digits[-10:]))
-    return sum(n // 10 + n % 10 for n in doubled) % 10 == 0
+    last = digits[-10:]
+    return sum(map(int, last[::2].translate(DOUBLED) + last[1::2])) % 10 == 0
 
 
 def _reserved(row: _Row) -> Iterator[Span]:
@@ -442,9 +447,9 @@ def _loose(row: _Row, at: int) -> tuple[Span, int] | None:
     total = row.lengths[at]
     for many in range(2, min(MOST_GROUPS, len(row.groups) - at) + 1):
         total += row.lengths[at + many - 1]
-        if total > 12 or not LOOSE_GAP.fullmatch(row.gaps[at + many - 2]):
+        if total > 12 or not row.loose[at + many - 2]:
             return None
-        if total < 10 or not _birth_number((run := row.run(at, many)).digits):
+        if total not in (10, 12) or not _birth_number((run := row.run(at, many)).digits):
             continue
         if run.labelled() or ((_checks(run.digits) or _spelt_in_twelve(run)) and _alone(run)):
             return run.span(Secret.PERSONNUMMER), many
@@ -481,12 +486,13 @@ def _phone(row: _Row, at: int, accepts: Callable[[_Run], bool]) -> tuple[Span, i
 
 def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:
     start, text, digits = row.groups[at].start, row.view.text, row.groups[at].digits
-    last = text[start - 1 : start]
+    last = text[start - 1 : start] if start else ""
     if digits.startswith("00") or (last == "+" and PLUS.search(text[max(0, start - 2) : start])):
         return _abroad
     if digits.startswith("0"):
         return _phone_like
-    labelled = last and last in " .:" and PHONE_LABEL.search(row.view.before(start, 20))
+    said = last in PHONE_SIGNS and row.view.low[max(0, start - 4) : start].rstrip(" .:")[-1:] in PHONE_ENDS
+    labelled = said and PHONE_LABEL.search(row.view.before(start, 20))
     return _short if labelled else None
 
 
