@@ -8,7 +8,7 @@ Not here: what is then done with it (secrecy.py). Offsets are Unicode code point
 # ruff: noqa: RUF001 - quotes of every sort stand around what people write
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from models import names
 
@@ -176,15 +176,16 @@ TOKEN = re.compile(r"(?<![^\s\"'(”“/:])(?P<code>[^\s\"'()”“‹›/:,;]{6
 
 def codes(text: str, low: str) -> Iterator[Place]:
     """The values alone, not the words that say what they are; some may be told twice. `low`: in small letters."""
-    yield from _labelled(text, low)
-    yield from _in_shape(low)
-    yield from _lonely(low)
+    numbers, spelt = names.DIGITS.search(low) is not None, SPELT.search(low) is not None
+    found = list(_labelled(text, low, spelt=spelt)) if numbers or spelt else []
+    found += [*(_in_shape(low, frozenset(found)) if numbers else ()), *(_typed_in_words(low) if spelt else ())]
+    yield from found
+    yield from _lonely(low, frozenset(found))
     yield from _passwords(text, low)
-    yield from _mixed(text, low)
+    yield from _mixed(text, low) if numbers else ()
 
 
-def _labelled(text: str, low: str) -> Iterator[Place]:
-    spelt = SPELT.search(low) is not None
+def _labelled(text: str, low: str, *, spelt: bool) -> Iterator[Place]:
     for label in _labels(low):
         if SHOWN.search(before(low, label.start(), 14)):
             continue
@@ -256,22 +257,26 @@ def _a_year(text: str, found: re.Match[str]) -> bool:
     return len(found["gap"].split()) > 1 and A_YEAR.fullmatch(found["code"]) is not None
 
 
-def _in_shape(low: str) -> Iterator[Place]:
+def _in_shape(low: str, known: Set[Place]) -> Iterator[Place]:
     near = list(names.around(names.DIGITS, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
     for pattern in (DOOR, TYPED, WRITTEN, BEFORE_LABEL):
         yield from (found.span("code") for place in near for found in pattern.finditer(low, *place))
-    yield from (found.span("code") for found in TYPED_WORDS.finditer(low) if _is_spelt(found["code"]))
     opening = (found for place in near for found in OPENS_IT.finditer(low, *place))
-    yield from (found.span("code") for found in opening if not _explained(low, found))
+    yield from (one.span("code") for one in opening if one.span("code") not in known and not _explained(low, one))
 
 
-def _lonely(low: str) -> Iterator[Place]:
+def _typed_in_words(low: str) -> Iterator[Place]:
+    return (found.span("code") for found in TYPED_WORDS.finditer(low) if _is_spelt(found["code"]))
+
+
+def _lonely(low: str, known: Set[Place]) -> Iterator[Place]:
     """Numbers of a code's length that nothing else explains, where a sentence speaks of a code or goes on from one."""
     patterns = [*([LONELY] if FOUR_DIGITS.search(low) else []), *([ALL_ALIKE] if ALL_ALIKE.search(low) else [])]
     last = (0, 0)
     for sentence in SENTENCE.finditer(low) if patterns else ():
         place = sentence.span()
         found = [one for pattern in patterns for one in pattern.finditer(low, *place)]
+        found = [one for one in found if one.span("code") not in known]
         if found and (_speaks(low, *place) or (GOES_ON.match(sentence.group()) and _speaks(low, *last))):
             yield from (one.span("code") for one in found if not _explained(low, one))
         last = place

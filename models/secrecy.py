@@ -221,6 +221,7 @@ DIGITS = re.compile(r"\d+")
 PLAIN_GAP = re.compile(r" {0,2}[-+]? {0,2}")
 DATE_GAP = re.compile(r" ?[-./]? ?")
 LOOSE_GAP = re.compile(r"[\s+.,:/()_*-]{1,4}")
+TIGHT_GAP = re.compile(r"[ .:/-]{1,2}")
 PHONE_GAP = re.compile(r"[ ()/-]{1,3}")
 SHAPES = frozenset([(10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (4, 4, 4)])
 TIMESTAMPS = ((12,), (2, 2, 2, 4), (4, 2, 2, 4), (8, 4))
@@ -231,7 +232,6 @@ OWN_LABEL = re.compile(
 )
 HANGS_ON = re.compile(r"(?:[^\W\d_][-_]?|\d[-./:]|[_#])$")
 GOES_ON = re.compile(r"[^\W\d_]{2}|_|[-./:]\d")
-DIGITS_BEFORE, DIGITS_AFTER = re.compile(r"\d[ .:/-]{1,2}$"), re.compile(r"[ .:/-]{1,2}\d")
 PLUS = re.compile(r"(?:^|[^\w)])\+$")
 LAST_FOUR = re.compile(r"sista|slutsiffr|fyra|kontrollsiffr|siffror|last four|last 4")
 RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-Z]))([0-9A-Za-z]{4})(?![\w-])")
@@ -271,6 +271,8 @@ class _Row:
         self.lengths = tuple(len(group.digits) for group in self.groups)
         self.gaps = tuple(view.text[one.end : other.start] for one, other in pairwise(self.groups))
         self.loose = tuple(LOOSE_GAP.fullmatch(gap) is not None for gap in self.gaps)
+        self.tight = tuple(TIGHT_GAP.fullmatch(gap) is not None for gap in self.gaps)
+        self._anywhere = OWN_LABEL.search(view.low) is not None
         self._labelled: dict[int, bool] = {}
 
     def run(self, at: int, many: int) -> "_Run":
@@ -278,9 +280,16 @@ class _Row:
 
     def labelled(self, at: int) -> bool:
         """Whether the group is said to begin a personnummer."""
+        if not self._anywhere:
+            return False
         if at not in self._labelled:
             self._labelled[at] = bool(OWN_LABEL.search(self.view.before(self.groups[at].start, 24)))
         return self._labelled[at]
+
+    def beside(self, at: int, many: int) -> bool:
+        """Further digits on either side, which would make these a piece of a longer number."""
+        after = at + many - 1
+        return (at > 0 and self.tight[at - 1]) or (after < len(self.tight) and self.tight[after])
 
 
 @dataclass(slots=True)
@@ -449,7 +458,10 @@ def _loose(row: _Row, at: int) -> tuple[Span, int] | None:
         total += row.lengths[at + many - 1]
         if total > 12 or not row.loose[at + many - 2]:
             return None
-        if total not in (10, 12) or not _birth_number((run := row.run(at, many)).digits):
+        if total not in (10, 12) or not (row.labelled(at) or not row.beside(at, many)):
+            continue
+        run = row.run(at, many)
+        if not _birth_number(run.digits):
             continue
         if run.labelled() or ((_checks(run.digits) or _spelt_in_twelve(run)) and _alone(run)):
             return run.span(Secret.PERSONNUMMER), many
@@ -462,10 +474,8 @@ def _spelt_in_twelve(run: _Run) -> bool:
 
 
 def _alone(run: _Run) -> bool:
-    """No further digits beside it, which would make it a piece of a longer number."""
-    text, start, end = run.row.view.text, run.start, run.end
-    beside = DIGITS_BEFORE.search(text[max(0, start - 3) : start]) or DIGITS_AFTER.match(text[end : end + 3])
-    return not (beside or run.attached() or run.labelled_otherwise() or _timestamp(run))
+    """Neither a piece of something longer nor something else."""
+    return not (run.row.beside(run.at, run.many) or run.attached() or run.labelled_otherwise() or _timestamp(run))
 
 
 def _phone(row: _Row, at: int, accepts: Callable[[_Run], bool]) -> tuple[Span, int] | None:
