@@ -212,14 +212,14 @@ def _ask_gaps(parser: Parser) -> None:
 
 def print_manifest(options: Options, voice: Voice) -> int:
     """JSON and nothing else, to be pasted into Slack."""
-    made = manifest.make(manifest.registered(), voice.language, options.url)
+    made = manifest.make(manifest.registered(), voice.language, options.url or "")
     voice.write(json.dumps(made, indent=2, ensure_ascii=False))
     return DONE
 
 
 def _ask_manifest(parser: Parser) -> None:
     voice = parser.voice
-    parser.add_argument("--url", default="", type=_address, metavar="https://…", help=voice("cli.help.manifest.url"))
+    parser.add_argument("--url", type=_address, metavar="https://…", help=voice("cli.help.manifest.url"))
 
 
 def _address(text: str) -> str:
