@@ -58,6 +58,15 @@ def test_shift_enter_makes_a_line_and_a_draft_is_kept(anna: Page) -> None:
     expect(newest(anna, "Du skrev: första").locator("br")).to_have_count(1)
 
 
+def test_who_has_scrolled_up_and_writes_sees_her_own_words(anna: Page) -> None:
+    say(anna, "hög\n" * 60 + "text")
+    expect(newest(anna, "Du skrev: hög")).to_be_attached()
+    anna.locator("#place .scroller").evaluate("one => { one.scrollTop = 0; }")
+    expect(anna.get_by_role("button", name="Till det senaste")).to_be_visible()
+    say(anna, "sist av allt")
+    expect(newest(anna, "Du skrev: sist av allt")).to_be_in_viewport()
+
+
 def test_only_she_sees_what_is_only_for_her(anna: Page) -> None:
     say(anna, "bara jag")
     message = newest(anna, "Det här ser bara du.")
