@@ -12,6 +12,7 @@ from models.db import Database
 from tests.faults import weather
 from tests.slackworld import World
 
+RUNNING: list["BotProcess"] = []  # whatever a test started, so that one that fails leaves none behind
 DEMO = Path(__file__).parent.parent.parent / "demo"
 
 
@@ -45,6 +46,7 @@ class BotProcess:
         db.close()
 
     def start(self) -> None:
+        RUNNING.append(self)
         self._process = subprocess.Popen(
             [sys.executable, *self.entry, "run"], env=self._env, cwd=self._folder, stdout=self._log, stderr=self._log
         )
