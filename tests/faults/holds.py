@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def look(ordeal: Ordeal, *, deep: bool = True) -> None:
     _letters(letters)
     assert [job.name for job in jobs if job.lease_until < ordeal.now() - timedelta(minutes=5)] == [], "a lease is held for ever"
     _cards(ordeal)
-    _answers(ordeal)
+    _answers(ordeal, {line.text.partition(",")[0]: line.pk for line in lines if line.side is Side.HELPER})
     _unmasked(ordeal, deep)
 
 
@@ -73,17 +74,23 @@ def _cards(ordeal: Ordeal) -> None:
     assert {number: len(found) for number, found in ordeal.cards().items() if len(found) > 1} == {}
 
 
-def _answers(ordeal: Ordeal) -> None:
-    """What the helper said has reached the one who asked, once, in its order, and nobody else."""
+def _answers(ordeal: Ordeal, stored: dict[str, int]) -> None:
+    """What the helper said has reached the one who asked, once, and nobody else; in its order, except that one which
+    could not be stored at first, and was read in Slack's history, comes after what was heard meanwhile.
+    """
     got: dict[int, list[int]] = {}
     for at, asker in enumerate(ordeal.askers):
         for words in _told(asker):
             _, number, which = words.split("svar ")[1].split("/")[:3]
             assert int(number) % len(ordeal.askers) == at, f"{asker} reads an answer to somebody else: {words}"
             got.setdefault(int(number), []).append(int(which.split(",")[0]))
-    wrong = {number: found for number, found in got.items() if found != list(range(ordeal.answered[number]))}
-    assert wrong == {}, f"answers out of order or missing: {wrong}"
+    wrong = {number: found for number, found in got.items() if sorted(found) != list(range(ordeal.answered[number]))}
+    assert wrong == {}, f"answers missing or doubled: {wrong}"
     assert set(got) == set(ordeal.answered)
+    turned = [(number, one, two) for number, found in got.items() for one, two in pairwise(found) if one > two]
+    wrong = [(n, one, two) for n, one, two in turned if stored[f"svar /{n}/ {one}"] > stored[f"svar /{n}/ {two}"]]
+    assert wrong == [], f"answers out of order: {wrong}"
+    ordeal.overtaken = len(turned)
 
 
 def _told(asker: Person) -> Iterator[str]:
