@@ -4,7 +4,7 @@ All files are JSON lines: questions with `text` and `tools` (all that count as r
 with `text` and `urgency`, with `text`, `kind` and `owner` (empty: ours), texts with `text`, `spans` of `start`, `end`,
 `kind`, and `optional`. Any may be given again and again. `--steps` reads the questions with less learnt, and each of
 our own phrasings and urgent rows by what was learnt from the others (five-fold); `--cost` says what it takes;
-`--misses` prints what went wrong. Nothing is
+`--longest` says what 10,000 characters of one sort take at most; `--misses` prints what went wrong. Nothing is
 written but the tables.
 """
 
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,11 @@ Row = dict[str, Any]
 Read = list[tuple[Row, recognition.Reading]]
 
 FOLDS = 5
+LONG = 10_000
+MORE_PIECES = (
+    "12 ", "lgh 12, ", "+46 ", "400229 ", "Storgatan 4 ", "A.B. ", "kod ", "lösenord: ", "larma", "Losen1! ",
+    "fyra sju ", "stjärna 31 ", "nyckel 14 hos Berit ",
+)  # fmt: skip
 SURE_FROM = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 COST = """
@@ -56,12 +61,11 @@ def main() -> None:
         _kinds(path.name, [(row, recognition.read(row["text"])) for row in _rows(path)])
     for path in args.pii:
         _secrets(_rows(path), show=args.misses)
-    if args.steps:
-        _steps(args.questions)
-    if args.cost:
-        subprocess.run([sys.executable, "-c", COST], cwd=HERE, check=True)
+    for asked, told in ((args.steps, _steps), (args.cost, _cost), (args.longest, _longest)):
+        if asked:
+            told(args)
     if not any(vars(args).values()):
-        print("Nothing to measure: give --questions FILE, --urgency FILE, --kinds FILE, --pii FILE, --steps or --cost.")
+        print("Nothing to measure: give --questions, --urgency, --kinds or --pii FILE, --steps, --cost or --longest.")
 
 
 def _arguments() -> argparse.Namespace:
@@ -70,8 +74,39 @@ def _arguments() -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=Path, action="append", default=[], help=f"{name}.jsonl")
     parser.add_argument("--steps", action="store_true", help="what each step gives, cross-validated")
     parser.add_argument("--cost", action="store_true", help="start-up and memory")
+    parser.add_argument("--longest", action="store_true", help="the slowest of long texts")
     parser.add_argument("--misses", action="store_true", help="print what went wrong, row by row")
     return parser.parse_args()
+
+
+def _cost(_args: argparse.Namespace) -> None:
+    subprocess.run([sys.executable, "-c", COST], cwd=HERE, check=True)
+
+
+def _longest(_args: argparse.Namespace) -> None:
+    """Each piece of the fuzz test and some more, repeated to 10,000 characters: processor time, the best of five."""
+    from tests.models.test_gate_fuzz import PIECES
+
+    secrecy.mask("hos Berit på Storgatan 4")
+    found = []
+    for piece in (*PIECES, *MORE_PIECES, "".join(PIECES)):
+        text = (piece * LONG)[:LONG]
+        hidden = secrecy.mask(text).text
+        recognition.read(hidden)
+        found.append((min(_spent(secrecy.mask, text) for _ in range(5)), _read_anew(hidden), piece))
+    print(f"{LONG} characters: masked in at most {max(found)[0]:.0f} ms, read in {max(f[1] for f in found):.0f} ms")
+    for masked, read, piece in sorted(found, reverse=True)[:12]:
+        print(f"  {masked:5.1f} + {read:4.1f} ms {piece[:40]!r}")
+
+
+def _read_anew(text: str) -> float:
+    return min(_spent(recognition.read, f"{at} {text}") for at in range(3))  # it remembers what it has just read
+
+
+def _spent(what: Callable[[str], object], text: str) -> float:
+    began = time.thread_time()
+    what(text)
+    return 1000 * (time.thread_time() - began)
 
 
 def _rows(path: Path) -> list[Row]:
@@ -108,13 +143,13 @@ def _calibration(read: Read) -> None:
             print(f"  score {low:.2f}-{min(high, 1):.2f}: right {right} of {len(found)}, promised {promised:.1f}")
 
 
-def _steps(files: Sequence[Path]) -> None:
+def _steps(args: argparse.Namespace) -> None:
     """A line for each share of the phrasings learnt; then our own rows, each read without having been learnt."""
     whole = catalogues.load()
     for share in (0.0, 0.25, 0.5, 1.0):
         some = replace(whole, phrasings=_some(whole.phrasings, share))
         print(f"learnt from {len(some.phrasings)} phrasings")
-        for path in files:
+        for path in args.questions:
             print(f" {path}")
             _told([(row, recognition.read(row["text"], catalogue=some)) for row in _rows(path)])
     print(f"each phrasing by what was learnt from the others, {FOLDS}-fold")

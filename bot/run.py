@@ -109,6 +109,15 @@ class Socket(SocketModeHandler):
         self.close()  # type: ignore[no-untyped-call]
 
 
+def _prepared() -> None:
+    """Ready to read questions. What had to be learnt is kept for the next start, where the place may be written to."""
+    ours = catalogue.load()
+    recognition.prepare(ours)
+    if not recognition.is_kept(ours):
+        with suppress(OSError):
+            recognition.keep(ours)
+
+
 class Running:
     """One instance: everything that has to be started and stopped."""
 
@@ -116,7 +125,7 @@ class Running:
         self._settings = settings
         self._stop, self._wake = stop, Event()
         self._behind, self._failed = Event(), Event()  # there was a gap; something came and could not be stored
-        recognition.prepare(catalogue.load())
+        _prepared()
         self.db = Database(settings.database_url)
         self.desk = Desk(self.db, composition.wall_clock, self._wake.set, settings.public_url, self._failed.set)
         token = settings.slack_bot_token.get_secret_value()

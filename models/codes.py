@@ -36,18 +36,18 @@ def before(low: str, at: int, reach: int) -> str:
 OTHER_CODES = (
     r"(?:fel|qr-?|streck|färg|rikt|post|artikel|status|lands|åtgärds|insats|diagnos|avvikelse|käll|kund|kommun|region"
     r"|enhets|bar|orsaks|yrkes|kostnads|projekt|aktivitets|frånvaro|löne|tids?|arbetspass|schema|verksamhets"
-    r"|ansvars|bedömnings|valuta|varu|produkt|rabatt|kampanj|program|morse|sök|land|typ|klassificerings|atc|icd|ksi|kva)"
+    r"|ansvars|bedömnings|valuta|varu|produkt|rabatt|kampanj|program|morse|sök|land|typ|klassificerings|atc|icd|ksi|kv[aå])"
     r"-?kod"
 )
 ANY_CODE = rf"(?!{OTHER_CODES})(?:[^\W\d_]{{2,20}}-?)?"
 OTHER_CODE = re.compile(rf"\b{OTHER_CODES}(?:en|er)?[ :]{{0,9}}(?:är )?$")
-CODE_WORD = rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|n)?(?!\w)"
+CODE_WORD = rf"(?<![\w-]){ANY_CODE}k[oå]d(?:en|er|erna|n|i)?(?!\w)"
 CODE_LABEL = re.compile(
     rf"{CODE_WORD}|(?<![\w-]){ANY_CODE}kod(?:lås(?:et)?|dosan?|lådan?|box(?:en)?)(?!\w)"
     r"|(?<!\w)(?:pin|puk|code|passcode)(?:en|n?et)?(?!\w)"
-    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffrorna(?= är| var|:)"
+    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffror(?:na)?(?= är| var|:)"
 )
-KEY = re.compile(r"kod|pin|puk|code|kombination|siffrorna")
+KEY = re.compile(r"k[oå]d|pin|puk|code|kombination|siffror")
 WORD_BEFORE = re.compile(r"[\w-]+$")
 # What a screen shows is an error code.
 SHOWN = re.compile(
@@ -73,11 +73,14 @@ AFTER_STAR = r"(?: ?[#*]{1,2})?"
 VALUE = rf"{STAR}{DIGITS}{AFTER_STAR}{ENDS}"
 LETTERED = rf"[#*]?(?:[A-Za-z]\d{{4}}|\d{{4}}[A-Za-z])[#*]?{ENDS}"  # "A1357", "1590B": of a lock
 MIXED = r"[#*]?(?=[A-Za-z-]{0,12}\d)(?![EFef]-?\d{1,3}(?!\w))[A-Za-z\d]{2,12}(?:-[A-Za-z\d]{2,8}){0,3}[#*]?"  # "K4M9"
+SHORT = r"(?:(?![45]0\d(?!\d))\d{3}|\d(?:-\d){2}|\d{1,3}[#*]|g-\d{6})"  # right after its label only
 QUOTE = r"[\"'”“(*]{0,2}"
 GAP = r"[^\d.!?\n›‹]"
 CODE = re.compile(rf"(?P<gap>{GAP}{{0,45}}?)(?<![\w-])(?P<code>{VALUE}|{LETTERED})")
 SAID = r"(?:\b(?:är|e|va|var|till|blev|blir|heter|lyder|is|was)|:|=)"
-AT_ONCE = re.compile(rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}){ENDS}")
+AT_ONCE = re.compile(
+    rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}|{SHORT}){ENDS}{COUNTED}"
+)
 BEFORE_A_VALUE = re.compile(rf"{GAP}{{0,60}}")  # as far as any of these reaches
 NEXT_LINE = re.compile(rf"(?P<gap>{GAP}{{0,45}}\n\s{{0,3}})(?P<code>{VALUE}|{LETTERED})(?=\s*(?:\n|$))")
 ANOTHER = re.compile(
@@ -91,6 +94,7 @@ NOT_ITS_VALUE = re.compile(
     r"|ca|vid|besök|android|ios|ring|ringer|anknytning)\b[ .:]*$"
 )
 A_YEAR = re.compile(r"(?:19|20)\d\d")
+CHANGED = re.compile(r"\b(?:byts|bytas|bytt(?:e|es)|ändra(?:s|des|d)|gäller) $")
 
 # Numbers in words: each of them stands for so many digits.
 ONE = (
@@ -99,21 +103,30 @@ ONE = (
 )
 TEN = (
     r"(?:tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton"
-    r"|(?:tjugo|trettio|fyrtio|förti|femtio|femti|sextio|sexti|sjuttio|sjutti|åttio|åtti|nittio|nitti)"
+    r"|(?:tjugo|tjuge|trettio|tretti|fyrtio|fyrti|förti|femtio|femti|sextio|sexti|sjuttio|sjutti|åttio|åtti|nittio|nitti)"
     r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio)?)"
 )
 NUMBER = rf"(?:{ONE}|{TEN})"
-IN_WORDS = re.compile(rf"{GAP}{{0,25}}?\b(?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)")
-SPELT = re.compile(rf"\b{NUMBER}[ ,-]{{1,2}}{NUMBER}")
+IN_WORDS = re.compile(rf"{GAP}{{0,25}}?\b(?P<code>{NUMBER}(?:[ ,-]{{0,2}}{NUMBER}){{1,7}})(?!\w)")
+SAME = (
+    r"(?:noll(?:or|a)|ett(?:or|a)|två(?:or|a)|tre(?:or|a)|fyr(?:or|a)|femm(?:or|a)|sex(?:or|a)"
+    r"|sju(?:or|a)|ått(?:or|a)|ni(?:or|a))"
+)
+SPELT = re.compile(rf"\b(?:{NUMBER}[ ,-]{{0,2}}{NUMBER}|(?:två|tre|fyra|fem|sex) {SAME})")
 ALL_ALIKE = re.compile(
-    r"\b(?P<code>(?:tre|fyra|fem|sex) (?:nollor|ettor|tvåor|treor|fyror|femmor|sexor|sjuor|åttor|nior))(?!\w)"
+    rf"\b(?P<code>(?:två|tre|fyra|fem|sex) {SAME}(?:(?: och|,) (?:en|ett|två|tre|fyra) {SAME})?)(?!\w)"
+)
+# "Det är tolv tolv på porten": a row of number words that counts nothing.
+A_ROW = re.compile(
+    rf"(?<!kl )(?<!klockan )(?<!vid )\b(?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)"
+    r"(?! (?:gånger|ggr|dagar|minuter|timmar|veckor|stycken|st|personer|boende|kunder|procent|grader|år|till|eller))"
 )
 
 # --- what opens, and how it is typed ---------------------------------------------------------------------------------
 
 DOOR_WORD = (
     r"(?:(?:ytter|huvud|inner|käll?ar|garage|bak|gårds)?(?:port|dörr|grind)|entré|trapp|nyckel(?:box|skåp|gömma|kassett"
-    r"|låda|safe)|kodlås|kodlåda|kodpanel|sifferlås|portlås|porttele|porttelefon|larmpanel|larmdosa|kassaskåp|värdeskåp|safe|safebox|hänglås|garage|soprum|tvättstuga|förråd|miljörum"
+    r"|låda|safe)|kodlås|kodlåda|kodpanel|sifferlås|portlås|porttele|porttelefon|larmpanel|larmdosa|kassaskåp|värdeskåp|safe|safebox|hänglås|garage|soprum|tvättstuga|förråd|miljörum|kodskåp|låsbox|låslåda|box"
     r"|cykelrum|knappsats|door|gate|key ?box|lockbox)(?:en|et|n|an|met|t)?"
 )
 DOOR = re.compile(
@@ -123,8 +136,9 @@ TYPES = (
     r"\b(?:(?:slå|slår|slog|slagit|knapp?a|knappar|knappade|tryck|trycker|tryckte|tryckt|matar?|matade|ange|anger|angav"
     r"|rulla|rullar|vrid|vrider|vred|snurra|snurrar|enter|type|press|punch)"
     r"(?: in| på| till| fram)?(?: koden| siffrorna| först| sen| bara)?"
-    r"|(?:öppnar?|öppnade|lås(?:a|er|te)? upp|logga(?:r|de|t)? in|kom(?:ma|mer)? in|larmar? (?:av|på)|open|unlock)"
-    r" (?:med|with))"
+    r"|(?:öppna(?:r|s|de|des)?|lås(?:a|er|es|te|tes)? upp"
+    r"|logga(?:r|de|t)? in|kom(?:ma|mer)? in|larmar? (?:av|på)|open|unlock)"
+    r" (?:med|with)(?: årtalet| numret| koden| siffrorna)?)"
 )
 TYPED = re.compile(rf"{TYPES} {QUOTE}(?P<code>(?!1177|9000){VALUE}|{LETTERED})")
 WRITTEN = re.compile(rf"\bskr(?:iver?|ev|ivit)(?: in)? {QUOTE}(?P<code>[#*]?\d{{4,6}}[#*]?){ENDS}")
@@ -147,6 +161,16 @@ SPEAKS = re.compile(
     r"|lås\w{0,9} upp med|kom\w{0,9} in med|går med|nyckel(?:skåp|box|gömma|kassett|låda)|code(?<!\wcode)(?!\w)"
 )
 CODE_IN_IT = re.compile(rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|lås|låset|dosa|dosan|lådan?)?(?!\w)")
+# What takes a code, and how it does: "lappen vid larmet säger 2107", "0707 funkade inte på ytterdörren".
+TAKES_ONE = re.compile(
+    r"\b(?:port(?:en|arna)?|(?:ytter|entré|huvud)dörr\w{0,3}|grind(?:en)?|\w{0,9}dosan?|larmpanel\w{0,3}|kod(?:lås|skåp)\w{0,3}"
+    r"|(?:medicin|läkemedels|värde|kassa|nyckel)skåp\w{0,3}|hänglås\w{0,3}|(?:cykel|sop)rum\w{0,3}|garaget?|lappen"
+    r"|larmet (?:på|i) (?:kontoret|lokalen|huset))(?!\w)"
+)
+WORKS = re.compile(
+    r"\b(?:tar|tog|vill ha|funka|fungera|gäll|nek|går|gick|kärva|sitter fast|öppna|upp|står|säger|bytt|ändra|slut"
+    r"|ring på|tryck|slå|(?:är|e|ok)(?!\w))"
+)
 IS_IT_TAKEN = re.compile(r" (?:tar|godtar|vill ha|tog)")
 DOOR_TAKES = re.compile(rf"\b{DOOR_WORD} (?:tar|godtar|vill ha|tog)")
 LONELY = re.compile(
@@ -155,16 +179,26 @@ LONELY = re.compile(
     + ENDS
     + COUNTED
 )
+# Part of a code is one: "den slutar på 12", "sista siffran är 7". So is what is typed with a star or a hash: "2#".
+PART_OF_ONE = re.compile(r"(?:börja|sluta)\w{0,3} (?:på|med) |sista|första")
+PART = re.compile(rf"(?:börja|sluta)\w{{0,3}} (?:på|med) (?:\w{{1,8}} ){{0,2}}?(?P<code>\d{{1,3}}){ENDS}{COUNTED}")
+TOLD_PART = re.compile(
+    rf"(?:sista|första)(?: \w{{1,12}}){{0,4}}? (?:är|e|var) (?P<code>\d{{1,3}}){ENDS}{COUNTED}"
+)
+SIGN = r"(?:stjärna|fyrkant|nyckelsymbol\w{0,3}|star|hash)"
+SIGNED = re.compile(rf"\d ?[#*]|[#*]\d|{SIGN}")
+WITH_SIGN = re.compile(rf"(?<![\w.,:/+-])(?P<code>[#*]{{0,2}}\d{{1,8}} ?[#*]{{1,2}}|\*\d{{1,8}}){ENDS}")
+SAID_SIGN = re.compile(rf"\b(?:{SIGN} (?P<code>\d{{2,8}})|(?P<first>\d{{2,8}}) (?:och |sen )?{SIGN})(?!\w)")
 FOUR_DIGITS = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")  # in all of them
 BEFORE_A_DIGIT, AFTER_A_DIGIT = 80, 100
 SENTENCE = re.compile(r"[^.!?\n]+")
 GOES_ON = re.compile(r"[\s\"'*]{0,20}(?:(?:den|det|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)")
 
-ABOUT_PASSWORDS = re.compile(r"l[öo]s|pass|p[sw]")
+ABOUT_PASSWORDS = re.compile(r"l[öo]s|pass|p[sw]|nyckel|admin ?/")
 PASSWORD = re.compile(
     r"\b(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et|en)?|kod(?:en)?|fras(?:en)?)?|losen(?:ord(?:et)?)?|lösn|passord"
-    r"|password|passphrase|pwd|psw|pw)(?!\w)"
-    r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| e| is| blev| var|:|=))? {0,2}(?P<code>[^\s‹›]{4,40})"
+    r"|password|passphrase|pwd|psw|pw|(?:nätverks|säkerhets|wi-?fi-?)nyckel(?:n)?|admin ?/)(?![^\W/])"
+    r"(?P<sign>[^\d.!?\n:=]{0,30}(?: är| e| is| blev| var|:|=))? {0,2}(?P<code>(?!\d{1,3}:e)[^\s‹›]{4,40})"
 )
 # A sentence that speaks of signing in: what mixes letters, digits and signs there is a password.
 SIGNS_IN = re.compile(
@@ -252,6 +286,8 @@ def _after_a_brand(said: str) -> bool:
 
 def _a_year(text: str, found: re.Match[str]) -> bool:
     """ "Koden ändrades 2019"; but "koden till huset är 1984" says what it is, and "från 1942 till 2491" as well."""
+    if CHANGED.search(found["gap"]) and A_YEAR.fullmatch(found["code"]):
+        return True
     if SAYS_IT.search(found["gap"]) or CHANGES.match(text, found.end()):
         return False
     return len(found["gap"].split()) > 1 and A_YEAR.fullmatch(found["code"]) is not None
@@ -271,14 +307,19 @@ def _typed_in_words(low: str) -> Iterator[Place]:
 
 def _lonely(low: str, known: Set[Place]) -> Iterator[Place]:
     """Numbers of a code's length that nothing else explains, where a sentence speaks of a code or goes on from one."""
-    patterns = [*([LONELY] if FOUR_DIGITS.search(low) else []), *([ALL_ALIKE] if ALL_ALIKE.search(low) else [])]
+    patterns = [LONELY] if FOUR_DIGITS.search(low) else []
+    patterns += [ALL_ALIKE, A_ROW] if SPELT.search(low) else []
+    patterns += [PART, TOLD_PART] if PART_OF_ONE.search(low) else []
+    if SIGNED.search(low):
+        patterns.append(WITH_SIGN)
+        yield from (one.span("code" if one["code"] else "first") for one in SAID_SIGN.finditer(low))
     last = (0, 0)
     for sentence in SENTENCE.finditer(low) if patterns else ():
         place = sentence.span()
         found = [one for pattern in patterns for one in pattern.finditer(low, *place)]
         found = [one for one in found if one.span("code") not in known]
         if found and (_speaks(low, *place) or (GOES_ON.match(sentence.group()) and _speaks(low, *last))):
-            yield from (one.span("code") for one in found if not _explained(low, one))
+            yield from (one.span("code") for one in found if not _means_something_else(low, one))
         last = place
 
 
@@ -286,6 +327,8 @@ def _speaks(low: str, start: int, end: int) -> bool:
     """Whether a sentence is about something that opens."""
     said = low[start:end]
     if SPEAKS.search(said) or (IS_IT_TAKEN.search(said) and DOOR_TAKES.search(said)):
+        return True
+    if TAKES_ONE.search(said) and WORKS.search(said):
         return True
     codes = (at - len(_joined_before(said, at)) for at in _every("kod", said))
     return any(CODE_IN_IT.match(said, at) for at in codes)
@@ -298,6 +341,10 @@ def _every(what: str, said: str) -> Iterator[int]:
         at = said.find(what, at + 1)
 
 
+def _means_something_else(low: str, found: re.Match[str]) -> bool:
+    return (found.re is LONELY and _explained(low, found)) or (found.re is A_ROW and not _is_spelt(found["code"]))
+
+
 def _explained(low: str, found: re.Match[str]) -> bool:
     start = found.start("code")
     said = before(low, start, 20)
@@ -306,13 +353,20 @@ def _explained(low: str, found: re.Match[str]) -> bool:
         known
         or NOT_ITS_VALUE.search(said[-12:])
         or ("kod" in said and OTHER_CODE.search(said))
-        or SHOWN_HERE.search(said)
+        or (SHOWN_HERE.search(said) and "lapp" not in low[max(0, start - 60) : start])
         or OTHER_LABEL.search(said)
         or SHOWN_AFTER.match(low, found.end("code"))
     )
 
 
+# "Inlogg till gästnätet: gäst-2026": what has letters and digits after a colon.
+LOGS_IN_WITH = re.compile(
+    r"\binlogg\w{0,6}(?: \w{1,12}){0,4}: ?(?P<code>(?=\S{0,30}\d)(?=\S{0,30}[^\W\d_])[^\s›‹]{6,30})"
+)
+
+
 def _passwords(text: str, low: str) -> Iterator[Place]:
+    yield from (found.span("code") for found in LOGS_IN_WITH.finditer(low))
     near = names.around(ABOUT_PASSWORDS, low, 16, 100)
     for found in (one for place in near for one in PASSWORD.finditer(low, *place)):
         start, end = found.span("code")

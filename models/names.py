@@ -443,7 +443,8 @@ NOT_A_FLAT = re.compile(
 )
 SOMETHING_ELSE = re.compile(
     r"\b(?:fel\w*|error|meddelande\w*|modell\w*|typ|serie\w*|ärende\w*|ref\w*|order\w*|visar|säger|står|börja\w*|sluta\w*"
-    r"|redan|efter|före|innan|runt|ca|cirka|mellan|vid|tid\w*|ungefär|över|under|minst|högst|totalt|alla|av)[ :]{1,2}$"
+    r"|status|redan|efter|före|innan|runt|ca|cirka|mellan|vid|tid\w*|ungefär|över|under|minst|högst|totalt|alla"
+    r"|av)[ :]{1,2}$"
 )
 ROOM = re.compile(
     r"\b(?:rum(?:met)?|dörr(?:en)?|room|boende(?:rum)?|sovrum) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)"
@@ -455,6 +456,26 @@ SOMEBODY_IN = re.compile(
     r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))"
 )
 BEFORE_A_DIGIT, AFTER_A_DIGIT = 60, 40
+
+
+# Which key is whose: "nyckel 14 hos Gunnel", "på krok 26 hänger Vivis nyckel". Its number alone tells nothing.
+KEY_NUMBER = re.compile(
+    r"\b(?:nyckel(?:n|knippan?|knippe|brickan?)?|krok(?:en)?|plats|fack(?:et)?|skåp|bricka|brickan|och(?= \d{1,4} ?=))"
+    r"(?: nr\.?| nummer| står)? ?(?P<key>\d{1,4})(?!\w|[.:,/-]\d)"
+)
+KEY_LABEL = re.compile(r"\bnyckel(?:nr|nummer|numret)[ :]{0,2}(?P<key>\d{1,4})(?!\w)")
+NEAR_A_KEY = 40
+
+
+def keys(low: str, named: list[Place]) -> Iterator[Place]:
+    """The numbers of keys, where somebody is named or spoken of as whose they are."""
+    if "nyckel" not in low:
+        return
+    yield from (found.span("key") for found in KEY_LABEL.finditer(low))
+    for found in KEY_NUMBER.finditer(low):
+        start, end = found.start() - NEAR_A_KEY, found.end() + NEAR_A_KEY
+        if "nyckel" in low[max(0, start) : end] and any(start <= first <= end for first, _ in named):
+            yield found.span("key")
 
 
 def flats(text: str, low: str, named: list[Place]) -> Iterator[Place]:

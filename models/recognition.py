@@ -392,8 +392,15 @@ def _learnt(told: Told) -> Likeness:
     return likeness.kept(_file(told)) or likeness.learn([(words_of(text), label) for label, text in told])
 
 
+def is_kept(catalogue: Catalogue) -> bool:
+    """Whether a start finds what was learnt from these sheets."""
+    return all(_file(told).exists() for told in (_told(catalogue), catalogue.urgent))
+
+
 def keep(catalogue: Catalogue) -> None:
-    """Learn what ships and keep it beside the sheets, so that a start takes a second less. Part of the set-up."""
+    """Learn what ships and keep it beside the sheets, so that a start takes seconds less. Part of the set-up; where
+    that was left out the first start does it. OSError where the place may not be written to.
+    """
     files = {_file(told): told for told in (_told(catalogue), catalogue.urgent)}
     for old in KEPT.glob("*.npz"):
         old.unlink(missing_ok=True)

@@ -192,6 +192,7 @@ def _persons(view: _View) -> Iterator[Span]:
     """Who is named, and behind which door she lives."""
     named = [*names.people(view.text), *names.initials(view.text)]
     yield from (Span(start, end, Secret.NAME) for start, end in named)
+    yield from (Span(start, end, Secret.KEY_CODE) for start, end in names.keys(view.low, named))
     yield from (Span(start, end, Secret.APARTMENT) for start, end in names.flats(view.text, view.low, named))
 
 

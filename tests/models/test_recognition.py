@@ -430,7 +430,9 @@ def seconds(ask: Callable[[str], object], text: str) -> float:
 def test_what_the_set_up_keeps_is_found_by_its_rows_and_only_the_newest_stays(tmp_path, monkeypatch):
     monkeypatch.setattr(recognition, "KEPT", tmp_path)
     (tmp_path / "old.npz").write_bytes(b"")
+    assert not recognition.is_kept(catalogue.load())
     recognition.keep(catalogue.load())
+    assert recognition.is_kept(catalogue.load())
     told = recognition._told(catalogue.load())
     assert len(list(tmp_path.iterdir())) == 2
     assert likeness.kept(recognition._file(told)).labels == recognition._learnt(told).labels

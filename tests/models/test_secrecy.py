@@ -380,3 +380,49 @@ def test_a_very_long_text_takes_bounded_time(piece: str) -> None:
     began = time.process_time()
     mask(text)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("koden börjar på 31, resten minns jag inte", "31"),
+        ("sista siffran i koden är 7", "7"),
+        ("ring på 4# vid porten", "4#"),
+        ("kod 774 till skåpet", "774"),
+        ("tryck stjärna 3141 fyrkant", "3141"),
+        ("koden är trettifyra nittitvå", "trettifyra nittitvå"),
+        ("koden är tvåsjuett fyra", "tvåsjuett fyra"),
+        ("det är elva elva på porten", "elva elva"),
+        ("koden är tre treor och en femma", "tre treor och en femma"),
+        ("7141 funkade i går på ytterdörren", "7141"),
+        ("lappen på dosan säger 7141", "7141"),
+        ("dörren öppnas med årtalet 1984", "1984"),
+        ("kåden till grinden e 7141", "7141"),
+        ("nätverksnyckeln är q7Rk21xx", "q7Rk21xx"),
+        ("inlogg till gästnätet: gast-31", "gast-31"),
+        ("nyckelnr 108 går trögt", "108"),
+    ],
+)
+def test_a_code_is_found_as_people_say_it(text: str, code: str) -> None:
+    assert (Secret.KEY_CODE.value, code) in hidden(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "koden byts 2027 står det",
+        "KVÅ-kod AF020 går inte att välja",
+        "besöken krockar klockan tolv tolv gånger i veckan",
+        "vi har 31 nycklar och 30 krokar",
+        "raden slutar på 12 i listan",
+        "rapporten 4410 går inte att öppna",
+        "fråga nummer 3 av sista 12 är fel",
+    ],
+)
+def test_what_only_looks_like_a_code_stays(text: str) -> None:
+    assert hidden(text) == []
+
+
+def test_the_number_of_a_key_is_secret_where_its_owner_is_named() -> None:
+    assert hidden("nyckel 14 hos Gunnel hänger fel") == [("key_code", "14"), ("name", "Gunnel")]
+    assert hidden("nyckel 14 hänger fel") == []
