@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 from bot import (
     app,
+    backup,
     check,
     demo,
     explain,
@@ -29,6 +30,7 @@ from bot import (
     moving,
     organisation,
     poster,
+    protection,
     settings,
     stopping,
     summary,
@@ -508,6 +510,76 @@ def _ask_understand(parser: Parser) -> None:
     parser.add_argument("--answers", type=Path, metavar="FILE", help=voice("cli.help.understand.answers"))
 
 
+# ---- data protection -----------------------------------------------------------------------------------------------
+
+
+def dispose(options: Options, voice: Voice) -> int:
+    return protection.dispose(_database(), voice, only_look=options.dry_run)
+
+
+def _ask_dispose(parser: Parser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help=parser.voice("cli.help.dispose.dry-run"))
+
+
+def hold(options: Options, voice: Voice) -> int:
+    """Without anything to hold: what is held."""
+    if options.release is not None:
+        return protection.release(_database(), options.release, voice)
+    if options.what is None or options.until is None:
+        return protection.list_holds(_database(), voice)
+    return protection.hold(_database(), options.what, options.until, voice)
+
+
+def _ask_hold(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("what", nargs="?", metavar="F-123", help=voice("cli.help.hold.what"))
+    parser.add_argument("--until", type=date.fromisoformat, metavar="2027-01-31", help=voice("cli.help.hold.until"))
+    parser.add_argument("--release", type=int, metavar="N", help=voice("cli.help.hold.release"))
+
+
+def export_person(options: Options, voice: Voice) -> int:
+    return protection.export(_database(), options.email, options.out, voice)
+
+
+def _ask_export_person(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("email", metavar="E-MAIL", help=voice("cli.help.person.email"))
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help=voice("cli.help.person.out"))
+
+
+def erase_person(options: Options, voice: Voice) -> int:
+    return protection.erase(_database(), options.email, voice, agreed=options.yes)
+
+
+def _ask_erase_person(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("email", metavar="E-MAIL", help=voice("cli.help.person.email"))
+    parser.add_argument("--yes", action="store_true", help=voice("cli.help.person.yes"))
+
+
+def back_up(options: Options, voice: Voice) -> int:
+    _database().close()
+    return backup.keep(settings.load(Local).database_url, options.file, voice)
+
+
+def _ask_back_up(parser: Parser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=parser.voice("cli.help.backup.file"))
+
+
+def restore(options: Options, voice: Voice) -> int:
+    url = settings.load(Local).database_url
+    return backup.restore(url, options.file, options.log, voice, without_log=options.without_log)
+
+
+def _ask_restore(parser: Parser) -> None:
+    voice = parser.voice
+    parser.add_argument("file", type=Path, metavar="FILE", help=voice("cli.help.restore.file"))
+    parser.add_argument(
+        "--log", type=Path, action="append", default=[], metavar="FILE", help=voice("cli.help.restore.log")
+    )
+    parser.add_argument("--without-log", action="store_true", help=voice("cli.help.restore.without-log"))
+
+
 COMMANDS = (
     Command("run", run),
     Command("demo", play, _ask_play),
@@ -523,4 +595,10 @@ COMMANDS = (
     Command("summary", summarise, _ask_summary),
     Command("explain", explain_it, _ask_explain),
     Command("understand", understand, _ask_understand),
+    Command("dispose", dispose, _ask_dispose),
+    Command("hold", hold, _ask_hold),
+    Command("export-person", export_person, _ask_export_person),
+    Command("erase-person", erase_person, _ask_erase_person),
+    Command("backup", back_up, _ask_back_up),
+    Command("restore", restore, _ask_restore),
 )

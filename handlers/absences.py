@@ -24,7 +24,7 @@ SAID_OF_HER: tuple[type[Refused], ...] = (
 
 
 def register(on: Listeners) -> None:
-    on.action("absence.open", forms.opens(drawn), may=administration.manager_only)
+    on.action("absence.open", forms.opens(drawn, "read.absences"), may=administration.manager_only)
     on.action("absence.list", forms.lists(drawn), may=administration.manager_only)
     on.action("absence.form", form, may=administration.manager_only)
     on.view("absence.save", save, may=administration.manager_only)

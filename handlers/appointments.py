@@ -27,7 +27,7 @@ FIELD_OF: dict[type[Refused], str] = {
 
 
 def register(on: Listeners) -> None:
-    on.action("appointment.open", forms.opens(drawn), may=administration.manager_only)
+    on.action("appointment.open", forms.opens(drawn, "read.appointments"), may=administration.manager_only)
     on.action("appointment.list", forms.lists(drawn), may=administration.manager_only)
     on.action("appointment.form", form, may=administration.manager_only)
     on.view("appointment.save", save, may=administration.manager_only)

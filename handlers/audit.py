@@ -23,7 +23,9 @@ def register(on: Listeners) -> None:
 
 
 def opened(session: Session, press: Press, desk: Desk) -> Show:
-    return Open(_list(session, press.person, None, desk))
+    shown = _list(session, press.person, None, desk)
+    audit.note(session, "read.log", by=press.person.pk, now=desk.now())
+    return Open(shown)
 
 
 def listed(session: Session, press: Press, desk: Desk) -> Show:

@@ -14,6 +14,7 @@ from models.outbox import Letter
 
 def register(on: Listeners) -> None:
     on.letter("expire", Kind(expire, Reader.ASKER))
+    on.letter("erase", Kind(erase, Reader.ASKER))
     on.job(Job("tidy", tidy, every=timedelta(hours=1)))
 
 
@@ -42,7 +43,11 @@ def dispose(desk: Desk, run: str) -> list[Done]:
 
 
 def expire(session: Session, letter: Letter, words: Words) -> Erase | None:
+    """By schedule, if it is over still."""
+    return erase(session, letter, words) if disposal.is_over(session, letter.place, now=words.now) else None
+
+
+def erase(session: Session, letter: Letter, words: Words) -> Erase | None:
+    """At somebody's wish."""
     posted = outbox.where_is(session, [letter.place]).get(letter.place)
-    if posted is None or not disposal.is_over(session, letter.place, now=words.now):
-        return None
-    return Erase(posted.channel, posted.ts, outbox.files_in(posted))
+    return Erase(posted.channel, posted.ts, outbox.files_in(posted)) if posted is not None else None

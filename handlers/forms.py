@@ -10,7 +10,7 @@ from handlers.views import shifts as rota
 from handlers.views.forms import PAGE, Frame, Groups
 from handlers.views.parts import Block
 from handlers.words import Words
-from models import administration, clock, people
+from models import administration, audit, clock, people
 from models.administration import Kind, Place, Scope
 from models.db import Session
 from models.errors import NotYours
@@ -50,10 +50,14 @@ def page(rows: Sequence[T], of: int) -> tuple[Sequence[T], int]:
     return rows[(of - 1) * PAGE : of * PAGE], max(1, -(-len(rows) // PAGE))
 
 
-def opens(draw: Draw) -> PressListener:
-    """A list, from its button in Home; from elsewhere the button may name the place."""
+def opens(draw: Draw, read: str = "") -> PressListener:
+    """A list, from its button in Home; from elsewhere the button may name the place. `read`: a list of people, by the
+    code under which the change log says who has opened it.
+    """
 
     def opened(session: Session, press: Press, desk: Desk) -> Show:
+        if read:
+            audit.note(session, read, by=press.person.pk, now=desk.now())
         return Open(draw(session, press, desk, press.value if "-" in press.value else ""))
 
     return opened

@@ -85,7 +85,7 @@ def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Word
         facts=pictures.facts(session, ticket, words, talk=talk),
         mine=is_hers,
         left=mine.left_at is not None,
-        asker=asker.name if asker and is_hers else "",  # the name is for the one who takes
+        asker=(asker.name or words("person.gone")) if asker and is_hers else "",  # the name is for the one who takes
         hidden=any(line.hidden for line in talk if line.side is Side.ASKER),
         had_by=_had_by(session, ticket, mine),
         at_stuga=_at_stuga(session, ticket, words),

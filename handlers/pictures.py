@@ -41,7 +41,7 @@ def facts(session: Session, ticket: Ticket, words: Words, *, talk: list[Line] | 
         reason=ticket.reason,
         tool=words.tool(ticket.tool),
         unit=unit.name if unit else "",
-        owner=owner.name if owner else "",
+        owner=(owner.name or words("person.gone")) if owner else "",
         words_of_asker=_read_by_others(asked, words),
         asked_at=ticket.asked_at,
         next_at=ticket.next_at,

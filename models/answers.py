@@ -633,6 +633,37 @@ def forget_question(session: Session, ticket_id: int, *, now: datetime) -> None:
         _change(session, answer, answer.version, Did.SOURCE_GONE, by=None, now=now, **why)
 
 
+def erase_of(session: Session, person_id: int, *, now: datetime) -> int:
+    """Somebody's words: what she has proposed, and answers in which nobody else had a hand. An answer that another
+    keeper has read, too, is the tool's and stays, without her name. How many are gone.
+    """
+    proposed = list(session.exec(select(AnswerProposal).where(AnswerProposal.by_id == person_id)))
+    for proposal in proposed:
+        if proposal.ticket_id is not None:
+            forget_question(session, proposal.ticket_id, now=now)
+    words = {"question": "", "text": "", "why": ""}
+    changed(session, update(AnswerProposal).where(col(AnswerProposal.by_id) == person_id).values(words))
+    mine = [found for found in _touched(session, person_id) if _is_hers_alone(session, found, person_id)]
+    for answer in mine:
+        said = update(AnswerVersion).where(col(AnswerVersion.answer_id) == answer.pk)
+        changed(session, said.values(question="", text=""))
+        if answer.state in (State.PROPOSED, State.APPROVED):
+            gone = NO_WORDS | {"state": State.WITHDRAWN, "ended_at": now}
+            _change(session, answer, answer.version, Did.ERASED, by=None, now=now, **gone)
+        else:
+            changed(session, update(Answer).where(col(Answer.id) == answer.pk).values(NO_WORDS))
+    return len(mine) + len(proposed)
+
+
+def _touched(session: Session, person_id: int) -> list[Answer]:
+    hers = select(AnswerVersion.answer_id).where(AnswerVersion.by_id == person_id)
+    return list(session.exec(select(Answer).where(col(Answer.id).in_(hers)).execution_options(populate_existing=True)))
+
+
+def _is_hers_alone(session: Session, answer: Answer, person_id: int) -> bool:
+    return {row.by_id for row in versions_of(session, answer.pk)} <= {person_id, None}
+
+
 NO_WORDS: dict[str, Any] = dict.fromkeys(("question", "text", "question_en", "text_en"), "")
 
 

@@ -12,8 +12,9 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
-from models import answers, learning, lines, outbox, tickets
+from models import answers, erasures, learning, lines, outbox, tickets
 from models.db import changed, columns, key, renewed
+from models.erasures import What
 from models.errors import Gone, NotYours, Refused
 from models.lines import ClearedBy, Line, Side
 from models.outbox import Intent
@@ -117,6 +118,7 @@ def _own(session: Session, person: Person, found: Line, *, now: datetime) -> Non
         raise NotYours
     hat = ClearedBy.HELPER if found.side is Side.KEPT else ClearedBy.ASKER
     renewed(session, found, _CLEAR, {"line": found.pk, "now": now, "hat": hat})
+    erasures.note(session, What.LINE, found.pk, now=now)
     if found.ticket_id is None:
         lines.drop(session, [found], now=now)
         lines.ask_no_more(session, person.pk, found, now=now)
@@ -127,18 +129,29 @@ def _own(session: Session, person: Person, found: Line, *, now: datetime) -> Non
 def _clear(session: Session, ticket: Ticket, said: Sequence[Line], *, by: int, note: str, now: datetime) -> None:
     row = tickets.note_down(session, ticket, Event.CLEARED, by=by, now=now, note=note)
     hat = ClearedBy.ASKER if by == ticket.asker_id else ClearedBy.HELPER
+    whole = note == EVERYTHING
+    erasures.note(session, What.QUESTION if whole else What.LINE, ticket.pk if whole else said[0].pk, now=now)
     for each in said:
         if renewed(session, each, _CLEAR, {"line": each.pk, "now": now, "hat": hat}):
             lines.show_to_readers(session, each, cause="cleared", now=now)
     learning.forget(session, ticket.pk, kept=True)
     answers.forget_question(session, ticket.pk, now=now)
-    if note == EVERYTHING and ticket.pictures:
-        _take_back_pictures(session, ticket, row, now=now)
+    if whole and ticket.pictures:
+        take_back_pictures(session, ticket, row, now=now)
     tickets.show_all(session, ticket, row, now=now)
-    _show_digests(session, ticket, row, now=now)
+    show_digests(session, ticket, row, now=now)
 
 
-def _take_back_pictures(session: Session, ticket: Ticket, row: int, *, now: datetime) -> None:
+def clear_again(session: Session, found: Line, *, now: datetime) -> None:
+    """A line that a restored backup has brought back, and the erasure log knows as gone."""
+    renewed(session, found, _CLEAR, {"line": found.pk, "now": now, "hat": ClearedBy.ERASURE})
+    lines.show_to_readers(session, found, cause="cleared", now=now)
+    if found.ticket_id is not None:
+        learning.forget(session, found.ticket_id, kept=True)
+        answers.forget_question(session, found.ticket_id, now=now)
+
+
+def take_back_pictures(session: Session, ticket: Ticket, row: int, *, now: datetime) -> None:
     """Out of the threads into which they were passed on."""
     changed(session, _NO_PICTURES, {"ticket": ticket.pk})
     session.refresh(ticket)
@@ -148,7 +161,7 @@ def _take_back_pictures(session: Session, ticket: Ticket, row: int, *, now: date
             outbox.put(session, Intent("pictures_gone", card.person_id, ticket.id, place, str(row)), now=now)
 
 
-def _show_digests(session: Session, ticket: Ticket, row: int, *, now: datetime) -> None:
+def show_digests(session: Session, ticket: Ticket, row: int, *, now: datetime) -> None:
     """A digest quotes what waited at the start of a shift."""
     theirs = {card.person_id for card in tickets.candidates(session, ticket.pk)}
     for posted in tickets.digests_of(session, theirs):

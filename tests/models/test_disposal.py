@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import SQLModel, col, delete, select, update
 
-from models import audit, disposal, erasures, heard, holds, jobs, learning, lines, settings, tally, tickets
+from models import audit, disposal, erasing, erasures, heard, holds, jobs, learning, lines, settings, tally, tickets
 from models.answers import Answer, AnswerProposal, AnswerShown, State, Verdict
 from models.clusters import Cluster
 from models.erasures import What
@@ -22,6 +22,7 @@ from models.stuga_series import StugaTurn
 from models.summary import SummaryPicture
 from models.tally import Span, Tally, TallyPeriod
 from models.tickets import Candidate, History, Ticket
+from tests.models import data_map
 from tests.models.test_people import a_full_life
 
 DAY = timedelta(days=1)
@@ -271,3 +272,19 @@ def test_what_the_erasure_log_knows_of_somebody(village):
         assert not erasures.is_she(first, Person(id=99, chat_user_id="UBO", email="bo@x.example"))
 
 
+
+
+def test_the_copy_reaches_every_table_that_leads_to_her(village, anna):
+    with village.work() as session:
+        a_full_life(village, session, anna)
+        found = erasing.copy(session, session.get(Person, anna))
+    leads = {
+        table
+        for table, columns in DECLARED.items()
+        if any(column.what in (Says.PSEUDONYM, Says.PERSONAL) for column in columns.values())
+    }
+    assert leads - set(found) == {"heard", "wording", "erasure", "audit_entry", "answer_shown"} & leads
+
+
+def test_the_data_map_is_current():
+    assert data_map.FILE.read_text(encoding="utf-8") == data_map.page(), "python -m tests.models.data_map"

@@ -17,6 +17,7 @@ def tidy(town) -> None:
     town.later(minutes=5)
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite  # it reads the file
 def test_a_closed_question_goes_and_an_open_one_stays(town):
     written = asked_and_answered(town)
