@@ -3,6 +3,7 @@
 The workspace is a child process; the bot runs here. Both stop on Ctrl-C and the data stays in one folder.
 """
 
+import csv
 import json
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from threading import Event, Thread
@@ -18,12 +20,16 @@ from bot import app, logs, manifest, settings, stopping
 from bot.run import serve
 from bot.settings import Settings
 from bot.voice import Voice
-from models import importing, migrations
-from models.db import Database
+from models import answers, clock, importing, migrations, news, outages, people
+from models.answers import Wording
+from models.db import Database, Session
+from models.news import Item
+from models.outages import Notice
 
 PEOPLE = Path(str(resources.files("demo")))
 PATIENCE = 30  # seconds for the workspace to start, on a slow machine
 FAREWELL = 5  # seconds for it to put its things away
+BROKEN, NEW = "digital_shopping", "work_phone"  # about what something is known from the start
 
 
 @dataclass(frozen=True)
@@ -99,10 +105,33 @@ def _forget(place: Place) -> None:
 def _furnish(place: Place) -> None:
     """The newest tables, and the people of the folder: the same people again change nothing."""
     migrations.upgrade(place.url)
-    db = Database(place.url)
+    db, now = Database(place.url), app.wall_clock()
     with db.transaction() as session:
-        importing.from_folder(session, PEOPLE, now=app.wall_clock())
+        importing.from_folder(session, PEOPLE, now=now)
+        if not answers.tools(session, now=now):
+            know(session, now)
     db.close()
+
+
+def know(session: Session, now: datetime) -> None:
+    """What colleagues have found out: ready answers, an outage and a news item. Only while there are none."""
+    ids = {person.email: person.pk for person in people.everybody(session) if person.email}
+    with (PEOPLE / "answers.csv").open(encoding="utf-8", newline="") as sheet:
+        for row in csv.DictReader(sheet):
+            _answer(session, row, ids, now - timedelta(days=int(row["days"])))
+    ivar = ids["ivar.isling@lovkoping.example"]
+    voice, until = Voice("sv"), now + timedelta(hours=6)
+    broken = Notice(BROKEN, frozenset(), voice("cli.demo.outage"), now - timedelta(minutes=50), until)
+    outages.put_up(session, broken, by=ivar, now=now)
+    item = Item(NEW, frozenset(), voice("cli.demo.news"), "", clock.today(now + timedelta(days=30)))
+    news.publish(session, item, by=ivar, now=now)
+
+
+def _answer(session: Session, row: dict[str, str], ids: dict[str, int], at: datetime) -> None:
+    wording = Wording(row["tool"], row["question"], row["text"], row["question_en"], row["text_en"])
+    first = answers.write(session, wording, by=ids[row["by"]], now=at)
+    if row["second"]:
+        answers.approve(session, first.pk, first.version, wording, by=ids[row["second"]], now=at)
 
 
 def _settings(place: Place, address: str, voice: Voice) -> Settings:

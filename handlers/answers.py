@@ -125,8 +125,9 @@ def settle(desk: Desk) -> None:
 
 
 def follow(desk: Desk) -> None:
-    """What has changed of the answers is found, and what is gone is not, in this process too."""
-    shelf.keep_up(desk.db, answers.BANK)
+    """What has changed is found, and what is gone is not: in this process too, nor in SQLite's journal."""
+    if shelf.keep_up(desk.db, answers.BANK):
+        desk.db.fold()
 
 
 # ---- who searches --------------------------------------------------------------------------------------------------

@@ -170,8 +170,10 @@ def put_up(session: Session, notice: Notice, *, by: int, now: datetime) -> Outag
 
 
 def prolong(session: Session, outage_id: int, *, by: int, now: datetime) -> None:
-    """[En timme till]. Raises NotYours, AlreadyOver, BadEnd."""
+    """[En timme till], once its end is near: pressed by several it is one. Raises NotYours, AlreadyOver, BadEnd."""
     outage = _hers(session, outage_id, by, now)
+    if _warned_at(session, outage.ends_at, now) != outage.ends_at:
+        return  # somebody was faster
     ends_at = max(outage.ends_at, now) + settings.read(session).span("outage.again")
     _check_end(session, ends_at, now)
     later = {"ends_at": ends_at, "next_at": _warned_at(session, ends_at, now)}

@@ -45,11 +45,12 @@ class Source(Protocol):
 
 @dataclass(eq=False)
 class _Held:
-    """`seen`: the number as it was when nothing more was to be read."""
+    """`seen`: the number as it was when nothing more was to be read; `told`: when the background last said so."""
 
     index: Index = similar.EMPTY
     versions: dict[int, int] = field(default_factory=dict)
     seen: int = -1
+    told: int = -1
     words: Catalogue | None = None
     lock: Lock = field(default_factory=Lock)
 
@@ -79,14 +80,18 @@ def index(session: Session, source: Source) -> Index:
     return held.index
 
 
-def keep_up(db: Database, source: Source, stopped: Callable[[], bool] = lambda: False) -> None:
-    """The background's step: read what is missing, however much it is, and let others in between."""
-    behind = True
+def keep_up(db: Database, source: Source, stopped: Callable[[], bool] = lambda: False) -> bool:
+    """The background's step: read what is missing, however much it is, and let others in between. True if anything has
+    changed since it was last asked.
+    """
+    behind, new = True, False
     while behind and not stopped():
         with db.snapshot() as session:
             held = _held(session)
             with held.lock:
                 behind = _follow(session, source, held, AT_ONCE)
+                new, held.told = new or held.told != held.seen, held.seen
+    return new
 
 
 def _held(session: Session) -> _Held:

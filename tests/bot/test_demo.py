@@ -15,6 +15,11 @@ from pathlib import Path
 import pytest
 
 from bot import demo
+from models import answers, catalogue, importing, news, outages, recognition, shelf
+from models.db import Database
+from tests.town import MONDAY
+
+KNOWN = "Låset i 12 blinkar rött när jag trycker"
 
 START = [sys.executable, "-m", "bot", "demo", "--port", "0", "--state"]
 
@@ -59,6 +64,24 @@ def started(tmp_path: Path) -> Iterator[list[Demo]]:
     for one in running:
         if one.process.poll() is None:
             one.stop(signal.SIGTERM)
+
+
+def test_colleagues_know_something_from_the_start_and_nothing_about_what_the_tour_asks(db: Database) -> None:
+    """A tour in which an answer stands waits three minutes for the card that the next step is about."""
+    with db.transaction() as session:
+        importing.from_folder(session, demo.PEOPLE, now=MONDAY)
+        demo.know(session, MONDAY)
+    shelf.keep_up(db, answers.BANK)
+    tour = json.loads((demo.PEOPLE / "tour.json").read_text(encoding="utf-8"))
+    told = [step["write"] for story in tour["stories"] for step in story["steps"] if "write" in step]
+    assert len(told) > 3
+    with db.snapshot() as session:
+        words = catalogue.in_force(session)
+        index = shelf.index(session, answers.BANK)
+        shown = {text: index.likely(text, recognition.read(text, catalogue=words), words) for text in (*told, KNOWN)}
+        assert [text for text, found in shown.items() if found] == [KNOWN]
+        assert sum(answers.tools(session, now=MONDAY).values()) == 12
+        assert [len(each) for each in (outages.up(session), news.in_force(session, on=MONDAY.date()))] == [1, 1]
 
 
 @pytest.mark.slow

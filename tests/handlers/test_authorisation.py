@@ -190,7 +190,7 @@ def _administered(session: Any, mate: int, lent: int, now: datetime) -> None:
 def _known(session: Any, who: dict[str, int], now: datetime) -> None:
     """Many have asked about locks, the last time in a drop-in's question; an expert user has it, and an outage is up."""
     session.add(Cluster(tool="digital_lock", kind=Kind.HANDLING, began_at=now - timedelta(minutes=5), expert_id=who[CANDIDATE]))
-    ends, day = now + timedelta(hours=2), date(2026, 12, 1)
+    ends, day = now + timedelta(minutes=10), date(2026, 12, 1)
     session.add(Idea(ticket_id=BROUGHT, by_id=who[ASKER], at=now))
     session.add(News(tool="medication_dispenser", departments="1", text="Nytt", at=now, by_id=who[SPECIALIST], ends_on=day))
     session.add(Outage(tool="digital_lock", departments="1", since=now, put_up_at=now, by_id=who[SPECIALIST], ends_at=ends, next_at=ends))

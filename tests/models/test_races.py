@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -19,6 +20,7 @@ from models import (
     jobs,
     ladder,
     lines,
+    outages,
     outbox,
     people,
     stuga,
@@ -31,6 +33,7 @@ from models.clusters import Cluster
 from models.db import Database
 from models.errors import AlreadyTaken, Refused
 from models.lines import Line, Said, Side
+from models.outages import Notice
 from models.outbox import Intent, Letter
 from models.people import Person
 from models.stuga_day import AlreadyLogged, Outcome, Word
@@ -113,6 +116,20 @@ def test_four_answer_all_while_somebody_takes_one_and_each_question_gets_one_ans
         assert lines_of == [1] * 5
         assert {village.look(each).owner_id for each in found} <= set(ivars)
     assert count(village, Cluster) == 3
+
+
+def test_eight_prolong_an_outage_by_one_hour_and_what_is_right_stays_so(village):
+    ivars = [village.coordinator(f"Ivar{i}") for i in range(4)]
+    for tool in ("vr", "siths", "npo"):
+        notice = Notice(tool, frozenset(), "", village.now, village.now + timedelta(minutes=10))
+        outage = working(village, outages.put_up, notice, by=ivars[0])().pk
+        right = [working(village, outages.set_right, outage, by=ivars[0])] * (tool == "npo")
+        got = at_once(*[working(village, outages.prolong, outage, by=ivar) for ivar in ivars * 2], *right)
+        assert {type(what) for what in got} <= {type(None), *([outages.AlreadyRight] if right else [])}
+        with village.db.snapshot() as session:
+            row = outages.get(session, outage)
+        assert (row.ended_at is None, row.next_at is not None) == (not right, not right)
+        assert (row.ends_at - village.now) / timedelta(minutes=10) in ((1, 7) if right else (7,))
 
 
 def test_one_takes_it_with_eight_thumbs(village):

@@ -286,15 +286,45 @@ def test_written_by_a_keeper_and_reminded_of_once_a_week(town):
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite  # it reads the file
 def test_what_is_cleared_is_in_no_answer_and_in_no_file(town):
-    slip = "Hasselblomma bodde granne med lekplatsen"
+    slip, before = "Hasselblomma bodde granne med lekplatsen", set(town.file.parent.iterdir())
     solved(town, town.anna, f"{PRINTER}. {slip}", town.bo, PAPER)
     town.bo.presses("Föreslå som svar")
     assert in_files(town, slip)
+    assert found(town, PRINTER) == [], "nobody has approved it"
+    opens_the_list(town.ivar, PRINTER)
+    town.ivar.submits(question=PRINTER, text=f"Fråga den där {slip}")
+    run(town, "answers_found")
+    assert found(town, PRINTER) == [1]
     town.anna.picks("Rensa text")
     town.anna.submits(which="all")
-    town.later(seconds=2)
-    assert answer(town, 1).state is Stands.WITHDRAWN
-    assert in_files(town, slip) == []
+    assert found(town, PRINTER) == []
+    assert on_disk(town, PAPER), "SQLite's journal has it yet"
+    run(town, "answers_found")
+    assert on_disk(town, PAPER) == [], "a second later it has not, and nobody has closed anything"
+    town.ivar.opens_home()
+    town.ivar.sends(*home_button(town.ivar, "todo.open"))
+    press_in_modal(town.ivar, next(c for c in fake.controls(town.slack.modals[town.ivar.user]) if c["action_id"] == "answer.edit"))
+    press_in_modal(town.ivar, next(c for c in fake.controls(town.slack.modals[town.ivar.user]) if c["action_id"] == "answer.withdraw"))
+    assert found(town, PRINTER) == []
+    town.later(days=91)
+    run(town, "tidy")
+    assert on_disk(town, slip) == []
+    new = {each.name.removeprefix(town.file.name) for each in set(town.file.parent.iterdir()) - before}
+    assert new <= {"-wal", "-shm"}, "no index is kept"
+
+
+def on_disk(town, words) -> list[str]:
+    """While the bot runs."""
+    files = town.file.parent.glob(f"{town.file.name}*")
+    return [each.name for each in files if words.encode() in each.read_bytes()]
+
+
+def run(town, name):
+    next(job for job in town.on.jobs if job.name == name).run(town.desk)
+
+
+def found(town, text):
     with town.db.snapshot() as session:
-        assert offers.search(session, PRINTER, now=town.time) == []
+        return [each.pk for each in offers.search(session, text, now=town.time)]
