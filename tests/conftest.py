@@ -16,7 +16,7 @@ from tests.places import Files, Server
 from tests.slack import Slack
 from tests.town import MONDAY, Town
 
-BOTH = ("tests.stories", "tests.models.test_races", "tests.models.test_outbox", "tests.models.test_tickets")
+BOTH = ("tests.stories", "tests.models.test_races", "tests.models.test_outbox", "tests.models.test_tickets", "tests.models.test_disposal")
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 

@@ -329,3 +329,5 @@ def test_a_long_trail_is_read_page_by_page(town):
     town.jonna.taps_in_modal("Visa äldre")
     assert "nummer 00" in town.jonna.modal_words()
     assert "nummer 19" not in town.jonna.modal_words()
+    opens(town.jonna, "Ändringar")
+    assert "Läste ändringsloggen" in town.jonna.modal_words(), "reading is written down too"
