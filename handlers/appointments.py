@@ -85,7 +85,7 @@ def end(session: Session, press: Press, desk: Desk) -> Show:
     except (appointments.DayGone, appointments.LastAdmin) as no:
         return Errors({"ends": words(no.key)})
     if not _scope(session, press, desk).manages:  # it was her own hat, the last one that gave her the list
-        return Swap(notice.form(words("appointment.ended"), words))
+        return Swap(notice.done(words, words("appointment.ended")))
     return Swap(drawn(session, press, desk, code, done=words("appointment.ended"), undo=entry))
 
 

@@ -63,7 +63,7 @@ def reply(session: Session, press: Press, desk: Desk) -> Show:
     if not text:
         return Errors({view.REPLY: words("refused.no_text")})
     ideas.reply(session, press.about or 0, text, by=press.person.pk, now=desk.now())
-    return Swap(notice.form(words("idea.sent"), words))
+    return Swap(notice.done(words, words("idea.sent")))
 
 
 def told(session: Session, letter: Letter, words: Words) -> Post | None:

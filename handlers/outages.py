@@ -76,7 +76,7 @@ def put_up(session: Session, press: Press, desk: Desk) -> Show:
         return Errors({view.TIME: words("refused.outage_end")})
     except AlreadyUp as no:
         return Swap(notice.form(words(no.key, name=slack_text.safe(str(no.about["name"]))), words))
-    return Swap(notice.form(words("outage.is_up", tool=slack_text.safe(words.tool(tool))), words))
+    return Swap(notice.done(words, words("outage.is_up", tool=slack_text.safe(words.tool(tool)))))
 
 
 def _moment(press: Press) -> datetime:

@@ -10,6 +10,7 @@ def form(text: str, words: Words) -> Block:
     return parts.window(words("notice.title"), words("notice.close"), [parts.section(text)])
 
 
-def done(words: Words) -> Block:
-    """What was asked for in a window has happened."""
-    return parts.window(words("notice.done_title"), words("notice.close"), [parts.section(words("notice.done"))])
+def done(words: Words, text: str = "") -> Block:
+    """What was asked for in a window has happened; `text` says what, in place of the usual words."""
+    said = parts.section(text or words("notice.done"))
+    return parts.window(words("notice.done_title"), words("notice.close"), [said])

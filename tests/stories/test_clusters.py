@@ -129,6 +129,7 @@ def test_an_outage_is_put_up_prolonged_and_set_right(town):
     receipt = norr[0].got[0]
     pushes = list(norr[0].pushes)
     put_up(town, town.cia, text="Använd nyckeln i skåpet så länge.")
+    assert town.slack.modals[town.cia.user]["title"]["text"] == "Klart", "nothing went wrong"
     assert "Fler har samma fel. Vi vet." in fake.words_of(receipt)
     assert norr[0].pushes == pushes, "an edit disturbs nobody"
     assert "Rättat" in fake.words_of(notices(town.cia)[0]), "the notice knows it at once"
