@@ -246,7 +246,9 @@ def _labels(low: str) -> Iterator[re.Match[str]]:
 
 
 def _joined_before(text: str, at: int) -> str:
-    """The letters right before a place, as many as a compound has."""
+    """The letters right before a place, as many as a compound has; mostly a space is there."""
+    if text[at - 1 : at] == " ":
+        return ""
     found = WORD_BEFORE.search(text[max(0, at - 24) : at])
     return found.group() if found else ""
 
@@ -276,6 +278,8 @@ def _is_spelt(words: str) -> bool:
 
 def _is_another_thing(text: str, found: re.Match[str]) -> bool:
     gap = found["gap"].casefold()
+    if not gap.strip():  # right after its label, with nothing said between
+        return SHOWN_AFTER.match(text, found.end()) is not None
     counted = NOT_ITS_VALUE.search(gap) or _after_a_brand(gap) or _a_year(text, found)
     return bool(counted or SHOWN_AFTER.match(text, found.end()))
 
