@@ -284,7 +284,7 @@ class Scene:
         return named | ({"letter"} & things if not named else set())
 
 
-TABLES = [name for name in SQLModel.metadata.tables if name not in ("heard", "job_run", "posted", "news_reader", "audit_entry")]
+TABLES = [name for name in SQLModel.metadata.tables if name not in ("heard", "job_run", "posted", "news_reader", "audit_entry", "erasure")]
 COLUMNS = {
     name: [column.name for column in SQLModel.metadata.tables[name].columns if column.name not in ("active_at", "chat_channel_id")]
     for name in TABLES
