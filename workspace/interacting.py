@@ -185,6 +185,9 @@ class _Where:
         given = value if isinstance(value, list) else [value]
         return known + [each for each in given if external and isinstance(each, dict)]
 
+    def entry(self, element: Json, value: Any) -> Json:
+        return _entry(self._space, element, value, self.offered(element, value))
+
     def _find(self, ts: str) -> Json:
         hers = self._space.ephemera.get(self._person.id, self.conversation.id, ts)
         return hers or find_message(self._space, self.conversation, ts)
@@ -203,7 +206,7 @@ def _remembered(where: _Where, block: Json, element: Json, value: Any) -> Json:
     """The new state entry of the element; {} for buttons."""
     if element["type"] not in elements.FIELDS:
         return {}
-    changed = elements.entry(element, value, where.offered(element, value))
+    changed = where.entry(element, value)
     if element["type"] != "overflow":
         where.remember(block["block_id"], element["action_id"], changed)
     return changed
@@ -240,8 +243,23 @@ def _fill_in(space: Space, view: Json, given: Json) -> None:
             block, element = elements.find(view["blocks"], block_id, action_id)
             offered = space.ephemera.offered.get((space.modals.owner(view["id"]), action_id), [])
             offered = offered + [each for each in _as_list(value) if isinstance(each, dict)]
-            where_values.setdefault(block["block_id"], {})[action_id] = elements.entry(element, value, offered)
+            where_values.setdefault(block["block_id"], {})[action_id] = _entry(space, element, value, offered)
     space.modals.save(view)
+
+
+def _entry(space: Space, element: Json, value: Any, offered: list[Json]) -> Json:
+    """As `elements.entry`; of a file a person chooses one that is uploaded, and the app is told all about it."""
+    entry = elements.entry(element, value, offered)
+    if element["type"] == "file_input":
+        entry["files"] = [_file(space, file_id) for file_id in entry["files"]]
+    return entry
+
+
+def _file(space: Space, file_id: str) -> Json:
+    found = space.files.get(file_id)
+    if found is None:
+        raise not_found("file", file_id)
+    return found
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -153,6 +153,21 @@ def test_forms(web: WebClient, anna: Person, bolt: App) -> None:
     }
 
 
+def test_a_form_tells_the_app_all_about_a_file(anna: Person, bolt: App) -> None:
+    """Slack: `files` of a file_input's state are file objects, not ids."""
+    told: list[dict] = []
+    opens(bolt, modal(field(type="file_input")))
+    bolt.view("form")(lambda ack, view: told.append(view["state"]["values"]["b"]["a"]) or ack())
+    anna.shortcut("ask")
+    with pytest.raises(ControlError):
+        anna.submit({"b": ["F404"]})
+    file = anna.do("upload_file", name="a.png", content="iVBORw==")["file"]
+    anna.submit({"b": [file["id"]]})
+    [answer] = told
+    assert (answer["type"], [each["name"] for each in answer["files"]]) == ("file_input", ["a.png"])
+    assert answer["files"][0].items() >= {"id": file["id"], "mimetype": "image/png"}.items()
+
+
 def opens(app: App, view: dict) -> None:
     """The shortcut `ask` opens this modal."""
     app.shortcut("ask")(lambda ack, body, client: client.views_open(trigger_id=body["trigger_id"], view=view) and ack())
