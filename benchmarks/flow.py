@@ -166,7 +166,7 @@ class Site:
             bot.start()
             self._ends.callback(bot.stop)
         self._ends.callback(self.watch.close)
-        self.world.wait_connected(len(self.bots), timeout=60)
+        self.world.wait_connected(len(self.bots), timeout=240)  # at a first start people are read before
         self.start_up = time.monotonic() - began
         wait_for(lambda: self._known() >= len(self.ids), 240, "the bot knows everybody")
         self.calm(1.0)
