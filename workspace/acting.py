@@ -59,7 +59,7 @@ async def write(space: Space, person: Person, body: Json) -> Json:
     """A message, perhaps into a thread, perhaps with files."""
     conversation = place(space, person, body)
     text = composer.typed(str(body.get("text", "")), _mentionable(space))[:_LONGEST]
-    files = [_file(space, str(file_id)) for file_id in body.get("files", [])]
+    files = [space.files.known(str(file_id)) for file_id in body.get("files", [])]
     if not text.strip() and not files:
         raise Refused("no_text", "there is nothing to send", 400)
     message = _message(space, person, text, files) | _reply(space, conversation, body)
@@ -350,13 +350,6 @@ def _channel(space: Space, body: Json) -> Conversation:
     if found is None:
         raise not_found("conversation", body["channel"])
     return found
-
-
-def _file(space: Space, file_id: str) -> Json:
-    file = space.files.get(file_id)
-    if file is None:
-        raise not_found("file", file_id)
-    return file
 
 
 def _stored(space: Space, person: Person, body: Json) -> Json:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from workspace import ids
+from workspace.errors import not_found
 from workspace.journal import Journal
 from workspace.shapes import Json
 
@@ -42,6 +43,13 @@ class Files:
     def get(self, file_id: str) -> Json | None:
         """The file's object, or None."""
         return self._files.get(file_id)
+
+    def known(self, file_id: str) -> Json:
+        """For what people do: refuses a file that is not here."""
+        file = self.get(file_id)
+        if file is None:
+            raise not_found("file", file_id)
+        return file
 
     def save(self, file: Json) -> None:
         """New or changed."""

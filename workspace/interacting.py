@@ -251,15 +251,8 @@ def _entry(space: Space, element: Json, value: Any, offered: list[Json]) -> Json
     """As `elements.entry`; of a file a person chooses one that is uploaded, and the app is told all about it."""
     entry = elements.entry(element, value, offered)
     if element["type"] == "file_input":
-        entry["files"] = [_file(space, file_id) for file_id in entry["files"]]
+        entry["files"] = [space.files.known(file_id) for file_id in entry["files"]]
     return entry
-
-
-def _file(space: Space, file_id: str) -> Json:
-    found = space.files.get(file_id)
-    if found is None:
-        raise not_found("file", file_id)
-    return found
 
 
 def _as_list(value: Any) -> list[Any]:
