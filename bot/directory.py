@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
+from threading import Event
 from typing import Any
 
 from slack_sdk import WebClient
@@ -13,43 +14,84 @@ from bot import slack_codes
 from bot.slack_codes import Meaning
 from handlers import profiles
 from handlers.desk import Desk
-from models import people
+from models import jobs, people
+from models.db import Session
 
 log = logging.getLogger(__name__)
 
+User = dict[str, Any]  # as Slack tells of somebody
+
 QUIET_PAGE = 50
-AT_ONCE = 25  # people in one transaction
+AT_ONCE = 100  # people in one transaction
+FIRST = ("people", "first")  # the job and its slot: the first reading of the list, by one instance
+LEASE = timedelta(seconds=30)  # renewed with each part
+LOOK = 0.5  # seconds between looks whether another instance is done
 PAGE = 1000  # users.lookupByEmail would take three hours for 10,000 people; the list takes ten calls
 
 
-def sync(client: WebClient, desk: Desk) -> int:
-    """Store everybody whom Slack knows; how many. A few at a time: nobody waits long for the lock, and ten thousand
-    people are not ten thousand writes to the disk.
+def is_unread(session: Session) -> bool:
+    """Whether this is a first start: the list has never been read to its end."""
+    name, slot = FIRST
+    known = jobs.finished(session, name, [slot]) or people.has_account(session)
+    return not known or jobs.unfinished(session, name, slot)
+
+
+def meet(client: WebClient, desk: Desk, stop: Event) -> None:
+    """The whole list, before anything is heard: a question finds nobody in a municipality without accounts.
+
+    One instance reads while the others wait until it is done; where it has died, another begins anew.
+    """
+    while not stop.is_set():
+        with desk.db.transaction() as session:
+            if not is_unread(session):
+                return
+            mine = jobs.claim(session, *FIRST, now=desk.now(), lease=LEASE)
+        if mine:
+            _read(client, desk, stop)
+        else:
+            stop.wait(LOOK)
+
+
+def _read(client: WebClient, desk: Desk, stop: Event) -> None:
+    """Whoever tries next need not wait for the lease of one who failed or was stopped."""
+    done = False
+    try:
+        sync(client, desk, stop)
+        done = not stop.is_set()
+    finally:
+        with desk.db.transaction() as session:
+            if done:
+                jobs.finish(session, *FIRST, now=desk.now())
+            else:
+                jobs.prolong(session, *FIRST, now=desk.now(), lease=timedelta())
+
+
+def sync(client: WebClient, desk: Desk, stop: Event | None = None) -> int:
+    """Store everybody whom Slack knows, until `stop`; how many. A part at a time: nobody waits long for the lock, and
+    ten thousand people are not ten thousand writes to the disk.
     """
     count, humans = 0, _humans(client)
-    while few := list(islice(humans, AT_ONCE)):
+    while (part := list(islice(humans, AT_ONCE))) and not (stop and stop.is_set()):
         with desk.db.transaction() as session:
-            count += sum(_stored(session, user, desk) for user in few)
+            jobs.prolong(session, *FIRST, now=desk.now(), lease=LEASE)
+            count += _stored(session, part, desk)
     desk.nudge()
     return count
 
 
-def _stored(session: Any, user: dict[str, Any], desk: Desk) -> bool:
-    person = _known(session, user, desk)
-    if person is not None:
-        profiles.store(session, person, user, desk)
-    return person is not None
-
-
-def _known(session: Any, user: dict[str, Any], desk: Desk) -> people.Person | None:
+def _stored(session: Session, part: list[User], desk: Desk) -> int:
     """Somebody whose account has ended and who never was ours stays a stranger."""
-    known = people.by_chat_user(session, user["id"])
-    if known is None and user.get("deleted"):
-        return None
-    return known or people.first_contact(session, user["id"], now=desk.now())
+    known = people.with_accounts(session, [user["id"] for user in part])
+    ours = [user for user in part if user["id"] in known or not user.get("deleted")]
+    fresh = [user for user in ours if profiles.says_something_new(known.get(user["id"]), user)]
+    for user in fresh:
+        profiles.store(session, people.chosen(session, user["id"], profiles.address(user)), user, desk)
+    same = {user["id"] for user in ours} - {user["id"] for user in fresh}
+    people.seen_again(session, [known[user].pk for user in same if known[user].deactivated_at is None], now=desk.now())
+    return len(ours)
 
 
-def _humans(client: WebClient) -> Iterator[dict[str, Any]]:
+def _humans(client: WebClient) -> Iterator[User]:
     cursor = ""
     while True:
         page = client.users_list(limit=PAGE, cursor=cursor, include_locale=True)

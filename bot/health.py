@@ -1,7 +1,8 @@
 """How this instance is: for whoever watches it, and for what stands before it and sends it work.
 
-Alive: every thread that was begun still runs. Ready: it hears Slack, its database answers, and what it has to say gets
-out in time (`ready.lag`). Not here: how it is asked (bot/web.py) and what is counted on the way (bot/metrics.py).
+Alive: every thread that was begun still runs. Ready: it hears Slack, its database answers, it knows who there is, and
+what it has to say gets out in time (`ready.lag`). Not here: how it is asked (bot/web.py) and what is counted on the way
+(bot/metrics.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,8 +13,9 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot import directory
 from handlers.desk import Desk
-from models import outbox, settings, tickets
+from models import outbox, people, settings, tickets
 from models.tickets import State
 
 
@@ -25,6 +27,7 @@ class InDatabase:
     lag: timedelta  # how long the oldest of them has been
     may_lag: timedelta
     questions: dict[State, int]
+    reading: tuple[int, int] | None = None  # at a first start: how many are known by now, of how many
 
 
 @dataclass(frozen=True)
@@ -35,14 +38,16 @@ class Health:
     hears: Callable[[], bool]
     alive: Callable[[], bool]
 
-    def ready(self) -> dict[str, bool]:
-        """What has to be true before this instance is given work, by name."""
+    def ready(self) -> tuple[dict[str, bool], str]:
+        """What has to be true before this instance is given work, by name; and why a first start takes its time."""
         found = self.seen()
+        waits = "I am reading who there is ({} of {})".format(*found.reading) if found and found.reading else ""
         return {
             "slack": self.hears(),
             "database": found is not None,
             "delivery": found is not None and found.lag <= found.may_lag,
-        }
+            "people": found is not None and found.reading is None,
+        }, waits
 
     def look(self) -> InDatabase:
         now = self.desk.now()
@@ -53,6 +58,7 @@ class Health:
                 now - since if since else timedelta(),
                 settings.read(session).span("ready.lag"),
                 tickets.by_state(session),
+                people.met(session) if directory.is_unread(session) else None,
             )
 
     def seen(self) -> InDatabase | None:

@@ -29,7 +29,7 @@ from bot.health import Gauges, Health
 from bot.metrics import Counts, Troubles
 from bot.settings import Settings
 from handlers.desk import Desk
-from models import answers, catalogue, people, recognition, shelf
+from models import answers, catalogue, recognition, shelf
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -161,8 +161,8 @@ class Running:
         are known before they are heard: a question finds nobody in a municipality without accounts.
         """
         self._open()
-        if first := not self._knows_anybody():
-            self._read_people()
+        if first := self._is_first():
+            self._patiently("people", lambda: directory.meet(self._slow, self.desk, self._stop))
         self._once("catch-up", self._catch_up)
         self._heard_all.set()
         delivery = Delivery(self.desk, self._client, self._on.letters, self.counts.letter)
@@ -175,9 +175,9 @@ class Running:
         self._begin("catch-up", self._keep_up)
         self._begin("answers", self._keep_answers)
 
-    def _knows_anybody(self) -> bool:
+    def _is_first(self) -> bool:
         with self.db.snapshot() as session:
-            return people.has_account(session)
+            return directory.is_unread(session)
 
     def _open(self) -> None:
         """Our own server, where there is a port for it. Raises OSError where somebody else has that port."""
@@ -237,13 +237,10 @@ class Running:
             elif ear.was_deaf(client.current_session):
                 self._behind.set()
 
-    def _read_people(self) -> None:
-        self._patiently("people", lambda: directory.sync(self._slow, self.desk))
-
     def _keep_people(self, *, read: bool) -> None:
         """Slack's list of people at start, unless it has just been read, and strangers as they come."""
         if not read:
-            self._read_people()
+            self._patiently("people", lambda: directory.sync(self._slow, self.desk, self._stop))
         quiet_at = self.desk.now()
         while not self._stop.wait(1.0):
             self._patiently("people", lambda: directory.complete(self._slow, self.desk))

@@ -63,7 +63,7 @@ def watching(health: Health, counts: Counts) -> list[Route]:
         return _verdict({"alive": health.alive()})
 
     def ready(_: Request) -> Response:
-        return _verdict(health.ready())
+        return _verdict(*health.ready())
 
     def metrics(_: Request) -> Response:
         return Response(counts.written(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
@@ -72,9 +72,10 @@ def watching(health: Health, counts: Counts) -> list[Route]:
     return [Route(path, _inside(answer)) for path, answer in answers.items()]
 
 
-def _verdict(said: dict[str, bool]) -> Response:
+def _verdict(said: dict[str, bool], waits: str = "") -> Response:
     good = all(said.values())
-    return JSONResponse(said, HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE)
+    note = {"waits": waits} if waits else {}
+    return JSONResponse(said | note, HTTPStatus.OK if good else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _inside(answer: Answer) -> Answer:

@@ -35,12 +35,29 @@ def store(session: Session, person: Person, user: dict[str, Any], desk: Desk) ->
     return person
 
 
+def says_something_new(person: Person | None, user: dict[str, Any]) -> bool:
+    """Whether there is anything to store of what Slack says of somebody."""
+    if person is None:
+        return True
+    if user.get("deleted"):
+        return person.deactivated_at is None
+    told = {key: value for key, value in read(user, first=False).items() if value}
+    told["email"] = address(user) or person.email or ""
+    never = person.profile_at is None or person.deactivated_at is not None
+    return never or any(getattr(person, key) != value for key, value in told.items())
+
+
+def address(user: dict[str, Any]) -> str:
+    """As it is stored."""
+    return str((user.get("profile") or {}).get("email") or "").strip().casefold()
+
+
 def read(user: dict[str, Any], *, first: bool) -> dict[str, str]:
     """The facts we keep. The language only at first contact: after that it is her own choice."""
     profile = user.get("profile") or {}
     facts = {
         "name": profile.get("real_name") or user.get("real_name") or user.get("name") or "",
-        "email": profile.get("email") or "",
+        "email": address(user),
         "picture_url": profile.get("image_72") or "",
         "title": profile.get("title") or "",
     }

@@ -614,11 +614,10 @@ def choose_unit(session: Session, person: Person, ticket_id: int, unit_id: int, 
 
 def recognised(session: Session, person: Person, *, now: datetime) -> None:
     """Somebody wrote before we knew who she is: once we do, her questions find the people of her unit by themselves."""
-    unit_id = roster.working_unit(session, person.pk, now=now)
-    if unit_id is None:
-        return
-    for ticket in tickets.alive_of(session, person.pk):
-        if ticket.unit_id is None:
+    lost = [ticket for ticket in tickets.alive_of(session, person.pk) if ticket.unit_id is None]
+    unit_id = roster.working_unit(session, person.pk, now=now) if lost else None
+    if unit_id is not None:
+        for ticket in lost:
             _find_its_people(session, person, ticket, unit_id, now=now)
 
 

@@ -20,19 +20,31 @@ class JobRun(SQLModel, table=True):
     finished_at: datetime | None = instant(default=None, nullable=True)
 
 
-def claim(session: Session, name: str, slot: str, *, now: datetime) -> bool:
+def claim(session: Session, name: str, slot: str, *, now: datetime, lease: timedelta = LEASE) -> bool:
     """True for one instance only; again after the lease if the first one died before `finish`."""
     expired = col(JobRun.finished_at).is_(None) & (col(JobRun.lease_until) <= now)
-    mine = insert(session, JobRun).values(name=name, slot=slot, lease_until=now + LEASE)
+    mine = insert(session, JobRun).values(name=name, slot=slot, lease_until=now + lease)
     return (
         changed(
             session,
             mine.on_conflict_do_update(
-                index_elements=["name", "slot"], set_={"lease_until": now + LEASE}, where=expired
+                index_elements=["name", "slot"], set_={"lease_until": now + lease}, where=expired
             ),
         )
         == 1
     )
+
+
+def prolong(session: Session, name: str, slot: str, *, now: datetime, lease: timedelta) -> None:
+    """Of work that is under way; nothing where it is done."""
+    same = col(JobRun.name) == name, col(JobRun.slot) == slot, col(JobRun.finished_at).is_(None)
+    changed(session, update(JobRun).where(*same).values(lease_until=now + lease))
+
+
+def unfinished(session: Session, name: str, slot: str) -> bool:
+    """Whether it was begun and is not done."""
+    run = session.get(JobRun, (name, slot))
+    return run is not None and run.finished_at is None
 
 
 def finished(session: Session, name: str, slots: Sequence[str]) -> set[str]:

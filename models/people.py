@@ -156,6 +156,10 @@ class Absence(SQLModel, table=True):
 _BY_CHAT_USER = select(Person).where(Person.chat_user_id == bindparam("chat"))
 _LOCK = select(Person).where(Person.id == bindparam("person")).with_for_update()
 _HERS = update(Person).where(col(Person.id) == bindparam("person"))  # what is set, the call says
+_BY_ADDRESS = update(Person).where(col(Person.email) == bindparam("address"), col(Person.chat_user_id).is_(None))
+_ACCOUNTS = select(Person).where(col(Person.chat_user_id).in_(bindparam("accounts", expanding=True)))
+_OF_ADDRESS = select(Person).where(Person.email == bindparam("address"))
+_THEIRS = update(Person).where(col(Person.id).in_(bindparam("ids", expanding=True)))
 _FIND = select(Person).where(col(Person.id).in_(bindparam("ids", expanding=True)))
 
 
@@ -169,12 +173,15 @@ def first_contact(session: Session, chat_user_id: str, *, now: datetime) -> Pers
     return looked_up(session, _BY_CHAT_USER, {"chat": chat_user_id})[0]
 
 
-def chosen(session: Session, chat_user_id: str) -> Person:
-    """Somebody whom another has chosen in the chat: who is not known yet becomes a row, and her profile follows."""
+def chosen(session: Session, chat_user_id: str, email: str = "") -> Person:
+    """Somebody whom another has chosen in the chat, or whom its list names: who is not known yet becomes a row, and her
+    profile follows. One who was imported by this address, and has no account, is the same row from here on.
+    """
     known = by_chat_user(session, chat_user_id)
     if known is not None:
         return known
-    add_once(session, Person, **Person(chat_user_id=chat_user_id).model_dump(exclude={"id"}))
+    if not (email and changed(session, _BY_ADDRESS, {"address": email, "chat_user_id": chat_user_id})):
+        add_once(session, Person, **Person(chat_user_id=chat_user_id).model_dump(exclude={"id"}))
     return looked_up(session, _BY_CHAT_USER, {"chat": chat_user_id})[0]
 
 
@@ -206,6 +213,18 @@ def find(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
     return {person.pk: person for person in looked_up(session, _FIND, {"ids": wanted})} if wanted else {}
 
 
+def with_accounts(session: Session, accounts: Sequence[str]) -> dict[str, Person]:
+    """People by their account in the chat, in one query."""
+    found = looked_up(session, _ACCOUNTS, {"accounts": list(accounts)}) if accounts else ()
+    return {person.chat_user_id or "": person for person in found}
+
+
+def seen_again(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """The chat says of them what it said before."""
+    if ids:
+        changed(session, _THEIRS, {"ids": list(ids), "profile_at": now})
+
+
 def get(session: Session, person_id: int | None) -> Person | None:
     return find(session, [person_id]).get(person_id or 0)
 
@@ -215,17 +234,17 @@ def profile(session: Session, person: Person, *, now: datetime, **facts: str) ->
 
     A person imported by e-mail who now appears in the chat becomes the same row.
     """
-    person = session.get_one(Person, person.pk)  # to be changed, by a merge
-    email = facts.pop("email", "").strip().casefold() or None
-    known = session.exec(select(Person).where(Person.email == email)).first() if email else None
-    if known is not None and known.id != person.id:
-        person = merge(session, keep=known, gone=person)
-    fill = {key: value for key, value in facts.items() if value}
-    changed(session, update(Person).where(col(Person.id) == person.id).values(profile_at=now, **fill))
-    if email and known is None:
-        changed(session, update(Person).where(col(Person.id) == person.id).values(email=email))
-    session.refresh(person)
-    return person
+    told = {key: value for key, value in facts.items() if value}
+    if address := told.pop("email", "").strip().casefold():
+        known = next(iter(looked_up(session, _OF_ADDRESS, {"address": address})), None)
+        if known is not None and known.id != person.id:
+            person = merge(session, keep=session.get_one(Person, known.pk), gone=session.get_one(Person, person.pk))
+        told |= {"email": address}
+    changed(session, _HERS, {"person": person.pk, "profile_at": now, **told})
+    if isinstance(person, Person):
+        session.refresh(person)
+        return person
+    return find(session, [person.pk])[person.pk]
 
 
 def merge(session: Session, *, keep: Person, gone: Person) -> Person:
@@ -600,6 +619,13 @@ def everybody(session: Session) -> list[Person]:
 def has_account(session: Session) -> bool:
     """Whether the chat has told us about anybody yet."""
     return session.exec(select(Person.id).where(col(Person.profile_at).is_not(None)).limit(1)).first() is not None
+
+
+def met(session: Session) -> tuple[int, int]:
+    """Of how many the chat has told us, and how many there are."""
+    everybody: Any = (func.count(col(Person.profile_at)), func.count(col(Person.id)))
+    known, there = session.exec(select(*everybody)).one()
+    return known, there
 
 
 def helpers(session: Session) -> list[Person]:

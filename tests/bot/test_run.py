@@ -3,7 +3,7 @@
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot import run
 from bot.settings import Settings
-from models import importing
+from models import importing, people
 from models.lines import Line
 from tests.places import breaks, mends
 from tests.slackworld import World, wait_for
@@ -26,14 +26,20 @@ def world(tmp_path):
 
 
 @pytest.fixture
-def bot(world, db, monkeypatch):
+def instance(world, db, monkeypatch):
+    """How to make one more."""
     monkeypatch.setattr(run, "RECONNECT", 0.05)
     with db.transaction() as session:
         importing.from_folder(session, DEMO, now=datetime.now(UTC))
     known = Settings(
         slack_bot_token=world.bot_token, slack_app_token=world.app_token, slack_api_url=world.api_url, database_url=db.url
     )
-    running = run.Running(known, Event())
+    return lambda: run.Running(known, Event())
+
+
+@pytest.fixture
+def bot(world, instance):
+    running = instance()
     running.start()
     world.wait_connected()
     yield running
@@ -88,3 +94,31 @@ def test_a_line_that_nobody_answered_on_and_that_was_put_right_unseen_was_deaf(m
     assert not later(10, renewed := SimpleNamespace(last_ping_pong_time=None))  # Slack renews it: no gap
     assert not later(40, renewed)
     assert later(1, SimpleNamespace(last_ping_pong_time=None))
+
+
+@pytest.mark.slow
+def test_at_a_first_start_one_reads_who_there_is_and_nothing_else_happens_before(world, instance, db):
+    """Slack's list comes only at the second attempt; until then neither instance hears, works or says it is ready."""
+    world.switch(outage=True)
+    both = [instance(), instance()]
+    threads = [Thread(target=each.start) for each in both]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: len(world.calls("users.list")) >= 2, 10, "attempts to read")
+    for each in both:
+        ready, waits = each.health.ready()
+        assert ready == {"slack": False, "database": True, "delivery": True, "people": False}
+        assert waits == "I am reading who there is (0 of 15)"
+        assert b"supportstuga_job_runs_total{" not in each.counts.written()
+    world.reset_traffic()
+    world.switch(outage=False)
+    world.wait_connected(2)
+    for thread in threads:
+        thread.join(10)
+    assert len(world.calls("users.list")) == 1
+    with db.snapshot() as session:
+        known, there = people.met(session)
+    assert known == len(world.control.get("people")["people"]) == there - 1, "Lennart has no account"
+    assert [each.health.ready()[1] for each in both] == ["", ""]
+    wait_for(lambda: all(b"supportstuga_job_runs_total{" in each.counts.written() for each in both), 10, "jobs")
+    assert all(each.stop() for each in both)

@@ -145,7 +145,7 @@ def test_ready_is_who_hears_and_gets_its_letters_out_in_time(town, watched):
     watched.hears = watched.alive = False
     assert (watched.lacks(), watched.asked("/healthz")[0]) == (["slack"], 503)
     object.__setattr__(town.desk, "db", None)
-    assert watched.lacks() == ["slack", "database", "delivery"]
+    assert watched.lacks() == ["slack", "database", "delivery", "people"]
     assert watched.metrics()["supportstuga_database_up",] == 0
 
 
@@ -262,7 +262,7 @@ def test_the_bot_by_posts_alone(tmp_path):
             assert anna.command("/stuga")["acked"]
             assert "Stuga" in anna.modal().words or "stuga" in anna.modal().words
             with urlopen(f"{at}/readyz", timeout=5) as answer:
-                assert json.loads(answer.read()) == {"slack": True, "database": True, "delivery": True}
+                assert json.loads(answer.read()) == dict.fromkeys(("slack", "database", "delivery", "people"), True)
             with urlopen(f"{at}/metrics", timeout=5) as answer:
                 assert b'supportstuga_heard_total{kind="message"}' in answer.read()
             assert world.calls("apps.connections.open") == []
