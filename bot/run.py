@@ -127,7 +127,9 @@ class Running:
         self._behind, self._failed = Event(), Event()  # there was a gap; something came and could not be stored
         _prepared()
         self.db = Database(settings.database_url)
-        self.desk = Desk(self.db, composition.wall_clock, self._wake.set, settings.public_url, self._failed.set)
+        self._up_to_date = Event()  # what people wrote while we or Slack were away, in every conversation
+        now, nudge, missed = composition.wall_clock, self._wake.set, self._failed.set
+        self.desk = Desk(self.db, now, nudge, settings.public_url, missed, self._caught_up)
         token = settings.slack_bot_token.get_secret_value()
         self._client = composition.client(token, settings.slack_api_url, timeout=15)
         self._slow = composition.client(token, settings.slack_api_url)
@@ -197,6 +199,11 @@ class Running:
             return self._heard_all.is_set()
         return self._socket is not None and bool(self._socket.client.is_connected())
 
+    def _caught_up(self) -> bool:
+        """Whether everything that people wrote has been heard."""
+        missing = self._behind.is_set() or self._failed.is_set()
+        return self._hears() and self._up_to_date.is_set() and not missing
+
     def _begin(self, name: str, work: Callable[[], None]) -> None:
         thread = Thread(target=work, name=name, daemon=True)
         self._threads.append(thread)
@@ -258,9 +265,11 @@ class Running:
         while not self._stop.wait(0.2):
             failed = self._failed.is_set() and time.monotonic() >= again_at
             if self._hears() and (failed or self._behind.is_set()):
+                self._up_to_date.clear()
                 self._behind.clear()
                 self._failed.clear()
                 self._patiently("catch-up", lambda: catch_up.run(self.app, self._slow, self.desk))
+                self._up_to_date.set()
                 pause = min(2 * pause, LONGEST) if self._failed.is_set() else RECONNECT
                 again_at = time.monotonic() + pause
             elif self._posted_to and self.desk.now() >= look_at:

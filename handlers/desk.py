@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Desk:
     """The database, the clock, a nudge that wakes delivery once a transaction has committed, our address; whom to tell
-    that something came and could not be stored.
+    that something came and could not be stored; whether everything that people wrote has been heard.
     """
 
     db: Database
@@ -25,6 +25,7 @@ class Desk:
     nudge: Callable[[], None]
     public_url: str = ""  # where people reach us from outside; empty: nowhere
     missed: Callable[[], None] = lambda: None
+    caught_up: Callable[[], bool] = lambda: True
 
     def words(self, session: Session, person: Person) -> Words:
         """The voice for this person."""

@@ -296,7 +296,7 @@ class Listeners:
                 drawn = self._draw_home(session, person) if isinstance(show, Home) else None
         self._desk.nudge()
         if drawn is not None and person is not None:
-            _try(args.client.views_publish, user_id=person.chat_user_id, view=drawn)
+            _draw(args.client.views_publish, drawn, user_id=person.chat_user_id)
         args.ack()
 
     def _tell(self, args: Args, kind: str, key: str) -> None:
@@ -452,20 +452,32 @@ def _show(args: Args, show: Show, drawn: Block | None) -> None:
         return
     if isinstance(show, Swap):
         view = args.body.get("view") or {}
-        _try(args.client.views_update, view_id=view.get("id"), hash=view.get("hash"), view=show.view)
+        _draw(args.client.views_update, show.view, view_id=view.get("id"), hash=view.get("hash"))
     elif isinstance(show, Open):
-        _try(args.client.views_open, trigger_id=args.body["trigger_id"], view=show.view)
+        _draw(args.client.views_open, show.view, trigger_id=args.body["trigger_id"])
     elif drawn is not None:
-        _try(args.client.views_publish, user_id=_user_id(args), view=drawn)
+        _draw(args.client.views_publish, drawn, user_id=_user_id(args))
     args.ack()
 
 
-def _try(call: Callable[..., Any], **what: Any) -> None:
-    """What is stored is stored: a picture that Slack did not take is logged, and comes with the next opening."""
+def _draw(call: Callable[..., Any], view: Block, **where: Any) -> None:
+    """Slack takes no view with a picture that is gone: then it goes without pictures."""
+    bare = {**view, "blocks": [block for block in view["blocks"] if "slack_file" not in block]}
+    said_no = not _try(call, view=view, **where)
+    if said_no and bare != view:
+        _try(call, view=bare, **where)
+
+
+def _try(call: Callable[..., Any], **what: Any) -> bool:
+    """What is stored is stored: a view that Slack did not take is logged, and comes with the next opening. False where
+    Slack said no.
+    """
     try:
         call(**what)
     except Exception as fault:
         log.warning("a view was not shown: %s", type(fault).__name__)
+        return not hasattr(fault, "response")
+    return True
 
 
 def _answer(args: Args, words: Words, key: str, **about: Any) -> None:

@@ -24,7 +24,7 @@ PERIODS = {Span.WEEK: 9, Span.MONTH: 6, Span.QUARTER: 4, Span.YEAR: 3}  # how fa
 
 
 def register(on: Listeners) -> None:
-    on.home(HomePart(29, load, view.home, budget=1))
+    on.home(HomePart(29, load, view.home, budget=2))
     on.action("summary.open", open_window, may=anyone)
     on.action("summary.where", turn, may=anyone)
     on.action("summary.when", turn, may=anyone)
@@ -99,17 +99,30 @@ def load(session: Session, person: Person, desk: Desk) -> view.Headline | None:
         made = summary.brief(session, found[0], period, now=now) if found else None
     except NotCounted:
         return None
-    tools = summary.tools_of(session, found[1:], period)
-    return _headline(made, tools, desk.words(session, person)) if made else None
+    if made is None:
+        return None
+    tools, words = summary.tools_of(session, found[1:], period), desk.words(session, person)
+    return _headline(made, tools, _managers(session, made, person, words), words)
 
 
-def _headline(made: Summary, tools: list[tuple[Where, int | None, bool]], words: Words) -> view.Headline:
+def _managers(session: Session, made: Summary, person: Person, words: Words) -> str | None:
+    """The picture of her message. To others it is one tap away: Home is theirs for asking."""
+    where, today = made.of.where, clock.today(words.now)
+    if not summary.manages(session, person.pk, where, on=today):
+        return None
+    return summary.picture(session, where, made.of.period, words.language, now=words.now)
+
+
+def _headline(
+    made: Summary, tools: list[tuple[Where, int | None, bool]], picture: str | None, words: Words
+) -> view.Headline:
     of = made.of
     waiting = of.figures.open if of.figures else 0
     shown = [figures.tool_count(*each, words) for each in tools[:TOOLS]]
     more = [words("summary.home.more", n=len(tools) - TOOLS)] if len(tools) > TOOLS else []
     about, count = figures.control(of.where, of.period), figures.count(of, words)
-    return view.Headline(figures.title(made, words), about, count, waiting, "\n".join([*shown, *more]))
+    told, seen = "\n".join([*shown, *more]), figures.alternative(made, words)
+    return view.Headline(figures.title(made, words), about, count, waiting, told, picture, seen)
 
 
 def open_window(session: Session, press: Press, desk: Desk) -> Show:

@@ -261,6 +261,7 @@ def _say_goodbye(session: Session, places: Sequence[str], now: datetime) -> None
     """A letter for each, some seconds apart, behind those that are on their way. What Slack would not take away is
     forgotten: nobody tries for ever.
     """
+    news.keep_reach(session, news.of_places(places))
     last = session.exec(select(func.max(Letter.due_at)).where(Letter.kind == "expire", col(Letter.done_at).is_(None)))
     due = max(now, last.one() or now)
     lost = select(Letter.place).where(col(Letter.place).in_(places), Letter.kind == "expire")
@@ -296,6 +297,7 @@ def _lasts(table: type[Assignment] | type[Appointment], day: date) -> ColumnElem
 
 def _forget_people(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Her row stays as a pseudonym without anybody behind it."""
+    news.keep_reach(session, news.had_by(session, ids))
     for table in HERS:
         changed(session, delete(table).where(col(table.person_id).in_(ids)))
     people.empty(session, ids, now=now)

@@ -23,6 +23,7 @@ from models import (
     ladder,
     learning,
     lines,
+    news,
     outbox,
     people,
     privacy,
@@ -113,6 +114,7 @@ def erase(session: Session, person: Person, *, now: datetime, again: bool = Fals
     _let_go(session, person, now=now)
     said = _words(session, person.pk, asked, now=now)
     bank = answers.erase_of(session, person.pk, now=now)
+    news.keep_reach(session, news.had_by(session, [person.pk]))
     gone = _messages(session, person, said, about, now=now)
     for ticket_id in sorted(about):
         _draw_anew(session, tickets.get(session, ticket_id), now=now)

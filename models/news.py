@@ -5,7 +5,7 @@ tell the others. How many it has reached is a number; who it was is kept only so
 when it is over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,7 +48,7 @@ class News(Told, table=True):
     ends_on: date
     ended_at: datetime | None = instant(default=None, nullable=True)  # taken down before its day
     idea_id: int | None = Field(default=None, foreign_key="idea.id", index=True)  # the wish that it came from
-    reached: int = 0  # how many, once it is over
+    reached: int = 0  # how many, when the last of them was forgotten
 
     @property
     def pk(self) -> int:
@@ -234,10 +234,27 @@ def seen(session: Session, person_id: int, found: Iterable[News]) -> None:
 def forget_readers(session: Session, *, on: date) -> None:
     """What is over keeps its number, and no longer who."""
     over = or_(col(News.ended_at).is_not(None), col(News.ends_on) < on)
-    read = select(NewsReader.news_id).distinct()
-    for news in session.exec(select(News).where(over, col(News.id).in_(read))).all():
+    read = set(session.exec(select(NewsReader.news_id).where(col(NewsReader.news_id).in_(select(News.id).where(over)))))
+    keep_reach(session, read)
+    changed(session, delete(NewsReader).where(col(NewsReader.news_id).in_(read)))
+
+
+def keep_reach(session: Session, news_ids: Collection[int]) -> None:
+    """Before anything goes by which it was counted: a number that somebody has seen does not fall."""
+    for news in session.exec(select(News).where(col(News.id).in_(news_ids))).all():
         changed(session, update(News).where(col(News.id) == news.id).values(reached=reach(session, news)))
-        changed(session, delete(NewsReader).where(col(NewsReader.news_id) == news.id))
+
+
+def had_by(session: Session, person_ids: Collection[int]) -> set[int]:
+    """Which news these people have had before their eyes."""
+    read = session.exec(select(NewsReader.news_id).where(col(NewsReader.person_id).in_(person_ids)))
+    told = (posted.place for posted in outbox.placed(session, "news:") if posted.to_id in person_ids)
+    return {*read, *of_places(told)}
+
+
+def of_places(places: Iterable[str]) -> set[int]:
+    """Which news stands there, by the places' names."""
+    return {int(place.split(":")[1]) for place in places if place.startswith("news:")}
 
 
 def turned_into_news(session: Session, *, unit_ids: Iterable[int], since: datetime, until: datetime) -> list[News]:

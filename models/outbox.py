@@ -285,6 +285,13 @@ def reschedule(session: Session, kind: str, about: int, *, due: datetime, now: d
     changed(session, waiting.values(due_at=due))
 
 
+def not_before(session: Session, prefix: str, *, until: datetime) -> None:
+    """Letters for places whose names begin so wait at least until then."""
+    name, ends = col(Letter.place), prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    still = col(Letter.done_at).is_(None), col(Letter.lease_until).is_(None), col(Letter.due_at) < until
+    changed(session, update(Letter).where(name >= prefix, name < ends, *still).values(due_at=until))
+
+
 def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:
     """Places that are posted, by name."""
     return {posted.place: posted for posted in looked_up(session, _WHERE_IS, {"places": list(places)})}

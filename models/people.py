@@ -588,6 +588,13 @@ def staff_of(session: Session, *, unit_id: int | None, department_id: int | None
     return {*session.exec(hats, params={"today": on}), *session.exec(hers, params={"today": on})}
 
 
+def speaking_in(session: Session, unit_id: int, *, on: date) -> list[Person]:
+    """Of those who work there today one for each language."""
+    first = select(func.min(Person.id)).join(Assignment, col(Assignment.person_id) == col(Person.id))
+    here = first.where(Assignment.unit_id == unit_id, _in_force(Assignment), col(Person.deactivated_at).is_(None))
+    return list(find(session, session.exec(here.group_by(col(Person.language)), params={"today": on})).values())
+
+
 def absences_of(session: Session, ids: Iterable[int], *, on: date) -> list[Absence]:
     """Who of them is away, or will be, the next one first."""
     found = session.exec(_AWAY, params={"ids": list(ids), "today": on})

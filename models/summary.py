@@ -4,7 +4,9 @@ What is shown of questions comes from the tally only; what has to be done comes 
 here: the numbers and what may be shown of them (tally, disclosure), what deserves a word (comparing), and the words.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -377,7 +379,7 @@ def make(session: Session, where: Where, period: Period, *, now: datetime, reade
         where,
         period,
         figures.total,
-        tally.totals(session, scope, period, before=comparing.WEEKS, place=where.number).get(where.number, []),
+        _before(session, where, period),
         now,
         figures=figures,
         units=units,
@@ -390,13 +392,18 @@ def make(session: Session, where: Where, period: Period, *, now: datetime, reade
 
 
 def brief(session: Session, where: Where, period: Period, *, now: datetime) -> Summary:
-    """Its total and what is open, without a word: for Home. Raises NotCounted."""
+    """Its totals and what is open, without a word: for Home. Raises NotCounted."""
     if where.scope == TOOL:
         return _of_tool(session, where, period, now=now)
     figures = tally.figures(session, tally.Scope(where.scope), where.number, period)
     if figures is None:
         raise NotCounted
-    return Summary(Of(where, period, figures.total, (), now, figures=figures), ())
+    return Summary(Of(where, period, figures.total, _before(session, where, period), now, figures=figures), ())
+
+
+def _before(session: Session, where: Where, period: Period) -> Sequence[int]:
+    scope, weeks = tally.Scope(where.scope), comparing.WEEKS
+    return tally.totals(session, scope, period, before=weeks, place=where.number).get(where.number, [])
 
 
 def _lines(session: Session, of: Of) -> tuple[Line, ...]:
@@ -579,12 +586,37 @@ def send(session: Session, where: Where, *, now: datetime) -> None:
     to = receivers(session, where, on=clock.today(now))
     if not to or not jobs.claim(session, JOB, _slot(where, period), now=now):
         return
+    _tell(session, where, period, to, "week", now=now)
+    jobs.finish(session, JOB, _slot(where, period), now=now)
+
+
+def _tell(session: Session, where: Where, period: Period, to: Sequence[int], cause: str, *, now: datetime) -> None:
+    """A picture in each language in which it is read, and then the message."""
+    there = people.speaking_in(session, where.number, on=clock.today(now)) if where.scope == UNIT else []
+    by_language = {person.language: person.pk for person in (*there, *people.find(session, to).values())}
+    for language, reader in by_language.items():
+        drawn = f"summary_picture:{_slot(where, period)}:{language}"
+        outbox.put(session, Intent("summary_picture", reader, None, drawn, cause), now=now)
     for person_id in to:
         place = f"{JOB}:{_slot(where, period)}:{person_id}"
-        drawn = Intent("summary_picture", person_id, None, f"summary_picture:{_slot(where, period)}", "drawn")
-        outbox.put(session, drawn, now=now)
-        outbox.put(session, Intent("summary", person_id, None, place, "week"), now=now, due=now + RIPENS)
-    jobs.finish(session, JOB, _slot(where, period), now=now)
+        outbox.put(session, Intent("summary", person_id, None, place, cause), now=now, due=now + RIPENS)
+
+
+def tell_anew(session: Session, late: Collection[str], *, now: datetime) -> None:
+    """More is known of these places (by their codes): their pictures go, and what was sent of the last week is drawn
+    anew, as an edit, for those who still may read it.
+    """
+    kept = session.exec(select(SummaryPicture.key)).all()
+    stale = [key for key in kept if key.split(":")[1] in late]
+    changed(session, delete(SummaryPicture).where(col(SummaryPicture.key).in_(stale)))
+    period, to = tally.last_closed(Span.WEEK, now=now), defaultdict[str, list[int]](list)
+    for posted in outbox.placed(session, f"{JOB}:{period.code}:"):
+        to[posted.place.rpartition(":")[0]].append(posted.to_id)
+    for place in [place for place in to if "-".join(place.split(":")[2:]) in late]:
+        with suppress(NotCounted):  # a place that is no more
+            where, _ = told(session, place)
+            still = [each for each in to[place] if manages(session, each, where, on=clock.today(now))]
+            _tell(session, where, period, still, f"late {tally.counted_upto(session)}", now=now)
 
 
 def told(session: Session, place: str) -> tuple[Where, Period]:
@@ -616,8 +648,8 @@ def order_file(session: Session, where: Where, period: Period, form: str, *, by:
 
 
 def picture(session: Session, where: Where, period: Period, language: str, *, now: datetime) -> str | None:
-    """The id of its picture in Slack, in another language if need be: it is nearly all numbers. None where there is
-    none, or Slack may have hidden it by now.
+    """The id of its picture in Slack; in another language for those who read this one only since Monday. None where
+    there is none, or Slack may have hidden it by now.
     """
     drawn = (session.get(SummaryPicture, _picture(where, period, each)) for each in (language, *words.LANGUAGES))
     row = next((row for row in drawn if row is not None), None)
@@ -628,15 +660,11 @@ def picture(session: Session, where: Where, period: Period, language: str, *, no
 def keep_picture(
     session: Session, where: Where, period: Period, language: str, file_id: str, *, now: datetime
 ) -> None:
+    """Messages that show it wait until Slack can."""
+    outbox.not_before(session, f"{JOB}:{_slot(where, period)}:", until=now + RIPENS)
     values = {"file_id": file_id, "at": now}
     fresh = insert(session, SummaryPicture).values(key=_picture(where, period, language), **values)
     changed(session, fresh.on_conflict_do_update(index_elements=["key"], set_=values))
-
-
-
-def forget_pictures(session: Session, *, before: datetime) -> int:
-    """Their numbers are others now."""
-    return changed(session, delete(SummaryPicture).where(col(SummaryPicture.at) < before))
 
 
 def _picture(where: Where, period: Period, language: str) -> str:

@@ -28,7 +28,8 @@ from models.tickets import Reason, SolvedBy, Ticket
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 THURSDAY = 3 * DAY
-READY = timedelta(hours=6)  # after midnight of Monday: what was written while nothing ran has come in
+READY = timedelta(hours=6)  # after midnight of Monday: what was written in the evening has come in
+PATIENCE = timedelta(hours=12)  # until when the count waits for what was written while we or Slack were away
 NOWHERE = 0  # the department of questions whose unit nobody knows; shown only within its administration
 
 
@@ -410,14 +411,17 @@ class Count:
     known: int
 
     @property
-    def late(self) -> bool:
-        """Whether earlier weeks say something else now."""
-        return any(row["late"] for row in self.rows)
+    def late(self) -> set[str]:
+        """The places of which earlier weeks say something else now, as controls name them."""
+        return {f"{row['scope'].value}-{row['scope_id']}" for row in self.rows if row["late"]}
 
 
-def count(session: Session, *, now: datetime) -> Count | None:
-    """The next period that is over. It only reads: a quarter takes seconds, and nobody is to wait for that."""
-    coming = _next(session, now)
+def count(session: Session, *, now: datetime, ready: timedelta = READY) -> Count | None:
+    """The next period that is over. It only reads: a quarter takes seconds, and nobody is to wait for that.
+
+    `ready`: how long after its end a week is counted.
+    """
+    coming = _next(session, now - ready)
     if coming is not None and coming.span is not Span.WEEK:
         return _count(session, [(coming, 0)], _longer(session, coming), now)
     blocks, rows = _late(session, now, with_week=coming is not None)
@@ -441,33 +445,35 @@ def _known(session: Session) -> int:
     return session.exec(select(func.count()).select_from(TallyPeriod)).one()
 
 
-def keep(session: Session, found: Count) -> None:
-    """Unless another instance was faster, with anything: what it counted may belong to this."""
-    if _known(session) == found.known:
-        changed(session, insert(TallyPeriod), found.periods)
-        if found.rows:
-            changed(session, insert(Tally), found.rows)
+def keep(session: Session, found: Count) -> bool:
+    """False where another instance was faster, with anything: what it counted may belong to this."""
+    if _known(session) != found.known:
+        return False
+    changed(session, insert(TallyPeriod), found.periods)
+    if found.rows:
+        changed(session, insert(Tally), found.rows)
+    return True
 
 
-def _next(session: Session, now: datetime) -> Period | None:
-    """Weeks from the first question on; what ends with a week comes after it."""
+def _next(session: Session, over: datetime) -> Period | None:
+    """Weeks from the first question on that were over then; what ends with a week comes after it."""
     latest = _latest(session)
     if latest is None:
         begun = session.exec(select(func.min(Ticket.asked_at))).one()
-        return _if_over(period_of(Span.WEEK, clock.today(begun)), now) if begun else None
+        return _if(period_of(Span.WEEK, clock.today(begun)), over) if begun else None
     for span in MONTHS:
         longer = period_of(span, latest)
         if longer.last == latest + 6 * DAY and not is_counted(session, longer):
             return longer
-    return _if_over(period_of(Span.WEEK, latest + WEEK), now)
+    return _if(period_of(Span.WEEK, latest + WEEK), over)
 
 
 def _latest(session: Session) -> date | None:
     return session.exec(select(func.max(TallyPeriod.first)).where(TallyPeriod.span == Span.WEEK)).one()
 
 
-def _if_over(week: Period, now: datetime) -> Period | None:
-    return week if week.until + READY <= now else None
+def _if(week: Period, over: datetime) -> Period | None:
+    return week if week.until <= over else None
 
 
 # ---- what came late ------------------------------------------------------------------------------------------------

@@ -55,13 +55,15 @@ class Menus:
 
 @dataclass(frozen=True)
 class Headline:
-    """In Home. `tools`: what is said of those that are hers to know."""
+    """In Home. `tools`: what is said of those that are hers to know; `picture`: the manager's, as in her message."""
 
     title: str
     about: str
     count: str
     waiting: int
     tools: str = ""
+    picture: str | None = None
+    alternative: str = ""
 
 
 def push(shown: Shown, words: Words) -> str:
@@ -105,7 +107,7 @@ def _button(offer: Offer) -> Block:
             return parts.button(offer.label, "summary.open", offer.about)
 
 
-def _picture(shown: Shown) -> list[Block]:
+def _picture(shown: Shown | Headline) -> list[Block]:
     if not shown.picture:
         return []
     return [{"type": "image", "slack_file": {"id": shown.picture}, "alt_text": cut(shown.alternative, 2000)}]
@@ -116,14 +118,14 @@ def _files(shown: Shown) -> list[Block]:
 
 
 def home(found: Headline | None, words: Words) -> list[Block]:
-    """One line and the way to the rest."""
+    """One line, the way to the rest, and the picture."""
     if found is None:
         return []
     waits = words("summary.home.open", n=found.waiting) if found.waiting else ""
     line = words("summary.home", title=safe(found.title), count=found.count, open=waits)
     line += f"\n{safe(found.tools)}" if found.tools else ""
     button = parts.button(words("button.summary.open"), "summary.open", found.about)
-    return [parts.section(line, accessory=button)]
+    return [parts.section(line, accessory=button), *_picture(found)]
 
 
 def window(shown: Shown, menus: Menus, done: str, words: Words) -> Block:

@@ -59,6 +59,7 @@ def test_what_could_not_be_stored_and_what_was_said_into_a_dead_line_is_heard_af
     anna.write("Låset i 12 blinkar rött")
     world.idle()
     assert heard(db) == []
+    assert not bot.desk.caught_up(), "a week that is counted now would lack it"
     mends(db)
     wait_for(lambda: len(heard(db)) == 1, 10, "the question")
     world.switch(ack_seconds=3)
@@ -67,6 +68,7 @@ def test_what_could_not_be_stored_and_what_was_said_into_a_dead_line_is_heard_af
     anna.write("Det blinkar fortfarande")
     world.switch(refuse_sockets=False)
     wait_for(lambda: len(heard(db)) == 2, 10, "what was said meanwhile")  # slack_sdk alone: fifty seconds
+    wait_for(bot.desk.caught_up, 10, "the whole of what was said")
 
 
 def test_the_other_end_has_hung_up():

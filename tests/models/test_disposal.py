@@ -5,13 +5,29 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import SQLModel, col, delete, select, update
 
-from models import audit, disposal, erasing, erasures, heard, holds, jobs, learning, lines, settings, tally, tickets
+from models import (
+    audit,
+    disposal,
+    erasing,
+    erasures,
+    heard,
+    holds,
+    jobs,
+    learning,
+    lines,
+    news,
+    outbox,
+    settings,
+    tally,
+    tickets,
+)
 from models.answers import Answer, AnswerProposal, AnswerShown, State, Verdict
 from models.clusters import Cluster
 from models.erasures import What
 from models.holds import Hold
 from models.ideas import Idea
 from models.lines import Line, Said, Side
+from models.news import News, NewsReader
 from models.outbox import Letter, Outcome, Posted
 from models.people import Absence, Appointment, Assignment, Person
 from models.privacy import DECLARED, Keep
@@ -257,6 +273,30 @@ def test_what_slack_does_not_take_away_is_forgotten_and_numbers_that_nobody_may_
         assert session.exec(select(Posted)).all() == []
         assert session.exec(select(Tally.key)).all() == ["whole"]
         assert session.exec(select(tally.Tally.shows)).one() == "whole"
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_how_many_a_news_has_reached_does_not_fall_when_they_are_forgotten(village, bo, gun, over):
+    """A manager has read it: readers are erased or have left, messages to expert users go after a while."""
+    anna, moa, left = (village.person(name) for name in ("Anna", "Moa", "Liv"))
+    last = village.now.date() + timedelta(days=-1 if over else 200)
+    with village.work() as session:
+        session.add(News(id=1, tool="vr", text="Nytt", at=village.now, by_id=bo, ends_on=last))
+        session.flush()
+        session.add_all(NewsReader(news_id=1, person_id=each) for each in (anna, moa, left))
+        session.add_all(
+            Posted(place=f"news:1:{each}", to_id=each, channel=f"D{each}", ts="1.1", digest="x", at=village.now)
+            for each in (bo, gun)
+        )
+        assert news.reach(session, news.get(session, 1)) == 5
+        erasing.erase(session, session.get(Person, anna), now=village.now)
+        disposal._forget_people(session, [left], village.now)
+    village.later(days=91)
+    dispose(village)
+    with village.work() as session:
+        for each in (bo, gun):
+            outbox.forget_place(session, f"news:1:{each}")  # Slack has taken it away
+        assert news.reach(session, news.get(session, 1)) == 5
 
 
 def test_what_the_erasure_log_knows_of_somebody(village):

@@ -1,7 +1,9 @@
 """A Monday morning: each manager learns in one line whether something is wrong, and what only a manager can do."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -76,6 +78,14 @@ def monday(town, at=SEVEN) -> None:
     town.deliver()
 
 
+def image(view) -> dict[str, Any] | None:
+    return next((block for block in view["blocks"] if block["type"] == "image"), None)
+
+
+def picture(view) -> str:
+    return image(view)["slack_file"]["id"]
+
+
 def files(town) -> list[str]:
     return [file["name"] for file in town.slack.files.values() if "name" in file]
 
@@ -107,9 +117,8 @@ def test_a_monday(town):
         assert fact in said, (fact, said)
     assert words(told) <= 80
     assert "Anna" not in said
-    picture = next(block for block in told["blocks"] if block["type"] == "image")
-    assert picture["slack_file"]["id"] in town.slack.files
-    assert "v. 47: 17" in picture["alt_text"]
+    assert picture(told) in town.slack.files
+    assert "v. 47: 17" in image(told)["alt_text"]
     town.disa.presses("Visa", on=told)  # one tap to what waits, one to say that it is done
     assert "Anna Alm" in town.disa.modal_words()
     town.disa.taps_in_modal("Beställd")
@@ -132,7 +141,10 @@ def test_everybody_in_the_unit_sees_the_same_figures(town):
         assert fact in town.disa.modal_words()
     assert "Bara du kan göra" in town.disa.modal_words()
     assert "Bara du kan göra" not in hers
-    assert any(block["type"] == "image" for block in town.slack.modals[town.anna.user]["blocks"])
+    town.disa.opens_home()
+    seen = [picture(view) for view in (town.disa.got[-1], town.disa.home, town.slack.modals[town.anna.user])]
+    assert seen == [seen[0]] * 3, "the manager has it in Home too"
+    assert image(town.anna.home) is None
     eken = summary.Where("unit", str(unit(town, "Eken"))).code
     stale = next(c for c in fake.controls(town.anna.home) if c["action_id"] == "summary.open")
     town.anna.sends({**stale, "value": f"{eken}|{WEEK}"}, town.anna.home)  # forged: another unit's
@@ -142,14 +154,67 @@ def test_everybody_in_the_unit_sees_the_same_figures(town):
 def test_what_was_written_while_the_bot_was_away_is_in_its_week_the_next_morning(town):
     history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
     monday(town)
+    first = picture(town.disa.got[-1])
     asked(town, SUNDAY - timedelta(days=1), 2, first=20)  # heard of only now
-    town.time = SEVEN + timedelta(hours=23, minutes=1)
-    on_tally.count(town.desk)
+    monday(town, SEVEN + timedelta(hours=23, minutes=1))
     assert "16 frågor" in town.anna.opens_home()
     town.anna.presses("Visa siffrorna", on=town.anna.home)
     assert "2 av dem kom in sent." in town.anna.modal_words()
-    blocks = town.slack.modals[town.anna.user]["blocks"]
-    assert all(block["type"] != "image" for block in blocks), "the picture says what was known on Monday"
+    (told,) = town.disa.got  # the message she has says so too, without another push
+    assert "16 frågor.\n• 2 av dem kom in sent." in fake.words_of(told["blocks"])
+    assert len(town.disa.pushes) == 1
+    town.disa.opens_home()
+    drawn = [picture(view) for view in (told, town.disa.home, town.slack.modals[town.anna.user])]
+    assert drawn == [drawn[0]] * 3 != [first] * 3, "drawn anew"
+    assert "v. 47: 16" in image(town.disa.home)["alt_text"]
+
+
+def test_on_a_monday_without_slack_the_numbers_wait_until_everything_is_heard(town):
+    """Until noon at the most; who has not heard yet leaves it to an instance that has."""
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    town.desk = deaf = replace(town.desk, caught_up=lambda: False)
+    monday(town, SEVEN + timedelta(hours=2))
+    assert town.disa.got == []
+    asked(town, SUNDAY - timedelta(days=1), 2, first=20)
+    town.desk = replace(town.desk, caught_up=lambda: True)
+    monday(town, SEVEN + timedelta(hours=2, minutes=5))
+    assert "16 frågor." in town.disa.phone
+    assert "sent" not in town.disa.phone
+    town.desk = deaf
+    monday(town, SEVEN + timedelta(weeks=1, hours=4, minutes=59))
+    assert len(town.disa.got) == 1
+    monday(town, SEVEN + timedelta(weeks=1, hours=5))
+    assert "v. 48" in town.disa.phone
+
+
+def test_each_reads_the_picture_in_her_own_language(town):
+    """Drawn where somebody reads it: one of Björken in English, none of Eken, where nobody does."""
+    english = town.anna.id, town.ivar.id
+    with town.db.transaction() as session:
+        for each in english:
+            session.get(Person, each).language = "en"
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    monday(town)
+    town.anna.opens_home()
+    town.anna.presses("Show the figures", on=town.anna.home)
+    hers, his = picture(town.slack.modals[town.anna.user]), picture(town.disa.got[-1])
+    assert town.slack.contents[hers] != town.slack.contents[his]
+    with town.db.snapshot() as session:
+        kept = {row.key: row.file_id for row in session.exec(select(summary.SummaryPicture))}
+    of = f"{WEEK}:unit-{unit(town)}"
+    assert {f"{of}:en": hers, f"{of}:sv": his}.items() <= kept.items()
+    assert [key for key in kept if "administration" in key] == [f"{WEEK}:administration-1:en"]
+
+
+def test_a_picture_that_is_gone_takes_nothing_with_it(town):
+    """Somebody has deleted the file in Slack, which then takes no view that shows it."""
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    monday(town)
+    town.slack.fail = lambda method, args: "invalid_arguments" if "slack_file" in str(args.get("view")) else None
+    assert "14 frågor" in town.disa.opens_home()
+    town.disa.presses("Visa siffrorna", on=town.disa.home)
+    assert "Fler frågor än vanligt." in town.disa.modal_words()
+    assert not any(image(view) for view in (town.disa.home, town.slack.modals[town.disa.user]))
 
 
 def test_a_quiet_week_is_one_line(town):
