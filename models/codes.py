@@ -154,6 +154,16 @@ OPENS_IT = re.compile(
     r"| (?:på|till|i|för|vid|in på|to|for) (?:den |vår |deras |the )?"
     rf"{DOOR_WORD}(?!\w))"
 )
+# One of these stands in small letters wherever such a pattern is found.
+DOOR_STEMS = (
+    "port", "dörr", "grind", "entré", "trapp", "nyckel", "kod", "lås", "larm", "skåp", "safe", "garage", "soprum",
+    "tvätt", "förråd", "rum", "box", "knapp", "door", "gate",
+)  # fmt: skip
+TYPE_STEMS = (
+    "slå", "slog", "slag", "knap", "tryck", "mat", "ange", "anga", "rulla", "vri", "vre", "snurra", "enter", "type",
+    "press", "punch", "öppna", "lås", "logga", "kom", "larm", "open", "unlock",
+)  # fmt: skip
+IN_SHAPE = ((DOOR_STEMS, DOOR), (TYPE_STEMS, TYPED), (("skr",), WRITTEN), (("kod", "pin"), BEFORE_LABEL))
 # Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
 SPEAKS = re.compile(
     r"p(?<!\wp)(?:in|uk)(?:en)?(?!\w)|knappsats|engångs(?:lösen|kod)|verifiering|authenticator|tvåfaktor"
@@ -186,6 +196,7 @@ TOLD_PART = re.compile(
     rf"(?:sista|första)(?: \w{{1,12}}){{0,4}}? (?:är|e|var) (?P<code>\d{{1,3}}){ENDS}{COUNTED}"
 )
 SIGN = r"(?:stjärna|fyrkant|nyckelsymbol\w{0,3}|star|hash)"
+SIGNS = ("#", "*", "stjärna", "fyrkant", "nyckelsymbol", "star", "hash")
 SIGNED = re.compile(rf"\d ?[#*]|[#*]\d|{SIGN}")
 WITH_SIGN = re.compile(rf"(?<![\w.,:/+-])(?P<code>[#*]{{0,2}}\d{{1,8}} ?[#*]{{1,2}}|\*\d{{1,8}}){ENDS}")
 SAID_SIGN = re.compile(rf"\b(?:{SIGN} (?P<code>\d{{2,8}})|(?P<first>\d{{2,8}}) (?:och |sen )?{SIGN})(?!\w)")
@@ -210,11 +221,11 @@ TOKEN = re.compile(r"(?<![^\s\"'(”“/:])(?P<code>[^\s\"'()”“‹›/:,;]{6
 
 def codes(text: str, low: str) -> Iterator[Place]:
     """The values alone, not the words that say what they are; some may be told twice. `low`: in small letters."""
-    numbers, spelt = names.DIGITS.search(low) is not None, SPELT.search(low) is not None
+    numbers, spelt = names.DIGIT.search(low) is not None, SPELT.search(low) is not None
     found = list(_labelled(text, low, spelt=spelt)) if numbers or spelt else []
     found += [*(_in_shape(low, frozenset(found)) if numbers else ()), *(_typed_in_words(low) if spelt else ())]
     yield from found
-    yield from _lonely(low, frozenset(found))
+    yield from _lonely(low, frozenset(found), spelt=spelt)
     yield from _passwords(text, low)
     yield from _mixed(text, low) if numbers else ()
 
@@ -299,22 +310,24 @@ def _a_year(text: str, found: re.Match[str]) -> bool:
 
 def _in_shape(low: str, known: Set[Place]) -> Iterator[Place]:
     near = list(names.around(names.DIGITS, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
-    for pattern in (DOOR, TYPED, WRITTEN, BEFORE_LABEL):
-        yield from (found.span("code") for place in near for found in pattern.finditer(low, *place))
-    opening = (found for place in near for found in OPENS_IT.finditer(low, *place))
-    yield from (one.span("code") for one in opening if one.span("code") not in known and not _explained(low, one))
+    for needs, pattern in IN_SHAPE:
+        if names.has(low, *needs):
+            yield from (found.span("code") for place in near for found in pattern.finditer(low, *place))
+    if names.has(low, *DOOR_STEMS, "upp", "larmar", "öppnar", "opens"):
+        opening = (found for place in near for found in OPENS_IT.finditer(low, *place))
+        yield from (one.span("code") for one in opening if one.span("code") not in known and not _explained(low, one))
 
 
 def _typed_in_words(low: str) -> Iterator[Place]:
     return (found.span("code") for found in TYPED_WORDS.finditer(low) if _is_spelt(found["code"]))
 
 
-def _lonely(low: str, known: Set[Place]) -> Iterator[Place]:
+def _lonely(low: str, known: Set[Place], *, spelt: bool) -> Iterator[Place]:
     """Numbers of a code's length that nothing else explains, where a sentence speaks of a code or goes on from one."""
     patterns = [LONELY] if FOUR_DIGITS.search(low) else []
-    patterns += [ALL_ALIKE, A_ROW] if SPELT.search(low) else []
+    patterns += [ALL_ALIKE, A_ROW] if spelt else []
     patterns += [PART, TOLD_PART] if PART_OF_ONE.search(low) else []
-    if SIGNED.search(low):
+    if names.has(low, *SIGNS) and SIGNED.search(low):
         patterns.append(WITH_SIGN)
         yield from (one.span("code" if one["code"] else "first") for one in SAID_SIGN.finditer(low))
     last = (0, 0)
@@ -322,7 +335,7 @@ def _lonely(low: str, known: Set[Place]) -> Iterator[Place]:
         place = sentence.span()
         found = [one for pattern in patterns for one in pattern.finditer(low, *place)]
         found = [one for one in found if one.span("code") not in known]
-        if found and (_speaks(low, *place) or (GOES_ON.match(sentence.group()) and _speaks(low, *last))):
+        if found and (_speaks(low, *place) or (GOES_ON.match(low, *place) and _speaks(low, *last))):
             yield from (one.span("code") for one in found if not _means_something_else(low, one))
         last = place
 
@@ -370,7 +383,8 @@ LOGS_IN_WITH = re.compile(
 
 
 def _passwords(text: str, low: str) -> Iterator[Place]:
-    yield from (found.span("code") for found in LOGS_IN_WITH.finditer(low))
+    if "inlogg" in low:
+        yield from (found.span("code") for found in LOGS_IN_WITH.finditer(low))
     near = names.around(ABOUT_PASSWORDS, low, 16, 100)
     for found in (one for place in near for one in PASSWORD.finditer(low, *place)):
         start, end = found.span("code")

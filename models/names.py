@@ -8,6 +8,7 @@ Offsets are Unicode code points, the end exclusive.
 
 import csv
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,13 @@ from models import catalogue
 Place = tuple[int, int]
 
 
+DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"\d+(?:\D{1,60}\d+)*")  # and what stands between them, if they are near
+
+
+def has(low: str, *stems: str) -> bool:
+    """Whether one of these stands anywhere: what a pattern needs is found in a tenth of the time that it takes."""
+    return any(stem in low for stem in stems)
 
 
 def around(anchor: re.Pattern[str], text: str, back: int, ahead: int) -> Iterator[Place]:
@@ -143,18 +150,37 @@ class _Said:
 
     def __init__(self, text: str) -> None:
         self.text, self.low, self.names = text, text.lower(), _lists()
-        shouted = text.isupper()
-        self.words = [_token(text, found, shouted) for found in WORD.finditer(text)]
+        self.found = list(WORD.finditer(text))
+        self._shouted = text.isupper()
+        self._words: dict[int, _Token] = {}  # of most nothing is asked
+
+    def word(self, place: int) -> _Token:
+        if place not in self._words:
+            self._words[place] = _token(self.text, self.found[place], self._shouted)
+        return self._words[place]
 
     def at(self, place: int) -> _Token | None:
-        return self.words[place] if 0 <= place < len(self.words) else None
+        return self.word(place) if 0 <= place < len(self.found) else None
+
+    def telling(self) -> list[int]:
+        """The places of words that may be names; each word is looked at once, however often it comes."""
+        said = [found.group() for found in self.found]
+        telling = {word for word in set(said) if not self._says_nothing(word)}
+        return [place for place, word in enumerate(said) if word in telling]
+
+    def _says_nothing(self, word: str) -> bool:
+        """In small letters and in no list: nothing around it makes a name of it, but for "bengan på 1010"."""
+        if word[0].isupper() or "-" in word:
+            return False
+        plain = word.casefold()
+        return not (_stem(plain, self.names.every) or _nickname(plain))
 
     def before(self, place: int, back: int = 1) -> str:
         """The word before in lower case, empty where a sentence or a hidden part lies between."""
-        near = self.at(place - back)
-        if near is None or STOP.search(self.text[near.end : self.words[place - back + 1].start]):
+        near = place - back
+        if near < 0 or STOP.search(self.text, self.found[near].end(), self.found[near + 1].start()):
             return ""
-        return near.plain
+        return self.found[near].group().casefold()
 
     def in_a_place(self, place: int) -> bool:
         """ "Sal Astrid", "appen Stella"; but not "i appen, Gunvor sitter där"."""
@@ -162,8 +188,9 @@ class _Said:
 
     def joined(self, place: int) -> bool:
         """Whether a blank alone parts this word from the one before."""
-        last, this = self.at(place - 1), self.at(place)
-        return last is not None and this is not None and self.text[last.end : this.start] in (" ", "  ")
+        if not 0 < place < len(self.found):
+            return False
+        return self.text[self.found[place - 1].end() : self.found[place].start()] in (" ", "  ")
 
     def touches_a_number(self, token: _Token) -> bool:
         near = self.text[max(0, token.start - 1) : token.start] + self.text[token.end : token.end + 1]
@@ -186,15 +213,17 @@ def _token(text: str, found: re.Match[str], shouted: bool) -> _Token:
 def people(text: str) -> Iterator[Place]:
     """Where somebody is named, left to right, first name and surname as one; a genitive -s belongs to the name."""
     said = _Said(text)
-    place = 0
-    while place < len(said.words):
-        if said.words[place].capital and said.in_a_place(place):
-            place += 1 + _more_parts(said, place)  # "sal Astrid Lindgren" is a room
+    done = 0
+    for place in said.telling():
+        if place < done:
+            continue
+        if said.word(place).capital and said.in_a_place(place):
+            done = place + 1 + _more_parts(said, place)  # "sal Astrid Lindgren" is a room
             continue
         parts = _name_at(said, place)
         if parts:
-            yield said.words[place].start, said.words[place + parts - 1].end
-        place += parts or 1
+            yield said.found[place].start(), said.found[place + parts - 1].end()
+        done = place + parts
 
 
 # "K.A. har ny larmknapp", "brukaren AL", "hos B L": initials instead of a name.
@@ -205,9 +234,13 @@ INITIALS = re.compile(
 )
 
 
+CAPITAL_DOT = re.compile(r"[A-ZÅÄÖ]\.")
+BEFORE_INITIALS = ("hos ", "brukare", "kund", "patient", "boende", "fru ", "herr ", "vårdtagare")
+
+
 def initials(text: str) -> Iterator[Place]:
     """Only where capitals say something."""
-    if text.isupper():
+    if text.isupper() or not (CAPITAL_DOT.search(text) or has(text.lower(), *BEFORE_INITIALS)):
         return
     for found in INITIALS.finditer(text):
         yield found.span("dotted" if found["dotted"] else "bare")
@@ -215,7 +248,7 @@ def initials(text: str) -> Iterator[Place]:
 
 def _name_at(said: _Said, place: int) -> int:
     """How many words, from this one on, are somebody's name; 0 for none."""
-    token = said.words[place]
+    token = said.word(place)
     if _is_ordinary(said, token):
         return 0
     if not (_is_called_so(said, place) or _is_listed(said, place) or _is_surname(said, place)):
@@ -226,12 +259,9 @@ def _name_at(said: _Said, place: int) -> int:
 
 
 def _is_ordinary(said: _Said, token: _Token) -> bool:
-    """In small letters and in no list: nothing around it makes a name of it, but for "bengan på 1010"."""
     if token.capital or token.shouted or "-" in token.plain:
         return False
-    if _stem(token.plain, said.names.every):
-        return False
-    return said.low[token.end : token.end + 2][-1:] not in LIVES_BEGINS or not LIVES.match(said.low, token.end)
+    return not (_stem(token.plain, said.names.every) or _lives(said, token))
 
 
 def _is_self(said: _Said, token: _Token) -> bool:
@@ -244,7 +274,7 @@ def _stem(plain: str, known: frozenset[str]) -> bool:
 
 def _is_listed(said: _Said, place: int) -> bool:
     """A first name that can hardly be anything else here."""
-    token, names = said.words[place], said.names
+    token, names = said.word(place), said.names
     if _is_double(token.plain):
         return True
     if _stem(token.plain, names.first) and token.plain not in _around("nobody"):
@@ -264,7 +294,7 @@ def _is_double(plain: str) -> bool:
 
 def _is_product(said: _Said, place: int) -> bool:
     """Named as a tool is, and no surname follows."""
-    plain = said.words[place].plain
+    plain = said.word(place).plain
     return _stem(plain, said.names.products) and not _has_surname(said, place)
 
 
@@ -278,8 +308,6 @@ def _has_surname(said: _Said, place: int) -> bool:
 
 LIVES = re.compile(r" ?(?:,? ?(?:\(lss\)|\d{2,3} år)|,? ?(?:på|i|rum|lgh|lägenhet) ?\d{1,4}\b)")
 
-LIVES_BEGINS = frozenset(" (0123456789pirl,")  # its first or second letter
-
 
 def _lives(said: _Said, token: _Token) -> bool:
     """ "Runa på 1203", "Isak (LSS)", "Leopold, 87 år"."""
@@ -288,7 +316,7 @@ def _lives(said: _Said, token: _Token) -> bool:
 
 def _is_surname(said: _Said, place: int) -> bool:
     """ "Fru Ahlgren" is for the context; here "Bergström har ingen app"."""
-    token = said.words[place]
+    token = said.word(place)
     if not token.capital or _is_product(said, place):
         return False
     plain = token.plain.removesuffix("s") if not token.plain.endswith("ss") else token.plain
@@ -297,7 +325,7 @@ def _is_surname(said: _Said, place: int) -> bool:
 
 def _is_called_so(said: _Said, place: int) -> bool:
     """The words around say that this is somebody: then any capital letter will do, and small ones of the lists."""
-    token, before = said.words[place], said.before(place)
+    token, before = said.word(place), said.before(place)
     at_home = before in _around("at") and token.capital and said.names.is_first(token.plain)  # "hos Maj"
     if at_home and _could_be(said, place):
         return True
@@ -317,7 +345,7 @@ def _is_called_so(said: _Said, place: int) -> bool:
 
 
 def _could_be(said: _Said, place: int) -> bool:
-    token = said.words[place]
+    token = said.word(place)
     if len(token.text) < 2 or (token.text.isupper() and not token.shouted):
         return False
     before = said.before(place)
@@ -371,7 +399,7 @@ def _organisation(said: _Said, token: _Token) -> bool:
 def _more_parts(said: _Said, place: int) -> int:
     """Surnames and further names after the first; a particle counts only with a name after it."""
     parts = list(takewhile(lambda at: _goes_on(said, at), range(place + 1, place + MOST_PARTS)))
-    while parts and said.words[parts[-1]].plain in _around("particle"):
+    while parts and said.word(parts[-1]).plain in _around("particle"):
         parts.pop()
     return len(parts)
 
@@ -380,7 +408,7 @@ def _goes_on(said: _Said, place: int) -> bool:
     token = said.at(place)
     if token is None or not said.joined(place) or said.touches_a_number(token):
         return False
-    if said.words[place - 1].plain.endswith("s") and not said.words[place - 1].plain.endswith(ENDS_IN_S):
+    if said.word(place - 1).plain.endswith("s") and not said.word(place - 1).plain.endswith(ENDS_IN_S):
         return False
     if token.plain in _around("particle"):
         after = said.at(place + 1)
@@ -390,7 +418,7 @@ def _goes_on(said: _Said, place: int) -> bool:
     if token.capital:
         return True
     small = token.plain.removesuffix("s")
-    return not said.words[place - 1].capital and (small in said.names.last or bool(ALONE.match(small)))
+    return not said.word(place - 1).capital and (small in said.names.last or bool(ALONE.match(small)))
 
 
 # --- flats ------------------------------------------------------------------------------------------------------------
@@ -408,19 +436,33 @@ FURTHER = re.compile(r"(?: ?, ?| (?:och|eller|samt|resp\.?) |/| ?& ?)(?P<flat>\d
 # "Hos 12:an", "hos tvåan", "i tvåan på fjärde", "2 tr till höger": whoever lives there is meant.
 NUMBERED = r"(?:ettan|tvåan|trean|fyran|femman|sexan|sjuan|åttan|nian|tian|elvan|tolvan)"
 FLOOR = r"(?:första|andra|tredje|fjärde|femte|sjätte|botten)"
+HOSTS = ("ettan", "tvåan", "trean", "fyran", "femman", "sexan", "sjuan", "åttan", "nian", "tian", "elvan", "tolvan")
+# What stands in small letters wherever the pattern is found, whether a number does, and the pattern.
 SAID_TO_BE_THERE = (
-    re.compile(
-        r"hos (?<!\whos )(?:\w{2,8} i |nr )?(?P<flat>\d{1,4}(?: ?[a-f])?)(?=(?::?(?:an|ans|a|s))?(?!\w))(?![.:,]\d)"
+    (
+        ("hos ",),
+        True,
+        re.compile(
+            r"hos (?<!\whos )(?:\w{2,8} i |nr )?(?P<flat>\d{1,4}(?: ?[a-f])?)(?=(?::?(?:an|ans|a|s))?(?!\w))(?![.:,]\d)"
+        ),
     ),
-    re.compile(
-        r"larm(?<!\wlarm)(?:et|at|ar)? (?:på|i|från|hos) (?:nr )?(?P<flat>\d{1,4})"
-        r"(?=[,!?)]|\.?$|\.? (?:går|tjuter|funkar|slutar|svarar|är|har|vill)\b)(?!,\d)"
+    (
+        ("larm",),
+        True,
+        re.compile(
+            r"larm(?<!\wlarm)(?:et|at|ar)? (?:på|i|från|hos) (?:nr )?(?P<flat>\d{1,4})"
+            r"(?=[,!?)]|\.?$|\.? (?:går|tjuter|funkar|slutar|svarar|är|har|vill)\b)(?!,\d)"
+        ),
     ),
-    re.compile(r"\b(?:i|på|från|till|vid|utanför) (?P<flat>\d{1,4})(?=:(?:an|ans)(?!\w))"),
-    re.compile(rf"hos (?<!\whos )(?P<flat>{NUMBERED})s?(?!\w)"),
-    re.compile(rf"\b(?P<flat>{NUMBERED},? (?:på )?{FLOOR}(?: våningen| vån)?)(?!\w)"),
-    re.compile(
-        r"(?P<flat>\d(?<!\w.) ?(?:tr|trp|trappor)\.?(?: upp)?,? (?:till )?(?:höger|vänster|hö|vä|mitten))(?!\w)"
+    ((":an",), True, re.compile(r"\b(?:i|på|från|till|vid|utanför) (?P<flat>\d{1,4})(?=:(?:an|ans)(?!\w))")),
+    (HOSTS, False, re.compile(rf"hos (?<!\whos )(?P<flat>{NUMBERED})s?(?!\w)")),
+    (HOSTS, False, re.compile(rf"\b(?P<flat>{NUMBERED},? (?:på )?{FLOOR}(?: våningen| vån)?)(?!\w)")),
+    (
+        ("tr",),
+        True,
+        re.compile(
+            r"(?P<flat>\d(?<!\w.) ?(?:tr|trp|trappor)\.?(?: upp)?,? (?:till )?(?:höger|vänster|hö|vä|mitten))(?!\w)"
+        ),
     ),
 )
 # Lantmäteriet's numbers: two figures for the floor (10 is the ground), two for the door, counted from the left.
@@ -467,29 +509,58 @@ KEY_LABEL = re.compile(r"\bnyckel(?:nr|nummer|numret)[ :]{0,2}(?P<key>\d{1,4})(?
 NEAR_A_KEY = 40
 
 
-def keys(low: str, named: list[Place]) -> Iterator[Place]:
+class Named:
+    """Where somebody is named, looked up by place: a long text names many."""
+
+    def __init__(self, places: list[Place]) -> None:
+        self._starts, self._ends = sorted(start for start, _ in places), sorted(end for _, end in places)
+
+    def begins(self, first: int, last: int) -> bool:
+        """Whether a name begins there, both places included."""
+        return _any_in(self._starts, first, last)
+
+    def ends(self, first: int, last: int) -> bool:
+        return _any_in(self._ends, first, last)
+
+
+def _any_in(places: list[int], first: int, last: int) -> bool:
+    at = bisect_left(places, first)
+    return at < len(places) and places[at] <= last
+
+
+def keys(low: str, named: Named) -> Iterator[Place]:
     """The numbers of keys, where somebody is named or spoken of as whose they are."""
     if "nyckel" not in low:
         return
     yield from (found.span("key") for found in KEY_LABEL.finditer(low))
     for found in KEY_NUMBER.finditer(low):
         start, end = found.start() - NEAR_A_KEY, found.end() + NEAR_A_KEY
-        if "nyckel" in low[max(0, start) : end] and any(start <= first <= end for first, _ in named):
+        if "nyckel" in low[max(0, start) : end] and named.begins(start, end):
             yield found.span("key")
 
 
-def flats(text: str, low: str, named: list[Place]) -> Iterator[Place]:
+def flats(text: str, low: str, named: Named) -> Iterator[Place]:
     """The number of a flat, after its label or words of a place; that of a room where somebody is spoken of.
 
     `low`: the text in small letters; `named`: where somebody is.
     """
-    yield from _labelled(text, low)
-    yield from (found.span("flat") for pattern in SAID_TO_BE_THERE for found in pattern.finditer(low))
+    if has(low, "lg", "lag", "läg", "ap", "flat"):
+        yield from _labelled(text, low)
+    digits = DIGIT.search(low) is not None
+    yield from (found.span("flat") for pattern in _said_there(low, digits) for found in pattern.finditer(low))
+    if not digits:
+        return
     yield from (found.span("flat") for found in FLAT_NUMBER.finditer(text) if _is_flat(text, low, found, named))
     near = list(around(DIGITS, low, BEFORE_A_DIGIT, AFTER_A_DIGIT))
     yield from (found.span("flat") for place in near for found in SOMEBODY_IN.finditer(low, *place))
-    rooms = (found for place in near for found in ROOM.finditer(low, *place))
-    yield from (found.span("flat") for found in rooms if _near(text, found, named))
+    if has(low, "rum", "dörr", "room", "boende"):
+        rooms = (found for place in near for found in ROOM.finditer(low, *place))
+        yield from (found.span("flat") for found in rooms if _near(text, found, named))
+
+
+def _said_there(low: str, digits: bool) -> Iterator[re.Pattern[str]]:
+    """Those that can be found at all, in their order."""
+    return (pattern for needs, number, pattern in SAID_TO_BE_THERE if (digits or not number) and has(low, *needs))
 
 
 def _labelled(text: str, low: str) -> Iterator[Place]:
@@ -501,22 +572,19 @@ def _labelled(text: str, low: str) -> Iterator[Place]:
             one = FURTHER.match(low, one.end())
 
 
-def _is_flat(text: str, low: str, found: re.Match[str], named: list[Place]) -> bool:
+def _is_flat(text: str, low: str, found: re.Match[str], named: Named) -> bool:
     """Unless the word before says that such a number is something else here."""
     before, after = low[max(0, found.start() - 24) : found.start()], text[found.end() : found.end() + 1]
     if NOT_A_FLAT.search(before):
         return False
     told = LARMS.match(low, found.end()) or FLAT_BEFORE.search(before) or after.isalpha() or after == ":"
-    return bool(told) or _beside(found.start(), named) or not SOMETHING_ELSE.search(before)
+    return bool(told) or named.ends(found.start() - 3, found.start()) or not SOMETHING_ELSE.search(before)
 
 
-def _beside(start: int, named: list[Place]) -> bool:
-    return any(0 <= start - end <= 3 for _, end in named)
-
-
-def _near(text: str, found: re.Match[str], named: list[Place]) -> bool:
+def _near(text: str, found: re.Match[str], named: Named) -> bool:
     """Whether somebody is spoken of near a room."""
     first, last = found.start() - 40, found.end() + 40
+    if named.begins(first, last):
+        return True
     words = {word.group().casefold() for word in WORD.finditer(text[max(0, first) : last])}
-    spoken_of = bool(words & _around("pronoun")) or any(_is_person(word) for word in words) or "namn" in words
-    return spoken_of or any(first <= start <= last for start, _ in named)
+    return bool(words & _around("pronoun")) or "namn" in words or any(_is_person(word) for word in words)

@@ -10,11 +10,12 @@ Offsets are Unicode code points of the text as it came, the end exclusive.
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate
+from typing import NamedTuple
 
 from models import codes, names
 from models.codes import OTHER_LABEL
@@ -48,8 +49,7 @@ TOKENS = {
 MOST_PASSES = 8
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A secret in the text as it came."""
 
     start: int
@@ -105,12 +105,15 @@ def _public(allowed: frozenset[str]) -> frozenset[str]:
     return frozenset(essence(one) for one in (*allowed, *inside))
 
 
+LETTER, NO_DIGIT, FROM_ABROAD = re.compile(r"[^\W\d_]"), re.compile(r"\D"), re.compile(r"^(?:\+|00)46(?:\(0\))?")
+
+
 def essence(text: str) -> str:
     """What two spellings of one number or place have in common."""
     plain = "".join(_View(text).text.casefold().split())
-    if re.search(r"[^\W\d_]", plain):
+    if LETTER.search(plain):
         return plain
-    return re.sub(r"\D", "", re.sub(r"^(?:\+|00)46(?:\(0\))?", "0", plain))
+    return NO_DIGIT.sub("", FROM_ABROAD.sub("0", plain))
 
 
 def _found(text: str, public: frozenset[str]) -> tuple[Span, ...]:
@@ -121,12 +124,13 @@ def _found(text: str, public: frozenset[str]) -> tuple[Span, ...]:
         used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
     found = []
     for span in (*_emails(view), *_numbers(view), *_addresses(view), *_codes(view), *_persons(view)):
-        if any(used[span.start : span.end]):
+        start, end, _ = span
+        if 1 in used[start:end]:
             continue
-        used[span.start : span.end] = b"\1" * (span.end - span.start)
-        if not public or essence(view.text[span.start : span.end]) not in public:
+        used[start:end] = b"\1" * (end - start)
+        if not public or essence(view.text[start:end]) not in public:
             found.append(view.original(span))
-    return tuple(sorted(found, key=lambda span: span.start))
+    return tuple(sorted(found))
 
 
 # --- the text, read plainly -------------------------------------------------------------------------------------------
@@ -190,14 +194,16 @@ def _codes(view: _View) -> Iterator[Span]:
 
 def _persons(view: _View) -> Iterator[Span]:
     """Who is named, and behind which door she lives."""
-    named = [*names.people(view.text), *names.initials(view.text)]
-    yield from (Span(start, end, Secret.NAME) for start, end in named)
+    places = [*names.people(view.text), *names.initials(view.text)]
+    yield from (Span(start, end, Secret.NAME) for start, end in places)
+    named = names.Named(places)
     yield from (Span(start, end, Secret.KEY_CODE) for start, end in names.keys(view.low, named))
     yield from (Span(start, end, Secret.APARTMENT) for start, end in names.flats(view.text, view.low, named))
 
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------
 
+PERHAPS_AT = ("@", "(at)", "[at]", "(a)", "snabel")
 AT = re.compile(r" ?@ ?| ?(?:\(at\)|\[at\]|\(a\)|snabel-?a) ?", re.IGNORECASE)
 MAILBOX = re.compile(r"[\w.+%'&-]{1,64}")  # read backwards
 DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,62})\.){1,8}[^\W\d_]{2,24}(?![\w-])")
@@ -206,7 +212,7 @@ USUAL_END = re.compile(r"\.(?:se|nu|com|org|net|eu|no|dk|fi|info|example)$", re.
 
 def _emails(view: _View) -> Iterator[Span]:
     """Looked for from the @ outwards, so that a long text costs no more than its length."""
-    for at in AT.finditer(view.text):
+    for at in AT.finditer(view.text) if any(sign in view.low for sign in PERHAPS_AT) else ():
         mailbox = MAILBOX.match(view.text[max(0, at.start() - 64) : at.start()][::-1])
         domain = DOMAIN.match(view.text, at.end(), at.end() + 255)
         if not (mailbox and domain) or (at.group() != "@" and not USUAL_END.search(domain.group())):
@@ -239,6 +245,7 @@ RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-
 PHONE_LABEL = re.compile(
     r"(?:(?:t(?<!\wt)(?:el|fn)|m(?<!\wm)ob|r(?<!\wr)inga?)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$"
 )
+PHONE_STEMS = ("tel", "tfn", "mob", "ring")  # one of them stands in whatever PHONE_LABEL finds
 PHONE_SIGNS, PHONE_ENDS = frozenset(" .:"), frozenset("lnbgart")  # the last letters of what PHONE_LABEL finds
 AREA_CODES = frozenset(
     re.findall(r"\d+", "010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090")
@@ -254,37 +261,44 @@ DAYS = frozenset(
 )
 
 
-@dataclass(slots=True)
-class _Group:
-    """A run of digits."""
-
-    start: int
-    end: int
-    digits: str
-
-
 class _Row:
     """The groups of a text, how long each is, and what stands between it and the next."""
 
     def __init__(self, view: _View) -> None:
         self.view = view
-        self.groups = [_group(found) for found in DIGITS.finditer(view.text)]
-        self.lengths = tuple(len(group.digits) for group in self.groups)
-        self.gaps = tuple(view.text[one.end : other.start] for one, other in pairwise(self.groups))
-        self.loose = tuple(LOOSE_GAP.fullmatch(gap) is not None for gap in self.gaps)
-        self.tight = tuple(TIGHT_GAP.fullmatch(gap) is not None for gap in self.gaps)
+        found = list(DIGITS.finditer(view.text))
+        self.starts, self.ends = [one.start() for one in found], [one.end() for one in found]
+        self.lengths = tuple(end - start for start, end in zip(self.starts, self.ends, strict=True))
+        self.gaps = tuple(view.text[end:start] for end, start in zip(self.ends, self.starts[1:], strict=False))
+        sorts = set(self.gaps)  # few
+        loose = {gap for gap in sorts if len(gap) <= 4 and LOOSE_GAP.fullmatch(gap)}
+        tight = {gap for gap in sorts if len(gap) <= 2 and TIGHT_GAP.fullmatch(gap)}
+        self.loose = [gap in loose for gap in self.gaps]
+        self.tight = [gap in tight for gap in self.gaps]
+        self.digits = _plain("".join(one.group() for one in found))
+        self.offsets = (0, *accumulate(self.lengths))
+        self.rung = names.has(view.low, *PHONE_STEMS)  # whether a short one may be labelled
         self._anywhere = OWN_LABEL.search(view.low) is not None
         self._labelled: dict[int, bool] = {}
 
     def run(self, at: int, many: int) -> "_Run":
-        return _Run(self, at, many, "".join(group.digits for group in self.groups[at : at + many]))
+        return _Run(self, at, many, self.digits[self.offsets[at] : self.offsets[at + many]])
+
+    def begins_with_a_date(self, at: int) -> bool:
+        """What most numbers do not: of them only a telephone's is looked for."""
+        digits = self.digits[self.offsets[at] : self.offsets[at] + 8]
+        return (digits[2:6] in DAYS and _date(digits[:6])) or (digits[4:] in DAYS and _date(digits))
+
+    def of(self, at: int) -> str:
+        """The digits of one group."""
+        return self.digits[self.offsets[at] : self.offsets[at + 1]]
 
     def labelled(self, at: int) -> bool:
         """Whether the group is said to begin a personnummer."""
         if not self._anywhere:
             return False
         if at not in self._labelled:
-            self._labelled[at] = bool(OWN_LABEL.search(self.view.before(self.groups[at].start, 24)))
+            self._labelled[at] = bool(OWN_LABEL.search(self.view.before(self.starts[at], 24)))
         return self._labelled[at]
 
     def beside(self, at: int, many: int) -> bool:
@@ -304,11 +318,11 @@ class _Run:
 
     @property
     def start(self) -> int:
-        return self.row.groups[self.at].start
+        return self.row.starts[self.at]
 
     @property
     def end(self) -> int:
-        return self.row.groups[self.at + self.many - 1].end
+        return self.row.ends[self.at + self.many - 1]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -338,7 +352,7 @@ def _numbers(view: _View) -> Iterator[Span]:
     row = _Row(view)
     yield from _reserved(row)
     at = looked = 0
-    while at < len(row.groups):
+    while at < len(row.starts):
         found = None if looked and _spelt_out(row, at) else _number_at(row, at)
         if found:
             yield found[0]
@@ -346,10 +360,9 @@ def _numbers(view: _View) -> Iterator[Span]:
         at += found[1] if found else 1
 
 
-def _group(found: re.Match[str]) -> _Group:
-    digits = found.group()
-    plain = digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
-    return _Group(found.start(), found.end(), plain)
+def _plain(digits: str) -> str:
+    """Those of other scripts too."""
+    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)
 
 
 def _spelt_out(row: _Row, at: int) -> bool:
@@ -359,26 +372,19 @@ def _spelt_out(row: _Row, at: int) -> bool:
 
 def _number_at(row: _Row, at: int) -> tuple[Span, int] | None:
     """A number that begins with group `at`, and how many groups it takes."""
-    rule = _phone_rule(row, at)
-    if not (rule or _begins_with_a_date(row.groups, at)):
-        return None
-    return _shaped(row, at) or (rule and _phone(row, at, rule)) or _worded(row, at) or _loose(row, at)
-
-
-def _begins_with_a_date(groups: Sequence[_Group], at: int) -> bool:
-    """What most numbers do not: of them nothing else needs to be looked at."""
-    digits = groups[at].digits
-    for group in groups[at + 1 : at + MOST_GROUPS]:
-        if len(digits) >= 8:
-            break
-        digits += group.digits
-    return (len(digits) >= 6 and _date(digits[:6])) or (len(digits) >= 8 and _date(digits[:8]))
+    rule, dated = _phone_rule(row, at), row.begins_with_a_date(at)
+    found = _shaped(row, at) if dated else None
+    if not found and rule:
+        found = _phone(row, at, rule)
+    if not found and dated:
+        found = _worded(row, at) or _loose(row, at)
+    return found
 
 
 def _shaped(row: _Row, at: int) -> tuple[Span, int] | None:
     """A personnummer as it is usually written; also with a wrong check digit, because a typo still identifies."""
-    for many in range(1, min(MOST_IN_A_SHAPE, len(row.groups) - at) + 1):
-        if row.lengths[at : at + many] in SHAPES:
+    for many in range(1, min(MOST_IN_A_SHAPE, len(row.starts) - at) + 1):
+        if row.offsets[at + many] - row.offsets[at] in (10, 12) and row.lengths[at : at + many] in SHAPES:
             run = row.run(at, many)
             if _well_spaced(run) and _birth_number(run.digits) and _meant(run):
                 return run.span(Secret.PERSONNUMMER), many
@@ -416,7 +422,7 @@ def _birth_number(digits: str) -> bool:
 
 def _date(digits: str) -> bool:
     """YYMMDD in any of the centuries that live, or YYYYMMDD from 1880 to 2039."""
-    if digits[-4:] not in DAYS or not (len(digits) == 6 or "1880" <= digits[:4] < "2040"):
+    if digits[-4:] not in DAYS or not (len(digits) == 6 or (len(digits) == 8 and "1880" <= digits[:4] < "2040")):
         return False
     return digits[-4:] not in LEAP_DAYS or (int(digits[:-4]) % 4 == 0 and digits[:-4] != "1900")
 
@@ -430,7 +436,7 @@ def _checks(digits: str) -> bool:
 def _reserved(row: _Row) -> Iterator[Span]:
     """Reserve numbers: a date and four characters with letters among them."""
     for at, length in enumerate(row.lengths):
-        found = RESERVED.match(row.view.text, row.groups[at].start) if length in (6, 8) else None
+        found = RESERVED.match(row.view.text, row.starts[at]) if length in (6, 8) else None
         if not found:
             continue
         rest, run = found[2], row.run(at, 1)
@@ -454,10 +460,13 @@ def _worded(row: _Row, at: int) -> tuple[Span, int] | None:
 
 def _loose(row: _Row, at: int) -> tuple[Span, int] | None:
     """Any other spacing, where the check digit or a label says that it is one."""
-    total = row.lengths[at]
-    for many in range(2, min(MOST_GROUPS, len(row.groups) - at) + 1):
-        total += row.lengths[at + many - 1]
-        if total > 12 or not row.loose[at + many - 2]:
+    if at and row.tight[at - 1] and not row.labelled(at):  # always a piece of something longer
+        return None
+    before, many = row.offsets[at], 1
+    while at + many < len(row.starts) and many < MOST_GROUPS and row.loose[at + many - 1]:
+        many += 1
+        total = row.offsets[at + many] - before
+        if total > 12:
             return None
         if total not in (10, 12) or not (row.labelled(at) or not row.beside(at, many)):
             continue
@@ -482,7 +491,7 @@ def _alone(run: _Run) -> bool:
 def _phone(row: _Row, at: int, accepts: Callable[[_Run], bool]) -> tuple[Span, int] | None:
     """A phone number: abroad with + or 00, in Sweden with its area code, or a short one after "tel"."""
     best = None
-    for many in range(1, min(MOST_GROUPS, len(row.groups) - at) + 1):
+    for many in range(1, min(MOST_GROUPS, len(row.starts) - at) + 1):
         if many > 1 and not PHONE_GAP.fullmatch(row.gaps[at + many - 2]):
             break
         run = row.run(at, many)
@@ -496,13 +505,13 @@ def _phone(row: _Row, at: int, accepts: Callable[[_Run], bool]) -> tuple[Span, i
 
 
 def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:
-    start, text, digits = row.groups[at].start, row.view.text, row.groups[at].digits
+    start, text, digits = row.starts[at], row.view.text, row.of(at)
     last = text[start - 1 : start] if start else ""
     if digits.startswith("00") or (last == "+" and PLUS.search(text[max(0, start - 2) : start])):
         return _abroad
     if digits.startswith("0"):
         return _phone_like
-    said = last in PHONE_SIGNS and row.view.low[max(0, start - 4) : start].rstrip(" .:")[-1:] in PHONE_ENDS
+    said = row.rung and last in PHONE_SIGNS and row.view.low[max(0, start - 4) : start].rstrip(" .:")[-1:] in PHONE_ENDS
     labelled = said and PHONE_LABEL.search(row.view.before(start, 20))
     return _short if labelled else None
 
@@ -579,13 +588,31 @@ NUMBERED = re.compile(rf"(?:{STREET}|{SQUARE}|[gv]\.),? {{0,2}}(?:(?:nr\.? ?)?\d
 BEFORE_A_NUMBER, AFTER_A_NUMBER = 64, 64
 
 
+# What stands in small letters wherever a pattern is found, and in which text it is looked for.
+SQUARES = (
+    "back", "brinken", "leden", "ringen", "slingan", "passagen", "svängen", "bågen", "stranden", "höjden", "plats",
+    "allé", "park", "plan",
+)  # fmt: skip
+NUMBERED_PLACES = (
+    (MORE_WORDS, ("s gata", "s väg", "s gränd", "s plats", "s torg", "s allé", "s stig", "s backe")),
+    (ONE_WORD, ("",)),
+    (TWO_WORDS, ("",)),
+    (CAPITAL, SQUARES),
+    (SHORTENED, ("g.", "v.")),
+    (IN_WORDS, ("",)),
+)
+
+
 def _addresses(view: _View) -> Iterator[Span]:
-    near = list(names.around(NUMBERED, view.low, BEFORE_A_NUMBER, AFTER_A_NUMBER))
-    for pattern in (MORE_WORDS, ONE_WORD, TWO_WORDS, CAPITAL, SHORTENED, IN_WORDS):
-        text = view.low if pattern in (ONE_WORD, TWO_WORDS) else view.text
-        found = (one for place in near for one in pattern.finditer(text, *place))
-        yield from (Span(*one.span(), Secret.ADDRESS) for one in found)
+    low = view.low
+    near = list(names.around(NUMBERED, low, BEFORE_A_NUMBER, AFTER_A_NUMBER))
+    for pattern, needs in NUMBERED_PLACES if near else ():
+        text = low if pattern in (ONE_WORD, TWO_WORDS) else view.text
+        places = near if names.has(low, *needs) else []
+        yield from (Span(*one.span(), Secret.ADDRESS) for place in places for one in pattern.finditer(text, *place))
     yield from (Span(*found.span(), Secret.ADDRESS) for found in POSTAL.finditer(view.text))
-    yield from (Span(*found.span("place"), Secret.ADDRESS) for found in LIVES_AT.finditer(view.text))
-    small = (one for place in near for one in SHORTENED_SMALL.finditer(view.text, *place))
-    yield from (Span(*found.span("place"), Secret.ADDRESS) for found in small)
+    if names.has(low, "adress", "bor ", "hemma på", "flytta"):
+        yield from (Span(*found.span("place"), Secret.ADDRESS) for found in LIVES_AT.finditer(view.text))
+    if near and names.has(low, "g.", "v."):
+        small = (one for place in near for one in SHORTENED_SMALL.finditer(view.text, *place))
+        yield from (Span(*found.span("place"), Secret.ADDRESS) for found in small)

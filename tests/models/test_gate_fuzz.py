@@ -8,10 +8,10 @@ import time
 from types import FrameType
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from models import recognition, secrecy
+from models import codes, names, recognition, secrecy
 from tests.effort import examples
 
 MOST = 0.6  # seconds of this thread for 10,000 characters: four times what the slowest took beside other work
@@ -86,3 +86,33 @@ def test_no_invisible_character_hides_a_personnummer(between: str, at: int, numb
 def test_digits_of_other_sorts_are_digits() -> None:
     wide = "８１１２１８-９８７６"
     assert "‹personnummer›" in secrecy.mask(f"brukaren {wide} syns inte").text
+
+
+NEEDS = [
+    *((needs, pattern) for needs, pattern in codes.IN_SHAPE),
+    ((*codes.DOOR_STEMS, "upp", "larmar", "öppnar", "opens"), codes.OPENS_IT),
+    (codes.SIGNS, codes.SIGNED),
+    *((needs, pattern) for needs, _, pattern in names.SAID_TO_BE_THERE),
+    (("lg", "lag", "läg", "ap", "flat"), names.FLAT_LABEL),
+    (("rum", "dörr", "room", "boende"), names.ROOM),
+    *((needs, pattern) for pattern, needs in secrecy.NUMBERED_PLACES),
+    (("adress", "bor ", "hemma på", "flytta"), secrecy.LIVES_AT),
+    (("g.", "v."), secrecy.SHORTENED_SMALL),
+    (secrecy.PERHAPS_AT, secrecy.AT),
+    (("inlogg",), codes.LOGS_IN_WITH),
+    (secrecy.PHONE_STEMS, secrecy.PHONE_LABEL),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", range(len(NEEDS)))
+def test_what_is_not_looked_for_is_not_there(at: int) -> None:
+    """A pattern is left out where none of its stems stands: each text that it finds has one."""
+    needs, pattern = NEEDS[at]
+
+    @settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.from_regex(pattern))
+    def found(text: str) -> None:
+        assert names.has(secrecy._View(text).low, *needs), text
+
+    found()
