@@ -56,7 +56,7 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.ready
 
 # What the shipped phrasings teach, kept beside them: a start learns it anew where this is missing or out of date.
-$(VENV)/.learnt: $(wildcard models/data/*.csv) models/likeness.py models/recognition.py
+$(VENV)/.learnt: $(wildcard models/data/*.csv) models/likeness.py models/recognition.py models/catalogue.py
 	@$(BIN)/python -c 'from models import catalogue, recognition; recognition.keep(catalogue.load())'
 	@touch $@
 

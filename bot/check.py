@@ -17,7 +17,7 @@ from slack_sdk.web import SlackResponse
 
 from bot import app, manifest, settings
 from bot.settings import Local, Settings, Wrong
-from models import clock, gaps, migrations, outbox
+from models import catalogue, clock, gaps, migrations, outbox, recognition
 from models.db import Database, Session
 from models.migrations import Schema
 
@@ -63,6 +63,7 @@ def wrong(key: str, **about: object) -> Finding:
 def everything() -> Iterator[Finding]:
     """All checks, each as far as the ones before it allow."""
     yield from _settings()
+    yield from _learnt()
     yield from _database()
     yield from _slack()
 
@@ -87,6 +88,12 @@ def _settings() -> Iterator[Finding]:
     for name, meant in settings.misspelt().items():
         key = "check.settings.misspelt" if meant else "check.settings.unknown"
         yield gap(key, name=name, meant=meant)
+
+
+def _learnt() -> Iterator[Finding]:
+    """Whether a start finds what the phrasings teach, or learns it for some seconds."""
+    kept = recognition.is_kept(catalogue.load())
+    yield good("check.learnt.good") if kept else gap("check.learnt.missing")
 
 
 # ---- database ----------------------------------------------------------------------------------------------

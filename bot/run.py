@@ -112,10 +112,15 @@ class Socket(SocketModeHandler):
 def _prepared() -> None:
     """Ready to read questions. What had to be learnt is kept for the next start, where the place may be written to."""
     ours = catalogue.load()
+    if recognition.is_kept(ours):
+        recognition.prepare(ours)
+        return
+    log.warning("what the phrasings teach is not kept: learning it takes some seconds (make install keeps it)")
     recognition.prepare(ours)
-    if not recognition.is_kept(ours):
-        with suppress(OSError):
-            recognition.keep(ours)
+    try:
+        recognition.keep(ours)
+    except OSError as fault:
+        log.warning("what was learnt cannot be kept, the next start learns it anew: %s", type(fault).__name__)
 
 
 class Running:

@@ -2,13 +2,18 @@
 
 Multinomial logistic regression over pieces of words (TF-IDF, each text of length one), learnt from the examples by
 stochastic gradient descent, in some seconds: nothing is fetched. What was learnt can be kept in a file under a key.
-Not here: whose examples they are (data/*.csv) and what is made of the likeness (recognition). docs/decisions/0019 says
-what else was tried.
+Here is all that what is learnt depends on besides the examples, from the words of a text to the file, and nothing else:
+a change of this module makes every start learn anew until the set-up has run. Not here: whose examples they are
+(data/*.csv) and what is made of the likeness (recognition). docs/decisions/0019 says what else was tried.
 """
 
+import ast
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +28,17 @@ Numbers = NDArray[np.float32]
 Rows = NDArray[np.intp]
 Held = tuple[Rows, Numbers]  # a text: its pieces, each once, and how much each of them weighs
 
+# Only so much of a text is analysed: the beginning and the end, where the trouble usually is told.
+FIRST_CHARACTERS, LAST_CHARACTERS = 3000, 1000
+FIRST_WORDS, LAST_WORDS = 200, 60
+LONGEST_WORD = 40
+INVISIBLE = dict.fromkeys(
+    [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+NEIGHBOURS = str.maketrans("æøéèü", "äöeeu")  # as other keyboards write them
+MARKUP = re.compile(r"<[@#!][^<>]{0,80}>|\u2039[^\u2039\u203a]{1,40}\u203a|:[a-z0-9_+'-]{1,40}:")
+WORD = re.compile(r"[^\W_]+")
+
 SHORTEST_PIECE, LONGEST_PIECE = 3, 4  # letters, the gap before and after a word counted
 RAREST = 2  # a piece of one single example teaches nothing
 
@@ -31,6 +47,19 @@ STEP, LAST_STEP = 2.0, 0.01  # how far an example moves the weights, at the begi
 COMMON = 0.02  # how much of a step goes into how common a label is
 
 BARE = str.maketrans("åäö", "aao")  # many write without dots and rings: here nobody has them
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text as they are compared: small letters, no markup, bounded."""
+    clipped = _ends(text, FIRST_CHARACTERS, LAST_CHARACTERS)
+    plain = unicodedata.normalize("NFKC", clipped.translate(INVISIBLE)).casefold().translate(NEIGHBOURS)
+    spoken = MARKUP.sub(" ", _ends(plain, FIRST_CHARACTERS, LAST_CHARACTERS))
+    found = [word[:LONGEST_WORD] for word in WORD.findall(spoken)]
+    return tuple(found if len(found) <= FIRST_WORDS + LAST_WORDS else found[:FIRST_WORDS] + found[-LAST_WORDS:])
+
+
+def _ends(text: str, first: int, last: int) -> str:
+    return text if len(text) <= first + last else f"{text[:first]} {text[-last:]}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +93,17 @@ def learn(examples: Sequence[Example]) -> Likeness:
     return Likeness(labels, row, rare, speaks, common)
 
 
+@cache
+def way() -> bytes:
+    """How it is learnt and kept, as a key: this module's own code."""
+    return meant(Path(__file__).read_text(encoding="utf-8"))
+
+
+def meant(source: str) -> bytes:
+    """What a source does, without its comments and its layout."""
+    return ast.dump(ast.parse(source)).encode()
+
+
 def keep(like: Likeness, file: Path) -> None:
     """Whole or not at all: somebody may be reading it."""
     new = file.with_suffix(".new.npz")
@@ -90,9 +130,11 @@ def _descended(texts: Sequence[Held], right: Sequence[int], shape: tuple[int, in
     order = np.concatenate([chance.permutation(len(texts)) for _ in range(TIMES)])
     for step, at in zip(np.linspace(STEP, LAST_STEP, len(order), dtype=np.float32), order.tolist(), strict=True):
         rows, share = texts[at]
-        wrong = _chances(share @ speaks[rows] + common)
+        theirs = speaks.take(rows, 0)
+        wrong = _chances(share @ theirs + common)
         wrong[right[at]] -= 1
-        speaks[rows] -= np.multiply.outer(share * step, wrong)
+        theirs -= np.multiply.outer(share * step, wrong)
+        speaks[rows] = theirs  # each row is there once
         common -= COMMON * step * wrong
     return speaks, common
 
@@ -107,19 +149,21 @@ def _kept(texts: Sequence[Words]) -> tuple[Mapping[str, int], list[tuple[Rows, R
     """Pieces that are not too rare, with their rows; and of each text its rows, each once, and how often they come."""
     every: dict[str, int] = {}
     known: dict[str, list[int]] = {}  # a word → its pieces: most words come again and again
-    held = [_counted(list(_numbered(_bare(words), every, known))) for words in texts]
+    held = [_counted(_numbered(_bare(words), every, known)) for words in texts]
     keep = np.bincount(np.concatenate([rows for rows, _ in held]), minlength=len(every)) >= RAREST
     after = np.cumsum(keep) - 1
     row = {piece: int(after[at]) for piece, at in every.items() if keep[at]}
     return MappingProxyType(row), [(after[rows[keep[rows]]], times[keep[rows]]) for rows, times in held]
 
 
-def _numbered(words: Words, every: dict[str, int], known: dict[str, list[int]]) -> Iterator[int]:
+def _numbered(words: Words, every: dict[str, int], known: dict[str, list[int]]) -> list[int]:
+    rows: list[int] = []
     for word in words:
         if word not in known:
             known[word] = [every.setdefault(piece, len(every)) for piece in _of_word(word)]
-        yield from known[word]
-    yield from (every.setdefault(pair, len(every)) for pair in _pairs(words))
+        rows += known[word]
+    rows += [every.setdefault(pair, len(every)) for pair in _pairs(words)]
+    return rows
 
 
 def _counted(rows: Sequence[int]) -> tuple[Rows, Rows]:

@@ -6,7 +6,6 @@ and what must be hidden (secrecy). Nothing here remembers a text.
 """
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,12 +22,10 @@ from models import likeness
 from models.catalogue import MEDICATION, REDIRECT, Catalogue, Signal, Tool
 from models.catalogue import Kind as Kind
 from models.catalogue import Urgency as Urgency
-from models.likeness import Likeness
+from models.likeness import BARE as BARE
+from models.likeness import FIRST_CHARACTERS, NEIGHBOURS, WORD, Likeness
+from models.likeness import words_of as words_of
 
-# Only so much of a text is analysed: the beginning and the end, where the trouble usually is told.
-FIRST_CHARACTERS, LAST_CHARACTERS = 3000, 1000
-FIRST_WORDS, LAST_WORDS = 200, 60
-LONGEST_WORD = 40
 MOST_TOOLS = 5
 
 NAMED, MISSPELT, GENERAL, HINTED = 0.85, 0.75, 0.45, 0.35  # how much one mention says; several add up
@@ -83,15 +80,8 @@ ENDINGS = ("n", "en", "et", "na", "ar", "er", "or", "arna", "erna", "orna", "ns"
 VOWEL_ENDINGS = {"a": ("or", "orna", "ornas", "ar", "at", "ade"), "e": ("ar", "arna", "arnas")}
 DROPPED_VOWEL = re.compile(r"e([lnr])$")  # nyckel, nycklar
 
-INVISIBLE = dict.fromkeys(
-    [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
-)
-NEIGHBOURS = str.maketrans("æøéèü", "äöeeu")  # as other keyboards write them
-BARE = str.maketrans("åäö", "aao")
-MARKUP = re.compile(r"<[@#!][^<>]{0,80}>|\u2039[^\u2039\u203a]{1,40}\u203a|:[a-z0-9_+'-]{1,40}:")
 APPROVING = re.compile(r":(?:\+1|thumbsup|pray|heart|ok_hand|clap)[a-z0-9_:-]{0,20}:|[👍🙏❤👌👏💚💙]")
 EMOJI = re.compile(r":[a-z0-9_+'-]{1,40}:|[\U0001F000-\U0001FAFF\u2600-\u27BF]")
-WORD = re.compile(r"[^\W_]+")
 
 FIRST_KINDS = (
     Kind.ACCESS,
@@ -271,19 +261,6 @@ def unnamed(text: str, catalogue: Catalogue) -> Words:
     return tuple(word for at, word in enumerate(words) if at not in named)
 
 
-def words_of(text: str) -> Words:
-    """The words of a text as they are compared: small letters, no markup, bounded."""
-    clipped = _ends(text, FIRST_CHARACTERS, LAST_CHARACTERS)
-    plain = unicodedata.normalize("NFKC", clipped.translate(INVISIBLE)).casefold().translate(NEIGHBOURS)
-    spoken = MARKUP.sub(" ", _ends(plain, FIRST_CHARACTERS, LAST_CHARACTERS))
-    found = [word[:LONGEST_WORD] for word in WORD.findall(spoken)]
-    return tuple(found if len(found) <= FIRST_WORDS + LAST_WORDS else found[:FIRST_WORDS] + found[-LAST_WORDS:])
-
-
-def _ends(text: str, first: int, last: int) -> str:
-    return text if len(text) <= first + last else f"{text[:first]} {text[-last:]}"
-
-
 def _joined(phrase: str) -> str:
     """A name as one run of letters: hyphens and spaces are written as it happens."""
     return "".join(WORD.findall(phrase.casefold().translate(NEIGHBOURS)))
@@ -402,16 +379,16 @@ def keep(catalogue: Catalogue) -> None:
     that was left out the first start does it. OSError where the place may not be written to.
     """
     files = {_file(told): told for told in (_told(catalogue), catalogue.urgent)}
-    for old in KEPT.glob("*.npz"):
+    for old in set(KEPT.glob("*.npz")) - files.keys():
         old.unlink(missing_ok=True)
     for file, told in files.items():
-        likeness.keep(_learnt(told), file)
+        if likeness.kept(file) is None:
+            likeness.keep(_learnt(told), file)
 
 
 def _file(told: Told) -> Path:
-    """Of exactly these rows, learnt by exactly this code: a file that is out of date is not found."""
-    code = b"".join(Path(module).read_bytes() for module in (__file__, likeness.__file__))
-    return KEPT / f"{sha256(repr(told).encode() + code).hexdigest()[:24]}.npz"
+    """Of exactly these rows, learnt in exactly this way: a file that is out of date is not found."""
+    return KEPT / f"{sha256(repr(told).encode() + likeness.way()).hexdigest()[:24]}.npz"
 
 
 @lru_cache(maxsize=8)

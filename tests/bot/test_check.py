@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot import check, cli, manifest, settings
 from bot.check import Finding, Mark
-from models import importing, outbox, people
+from models import catalogue, importing, outbox, people, recognition
 from models.clock import STOCKHOLM
 from models.db import Database
 from models.outbox import Intent, Letter, Outcome
@@ -64,6 +64,16 @@ def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert "✓ Boten har de rättigheter den behöver." in out
     assert "! 1 person har inget konto i chatten: lennart.lund@lovkoping.example." in out
     assert "enheter saknar expertanvändare: Eken, Hemtjänst Söder, Nattpatrullen." in out
+
+
+@pytest.mark.usefixtures("bare")
+def test_that_a_start_will_have_to_learn_is_a_hint(tmp_path: Path, monkeypatch: Env) -> None:
+    monkeypatch.setattr(recognition, "KEPT", tmp_path)
+    assert "check.learnt.missing" in keys(Mark.GAP)
+    ours = catalogue.load()
+    for told in (recognition._told(ours), ours.urgent):
+        recognition._file(told).touch()
+    assert "check.learnt.good" in keys(Mark.GOOD)
 
 
 @pytest.mark.usefixtures("told", "furnished")

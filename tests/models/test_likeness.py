@@ -51,6 +51,13 @@ def test_what_is_kept_is_what_was_learnt_and_half_a_file_is_none(tmp_path: Path)
     assert likeness.kept(file) is None
 
 
+def test_a_comment_teaches_nothing_and_a_number_does() -> None:
+    source = Path(likeness.__file__).read_text(encoding="utf-8")
+    assert likeness.way() == likeness.meant(source)
+    assert likeness.meant(f"# said anew\n{source.replace('  # ', '    # ')}\n") == likeness.way()
+    assert likeness.meant(source.replace("TIMES = 3", "TIMES = 4")) != likeness.way()
+
+
 def test_what_nobody_has_written_says_nothing() -> None:
     assert set(likeness.learn(EXAMPLES).of(["qwxz", "12345"]).values()) == {0.0}
 
