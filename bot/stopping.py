@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+from socket import socketpair
 from threading import Event, Thread
 from types import FrameType
 
@@ -15,16 +16,28 @@ SIGNALS = [
 
 
 def by_signal() -> Event:
-    """An event that the first signal sets. A second Ctrl-C interrupts at once: somebody is impatient."""
-    stopped = Event()
+    """An event that the first signal sets. A second Ctrl-C interrupts at once: somebody is impatient.
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
+    A thread sets it, told by the system itself. Python calls a handler in the main thread only, once that has something
+    to do: one that is just about to wait without end sleeps over it, and one that holds the event's lock would meet it.
+    """
+    stopped, (hears, tells), seen = Event(), socketpair(), list[int]()
+
+    def listen() -> None:
+        while hears.recv(1)[0] not in SIGNALS:
+            pass
         stopped.set()
 
+    def count(number: int, _frame: FrameType | None) -> None:
+        seen.append(number)
+        if len(seen) > 1:
+            raise KeyboardInterrupt
+
     for number in SIGNALS:
-        signal.signal(number, stop)
+        signal.signal(number, count)
+    tells.setblocking(False)
+    signal.set_wakeup_fd(tells.detach(), warn_on_full_buffer=False)  # open as long as the process
+    Thread(target=listen, name="signals", daemon=True).start()
     return stopped
 
 

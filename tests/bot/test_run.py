@@ -1,6 +1,8 @@
 """The running bot hears what it could not hear: after a gap in the socket, and after a database that took nothing."""
 
+import signal
 import socket
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -9,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from sqlmodel import select
 
-from bot import run
+from bot import run, stopping
 from bot.settings import Settings
 from models import importing, people
 from models.lines import Line
@@ -69,6 +71,24 @@ def test_what_could_not_be_stored_and_what_was_said_into_a_dead_line_is_heard_af
     world.switch(refuse_sockets=False)
     wait_for(lambda: len(heard(db)) == 2, 10, "what was said meanwhile")  # slack_sdk alone: fifty seconds
     wait_for(bot.desk.caught_up, 10, "the whole of what was said")
+
+
+def test_a_signal_is_heard_while_nothing_else_wakes_the_main_thread():
+    """The system may give it to any thread, and Python's handler waits for the main one."""
+    before = {number: signal.getsignal(number) for number in stopping.SIGNALS}
+    stopped = stopping.by_signal()
+
+    def terminate() -> None:
+        wait_for(lambda: len(stopped._cond._waiters) == 1, 10)  # the main thread, below
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    try:
+        threading.Thread(target=terminate).start()
+        assert stopped.wait(10)
+    finally:
+        signal.set_wakeup_fd(-1)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_the_other_end_has_hung_up():
