@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from handlers import asking
 from handlers.desk import Desk
+from handlers.listening import CATCH_UP
 from models import heard, lines, outbox, people, tickets
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,8 @@ LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True)
 class Stretch:
-    """What is read to its end: a conversation since some time, or the whole thread under `root`."""
+    """What is read of a conversation to its end: itself since some time, or the whole thread under `root`."""
 
-    channel: str
     root: str = ""
     since: datetime = LONG_AGO
 
@@ -46,41 +46,76 @@ def recent(app: App, client: WebClient, desk: Desk) -> int:
 
     At start this comes before delivery: a line that was never heard must not be overtaken by a later one that was.
     """
-    since = desk.now() - DAYS
-    with desk.db.snapshot() as session:
-        channels = people.recent_channels(session, since=since)
-        threads = outbox.roots_alive(session, tickets.alive_places(session))
-    count = sum(_catch_up(app, client, desk, Stretch(channel, root=ts)) for channel, ts in threads)
-    return count + sum(_catch_up(app, client, desk, Stretch(channel, since=since)) for channel in channels)
+    return sum(_catch_up(app, client, desk, channel, found) for channel, found in _recent(desk).items())
 
 
 def run(app: App, client: WebClient, desk: Desk) -> int:
     """Those conversations first, then every other one."""
+    first, since = _recent(desk), desk.now() - DAYS
+    count = sum(_catch_up(app, client, desk, channel, found) for channel, found in first.items())
+    read = {channel for channel, found in first.items() if not all(stretch.root for stretch in found)}
+    others = (channel for channel in _conversations(client) if channel not in read)
+    return count + sum(_catch_up(app, client, desk, channel, [Stretch(since=since)]) for channel in others)
+
+
+def behind(app: App, client: WebClient, desk: Desk) -> None:
+    """Hear, in order, where something was refused; until the database refuses again."""
+    for _ in range(len(desk.hearing)):
+        channel, waiting = desk.hearing.take_next()
+        since = desk.now() - DAYS
+        stretches = [Stretch(root) if root else Stretch(since=since) for root in waiting.roots]
+        _catch_up(app, client, desk, channel, stretches)
+        if not desk.hearing.caught_up(channel, waiting):
+            return
+
+
+def _recent(desk: Desk) -> dict[str, list[Stretch]]:
+    """Conversation → what to read of it; those with a question that is not closed come first."""
     since = desk.now() - DAYS
     with desk.db.snapshot() as session:
-        done = set(people.recent_channels(session, since=since))
-    count = recent(app, client, desk)
-    others = (channel for channel in _conversations(client) if channel not in done)
-    return count + sum(_catch_up(app, client, desk, Stretch(channel, since=since)) for channel in others)
+        channels = people.recent_channels(session, since=since)
+        threads = outbox.roots_alive(session, tickets.alive_places(session))
+    found: dict[str, list[Stretch]] = {}
+    for channel, stretch in [*((c, Stretch(ts)) for c, ts in threads), *((c, Stretch(since=since)) for c in channels)]:
+        found.setdefault(channel, []).append(stretch)
+    return found
 
 
-def _catch_up(app: App, client: WebClient, desk: Desk, stretch: Stretch) -> int:
+def _catch_up(app: App, client: WebClient, desk: Desk, channel: str, stretches: Iterable[Stretch]) -> int:
     """What is new in it, and then what is missing: whoever wrote it anew and deleted the old one has asked once.
+
+    Nothing is heard after what the database did not take: that would be another order.
+    """
+    messages: dict[str, dict[str, Any]] = {}
+    missing: dict[str, str] = {}
+    for stretch in stretches:
+        there, gone = _compared(client, desk, channel, stretch)
+        messages, missing = messages | there, missing | gone
+    events = [*_unheard(desk, channel, messages.values()), *_deletions(desk, channel, missing)]
+    for event in events:
+        refused = desk.hearing.times(channel)
+        if not _tell(app, event) and desk.hearing.times(channel) != refused:
+            break
+    return len(events)
+
+
+def _compared(
+    client: WebClient, desk: Desk, channel: str, stretch: Stretch
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """The messages by ts; what we have of it and Slack has not, ts → who wrote it.
 
     What we know is read before Slack is asked: what is stored meanwhile is not missing.
     """
     now = desk.now()
     with desk.db.snapshot() as session:
-        stored = lines.standing(session, stretch.channel, stretch.root, since=stretch.since, until=now - FRESH)
+        stored = lines.standing(session, channel, stretch.root, since=stretch.since, until=now - FRESH)
     try:
-        messages = list(_read(client, stretch))
+        messages = list(_read(client, channel, stretch))
     except SlackApiError as error:
         if error.response.get("error") not in GONE:
             raise
-        return 0
-    heard_now = _hear(app, desk, stretch.channel, messages)
-    missing = {ts: stored[ts] for ts in _missing(stored, messages, now)}
-    return heard_now + _hear_deletions(app, desk, stretch.channel, missing)
+        return {}, {}
+    return {str(m["ts"]): m for m in messages}, {ts: stored[ts] for ts in _missing(stored, messages, now)}
 
 
 def _missing(stored: Iterable[str], messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
@@ -91,23 +126,20 @@ def _missing(stored: Iterable[str], messages: Iterable[dict[str, Any]], now: dat
     return sorted(ts for ts in stored if ts not in there and float(ts) > min(first, kept_until))
 
 
-def _hear_deletions(app: App, desk: Desk, channel: str, missing: Mapping[str, str]) -> int:
+def _deletions(desk: Desk, channel: str, missing: Mapping[str, str]) -> list[dict[str, Any]]:
     """`missing`: ts → who wrote it. As Slack would have told it, once."""
     with desk.db.snapshot() as session:
         known = heard.known(session, [asking.gone_key(channel, ts) for ts in missing])
-    gone = [ts for ts in missing if asking.gone_key(channel, ts) not in known]
-    for ts in gone:
-        _tell(app, _as_deletion(channel, ts, missing[ts]))
-    return len(gone)
+    return [_as_deletion(channel, ts, by) for ts, by in missing.items() if asking.gone_key(channel, ts) not in known]
 
 
 def _as_deletion(channel: str, ts: str, user: str) -> dict[str, Any]:
     where = {"type": "message", "subtype": "message_deleted", "channel": channel, "channel_type": "im"}
     event = where | {"deleted_ts": ts, "previous_message": {"type": "message", "user": user, "ts": ts}}
-    return {"type": "event_callback", "event_id": f"catch-up:gone:{channel}:{ts}", "event": event}
+    return {"type": "event_callback", "event_id": f"{CATCH_UP}gone:{channel}:{ts}", "event": event}
 
 
-def _hear(app: App, desk: Desk, channel: str, messages: Iterable[dict[str, Any]]) -> int:
+def _unheard(desk: Desk, channel: str, messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Oldest first, each through the same door as an event; what was heard before is skipped, an edit that was not
     heard is told as one.
     """
@@ -115,9 +147,8 @@ def _hear(app: App, desk: Desk, channel: str, messages: Iterable[dict[str, Any]]
     with desk.db.snapshot() as session:
         known = heard.known(session, [key for m in spoken for key in (_key(channel, m), _edit_key(channel, m))])
     missed = [m for m in spoken if not {_key(channel, m), _edit_key(channel, m)} <= known]
-    for message in sorted(missed, key=lambda m: float(m["ts"])):
-        _tell(app, _as_event(channel, message, edit=_key(channel, message) in known))
-    return len(missed)
+    in_order = sorted(missed, key=lambda m: float(m["ts"]))
+    return [_as_event(channel, message, edit=_key(channel, message) in known) for message in in_order]
 
 
 def _is_spoken(message: dict[str, Any]) -> bool:
@@ -135,11 +166,13 @@ def _edit_key(channel: str, message: dict[str, Any]) -> str:
     return asking.edit_key(channel, message) if message.get("edited") else _key(channel, message)
 
 
-def _tell(app: App, event: dict[str, Any]) -> None:
+def _tell(app: App, event: dict[str, Any]) -> bool:
     """What is not acked is told again, as Slack would; then it has to wait for the next catch-up."""
     statuses = (app.dispatch(BoltRequest(mode="socket_mode", body=event)).status for _ in range(TRIES))
-    if not any(status == HTTPStatus.OK for status in statuses):
-        log.error("a missed message could not be heard: %s", event["event_id"])
+    if any(status == HTTPStatus.OK for status in statuses):
+        return True
+    log.error("a missed message could not be heard: %s", event["event_id"])
+    return False
 
 
 def _as_event(channel: str, message: dict[str, Any], *, edit: bool) -> dict[str, Any]:
@@ -147,14 +180,14 @@ def _as_event(channel: str, message: dict[str, Any], *, edit: bool) -> dict[str,
     where = {"type": "message", "channel": channel, "channel_type": "im"}
     event = where | {"subtype": "message_changed", "message": message} if edit else message | where
     key = _edit_key(channel, message).partition(":")[2]
-    return {"type": "event_callback", "event_id": f"catch-up:{key}", "event": event}
+    return {"type": "event_callback", "event_id": f"{CATCH_UP}{key}", "event": event}
 
 
-def _read(client: WebClient, stretch: Stretch) -> Iterator[dict[str, Any]]:
+def _read(client: WebClient, channel: str, stretch: Stretch) -> Iterator[dict[str, Any]]:
     if stretch.root:
-        return _pages(client.conversations_replies, channel=stretch.channel, ts=stretch.root)
+        return _pages(client.conversations_replies, channel=channel, ts=stretch.root)
     oldest = f"{stretch.since.timestamp():.6f}"
-    return _pages(client.conversations_history, channel=stretch.channel, oldest=oldest)
+    return _pages(client.conversations_history, channel=channel, oldest=oldest)
 
 
 def _pages(call: Any, **what: Any) -> Iterator[dict[str, Any]]:

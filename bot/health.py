@@ -75,9 +75,10 @@ class Gauges(Collector):
         self._health = health
 
     def collect(self) -> Iterator[Metric]:
-        found = self._health.seen()
+        found, behind = self._health.seen(), len(self._health.desk.hearing)
         yield _gauge("slack_connected", "1 while Slack reaches this instance", self._health.hears())
         yield _gauge("database_up", "1 while the database answers", found is not None)
+        yield _gauge("conversations_behind", "Conversations that wait for the database to take what came first", behind)
         if found is not None:
             yield _gauge("letters_waiting", "Letters that are due and not delivered", found.waiting)
             yield _gauge("letters_oldest_seconds", "How long the oldest has been due", found.lag.total_seconds())

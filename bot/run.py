@@ -47,6 +47,7 @@ LOOK_EVERY = 0.5  # seconds: an answer that is withdrawn is gone within one
 RECONNECT = 5  # seconds between attempts to reach Slack
 DEAF = 15  # seconds without an answer on the socket, which is asked every ten
 LONGEST = 3600  # seconds until what could not be heard is tried again
+IN_ORDER = (1, 15)  # seconds between attempts where a conversation waits for it: the first, the longest
 
 
 def has_hung_up(socket: Any) -> bool:
@@ -180,6 +181,7 @@ class Running:
         if socket := self._socket:
             self._begin("socket", lambda: self._keep_connected(socket.client))
         self._begin("catch-up", self._keep_up)
+        self._begin("order", self._keep_order)
         self._begin("answers", self._keep_answers)
 
     def _is_first(self) -> bool:
@@ -206,7 +208,7 @@ class Running:
 
     def _caught_up(self) -> bool:
         """Whether everything that people wrote has been heard."""
-        missing = self._behind.is_set() or self._failed.is_set()
+        missing = self._behind.is_set() or self._failed.is_set() or len(self.desk.hearing)
         return self._hears() and self._up_to_date.is_set() and not missing
 
     def _begin(self, name: str, work: Callable[[], None]) -> None:
@@ -261,8 +263,8 @@ class Running:
                 self._once("quiet", lambda: directory.listen_for_quiet(self._slow, self.desk))
 
     def _keep_up(self) -> None:
-        """Catch up at start, after each gap in the socket, and when something came and could not be stored: Slack tells
-        an event four times, and a database may be away for longer. What can never be stored is tried ever more seldom.
+        """Catch up at start, after each gap in the socket, and when something came and could not be heard: Slack tells
+        an event four times, and is not asked again. What can never be heard is tried ever more seldom.
         Of posts that fail on their way nobody tells us: there we look back now and then.
         """
         self._behind.set()
@@ -280,6 +282,15 @@ class Running:
             elif self._posted_to and self.desk.now() >= look_at:
                 look_at = self.desk.now() + LOOK_BACK_EVERY
                 self._once("catch-up", self._catch_up)
+
+    def _keep_order(self) -> None:
+        """Where the database took nothing, people are not heard until that has been caught up: soon, and again soon."""
+        pause, again_at = IN_ORDER[0], 0.0
+        while not self._stop.wait(0.2):
+            if len(self.desk.hearing) and time.monotonic() >= again_at:
+                self._once("what was refused", lambda: catch_up.behind(self.app, self._slow, self.desk))
+                pause = min(2 * pause, IN_ORDER[1]) if len(self.desk.hearing) else IN_ORDER[0]
+                again_at = time.monotonic() + pause
 
     def _catch_up(self) -> None:
         catch_up.recent(self.app, self._slow, self.desk)

@@ -477,8 +477,8 @@ def answer(session: Session, letter: Letter, words: Words) -> Post | None:
     line = session.get(Line, letter.about_id)
     if line is None or line.ticket_id is None:
         return None
-    ticket, helper = tickets.get(session, line.ticket_id), people.get(session, line.author_id)
-    post = pictures.spoken(line, helper, words, thread=tickets.receipt_place(ticket.pk))
+    ticket = tickets.get(session, line.ticket_id)
+    post = pictures.spoken(session, line, letter, words, thread=tickets.receipt_place(ticket.pk))
     return replace(pictures.hailed(session, ticket, post, words, at=line.said_at), broadcast=True)
 
 

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers import words
+from handlers.hearing import Hearing
 from handlers.words import Words
 from models import settings
 from models.db import Database, Session
@@ -17,7 +18,8 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Desk:
     """The database, the clock, a nudge that wakes delivery once a transaction has committed, our address; whom to tell
-    that something came and could not be stored; whether everything that people wrote has been heard.
+    that something came and could not be stored; whether everything that people wrote has been heard; what is heard, in
+    which order.
     """
 
     db: Database
@@ -26,6 +28,7 @@ class Desk:
     public_url: str = ""  # where people reach us from outside; empty: nowhere
     missed: Callable[[], None] = lambda: None
     caught_up: Callable[[], bool] = lambda: True
+    hearing: Hearing = field(default_factory=Hearing)
 
     def words(self, session: Session, person: Person) -> Words:
         """The voice for this person."""

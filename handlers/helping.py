@@ -136,7 +136,7 @@ def follow_up(session: Session, letter: Letter, words: Words) -> Post | None:
     if line is None or line.ticket_id is None or lines.was_left_behind(session, letter.place):
         return None
     place = tickets.card_place(line.ticket_id, letter.to_id)
-    return pictures.spoken(line, people.get(session, line.author_id), words, thread=place)
+    return pictures.spoken(session, line, letter, words, thread=place)
 
 
 def needs_helper(session: Session, letter: Letter, words: Words) -> Post | None:

@@ -10,6 +10,7 @@ gets no ack and delivers it again.
 import logging
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -18,6 +19,7 @@ from typing import Any
 from slack_bolt import App, Args
 
 from handlers.desk import Desk
+from handlers.hearing import Behind
 from handlers.letters import Kind
 from handlers.slack_text import safe
 from handlers.views import notice
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 
 Block = dict[str, Any]
 Rule = Callable[[Session, Person, int | None], None]
+CATCH_UP = "catch-up:"  # so the id begins of what was read in Slack's history
 
 
 @dataclass(frozen=True)
@@ -275,16 +278,32 @@ class Listeners:
     def _told(self, listener: EventListener) -> Callable[[Args], None]:
         def run(args: Args) -> None:
             try:
-                self._hear(args, listener)
-            except Refused as refusal:
-                self._tell(args, "refused", refusal.key)
-            except Exception:
+                with self._in_turn(args):
+                    self._hear_or_refuse(args, listener)
+            except Behind:
+                raise
+            except Exception as fault:
                 reference = token_hex(3)
                 log.exception("%s failed, reference %s", _name(listener), reference, extra={"reference": reference})
-                self._desk.missed()
+                if not db.takes_nothing(fault):  # then its conversation is behind, and known to be
+                    self._desk.missed()
                 raise  # no ack: Slack delivers it again
 
         return run
+
+    def _in_turn(self, args: Args) -> AbstractContextManager[None]:
+        event = args.event or {}
+        if event.get("type") != "message":
+            return nullcontext()
+        again = str(args.body.get("event_id")).startswith(CATCH_UP)
+        ts = float(event.get("ts") or event.get("event_ts") or 0)
+        return self._desk.hearing.turn(str(event.get("channel")), _root(event), ts, now=self._desk.now(), again=again)
+
+    def _hear_or_refuse(self, args: Args, listener: EventListener) -> None:
+        try:
+            self._hear(args, listener)
+        except Refused as refusal:
+            self._tell(args, "refused", refusal.key)
 
     def _hear(self, args: Args, listener: EventListener) -> None:
         drawn = None
@@ -367,6 +386,13 @@ def _author(session: Session, event: dict[str, Any], desk: Desk) -> Person | Non
     if not user or inner.get("bot_id") or user == "USLACKBOT":
         return None
     return people.first_contact(session, user, now=desk.now())
+
+
+def _root(event: dict[str, Any]) -> str:
+    """The message in whose thread it stands; empty in the conversation."""
+    inner = event.get("message") or event.get("previous_message") or event
+    root = str(inner.get("thread_ts") or "")
+    return "" if root == inner.get("ts") else root
 
 
 def _is_heard(person: Person, event: dict[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from models import clock, lines, people, shared, stuga, stuga_series
 from models.answers import Answer, Kept
 from models.db import Session
 from models.lines import Line, Side
-from models.people import Person
+from models.outbox import Letter
 from models.stuga import Shown
 from models.tickets import Ticket, receipt_place
 
@@ -124,13 +124,18 @@ def units(session: Session) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ..
     return tuple((name, tuple(found)) for name, found in groups.items())
 
 
-def spoken(line: Line, speaker: Person | None, words: Words, *, thread: str) -> Post:
-    """A line on the other side: literal, with its speaker's name and picture."""
+def spoken(session: Session, line: Line, letter: Letter, words: Words, *, thread: str) -> Post:
+    """A line on the other side: literal, with its speaker's name and picture. One that reached us after later ones says
+    when it was written.
+    """
+    speaker = people.get(session, line.author_id)
     text = reads(line, words)
     pieces = [text[i : i + PIECE] for i in range(0, min(len(text), PIECE * PIECES), PIECE)] or ["…"]
     blocks = [parts.said(piece) for piece in pieces]
     if len(text) > PIECE * PIECES:
         blocks.append(parts.context(words("line.longer")))
+    if lines.was_overtaken(session, line, letter):
+        blocks.append(parts.context(words("line.overtaken", when=words.when(line.said_at))))
     name = speaker.name if speaker else ""
     push = words("line.push", name=safe(name), text=safe(cut(text, PUSH)))
     return Post(

@@ -16,6 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Dialect, event, inspect
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.dml import UpdateBase
@@ -66,6 +68,13 @@ def key(text: Any) -> int | None:
     """The row that a text names; None if it can name none. Forged and old ones come in by buttons and forms."""
     given = text if isinstance(text, str) and text.isascii() and text.isdecimal() and len(text) < 11 else ""
     return int(given) if given and int(given) <= LARGEST_KEY else None
+
+
+def takes_nothing(fault: BaseException) -> bool:
+    """Whether it was the database itself that failed (full, locked, away, no connection left), not what it was given:
+    it will take the same thing later.
+    """
+    return isinstance(fault, OperationalError | InterfaceError | InternalError | NoConnection)
 
 
 class InTurn:

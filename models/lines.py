@@ -161,6 +161,12 @@ _UNSENT = (
     )
     .order_by(col(Line.said_at), col(Line.id))
 )
+_STORED_BEFORE = select(Line).where(  # although they were said after it
+    Line.ticket_id == bindparam("ticket"),
+    Line.side == bindparam("side"),
+    col(Line.id) < bindparam("line"),
+    Line.said_at > bindparam("said_at"),
+)
 _PUT_UNDER = update(Line).where(col(Line.id) == bindparam("line"))
 _UNPLACED = (
     select(Line)
@@ -307,6 +313,17 @@ def of_place(place: str) -> int | None:
     at = {"line": 0, "again": 0, "which": 1, "prompt": 1}.get(kind)
     number = rest[at] if at is not None and at < len(rest) else ""
     return int(number) if number.isdecimal() else None
+
+
+def was_overtaken(session: Session, line: Line, letter: Letter) -> bool:
+    """Whether what was said after `line` is told this letter's reader before it, because it reached us first."""
+    later = {"ticket": line.ticket_id, "side": line.side, "line": line.pk, "said_at": line.said_at}
+    places = [relayed_place(found, letter.to_id) for found in looked_up(session, _STORED_BEFORE, later)]
+    if not places:
+        return False
+    there = outbox.where_is(session, [letter.place, *places])
+    here = there.pop(letter.place, None)
+    return any(here is None or float(told.ts) < float(here.ts) for told in there.values())
 
 
 def leave_behind(session: Session, line: Line, ticket: Ticket, *, now: datetime) -> None:

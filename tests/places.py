@@ -102,18 +102,20 @@ def furnished(db: Database, furnish: Callable[[Database], object]) -> None:
 
 # ---- faults of a database -----------------------------------------------------------------------------------------
 
-NO_ROOM = "create or replace function no_room() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$"
+NO_ROOM = """create or replace function no_room() returns trigger language plpgsql as
+    $$ begin raise exception 'no room' using errcode = '{code}'; end $$"""
+P0001, DISK_FULL = "P0001", "53100"
 
 
-def breaks(db: Database, table: str, verb: str = "insert", when: str = "") -> None:
-    """From here on this verb fails in this table; `when` says of which new rows."""
+def breaks(db: Database, table: str, verb: str = "insert", when: str = "", *, full: bool = False) -> None:
+    """From here on this verb fails in this table; `when` says of which new rows. `full`: the database itself fails."""
     condition = f"when ({when})" if when else ""
     with db.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            does = "begin select raise(abort, 'no room'); end"
-            connection.execute(text(f"create trigger broken before {verb} on {table} {condition} {does}"))
+        if connection.dialect.name == "sqlite":  # whose RAISE always blames the row
+            does = "select abs(-9223372036854775808)" if full else "select raise(abort, 'no room')"
+            connection.execute(text(f"create trigger broken before {verb} on {table} {condition} begin {does}; end"))
             return
-        connection.execute(text(NO_ROOM))
+        connection.execute(text(NO_ROOM.format(code=DISK_FULL if full else P0001)))
         does = f"for each row {condition} execute function no_room()"
         connection.execute(text(f"create trigger broken before {verb} on {table} {does}"))
 

@@ -188,6 +188,59 @@ def test_a_fault_that_passes_does_not_lose_the_message(town):
     assert said(town) == [LOCK]
 
 
+def answers(town, *numbers: int) -> list[dict[str, Any]]:
+    """Bo writes them, one after the other, under the card of Anna's question."""
+    if not town.bo.got:
+        town.anna.writes(LOCK)
+        town.later(seconds=25)
+    return [writes(town.bo, f"svar {number}", under=town.bo.got[0]) for number in numbers]
+
+
+def told(town) -> list[str]:
+    """What Anna reads under her receipt."""
+    return [post["text"].partition("svar ")[2] for post in town.anna.got if "svar " in post["text"]]
+
+
+def test_nothing_is_heard_before_what_the_database_did_not_take(town):
+    """Slack is not acked, and tells it again; in other conversations all goes on."""
+    first, second, third, fourth, fifth = answers(town, 1, 2, 3, 4, 5)
+    breaks(town.db, "line", when="new.text in ('svar 1', 'svar 3')", full=True)
+    assert [town.event(each) for each in (first, second)] == [500, 500]
+    assert town.event(writes(town.eva, PRINTER)) == 200
+    catch_up.behind(town.app, WebClient(token="x"), town.desk)
+    assert (said(town)[1:], len(town.desk.hearing)) == ([PRINTER], 1)
+    mends(town.db)
+    breaks(town.db, "line", when="new.text = 'svar 3'", full=True)  # it fits no longer: what came before it is kept
+    catch_up.behind(town.app, WebClient(token="x"), town.desk)
+    mends(town.db)
+    assert town.event(fourth) == 500
+    catch_up.behind(town.app, WebClient(token="x"), town.desk)
+    assert len(town.desk.hearing) == 0
+    assert [town.event(each) for each in (second, first, fifth)] == [200, 200, 200]
+    town.later(seconds=2)
+    assert told(town) == ["1", "2", "3", "4", "5"]
+    assert "Skrevs" not in town.anna.phone
+
+
+def test_what_can_never_be_stored_holds_up_nobody_and_says_later_when_it_was_written(town):
+    """Nor what the database does not take for an hour."""
+    first, second, third, fourth = answers(town, 1, 2, 3, 4)
+    breaks(town.db, "line", when="new.text = 'svar 1'")
+    assert [town.event(each) for each in (first, second)] == [500, 200]
+    mends(town.db)
+    breaks(town.db, "line", when="new.text = 'svar 3'", full=True)
+    assert [town.event(each) for each in (third, fourth)] == [500, 500]
+    town.later(minutes=61)
+    assert town.event(fourth) == 200
+    mends(town.db)
+    town.later(seconds=2)
+    assert back(town) == 2
+    town.later(seconds=2)
+    assert told(town) == ["2", "4", "1", "3"]
+    late = [post for post in town.anna.got if "men kom fram först nu" in str(post["blocks"])]
+    assert [post["text"].partition("svar ")[2] for post in late] == ["1", "3"]
+
+
 @pytest.mark.parametrize("secret", ["19811218-9876", "070-123 45 67"])
 def test_what_is_caught_up_is_masked_like_everything_else(town, secret, caplog):
     away(town, town.anna, f"Låset hos {secret} blinkar rött")

@@ -54,7 +54,7 @@ class Ordeal:
     answered: Counter[int] = field(default_factory=Counter)
     suffered: list[tuple[str, float]] = field(default_factory=list)  # what, and how many seconds it took
     ahead: float = 0.0  # seconds that all clocks are
-    overtaken: int = 0  # answers that came after later ones, because they could not be stored at first
+    overtaken: int = 0  # answers that came after later ones, and said so
 
     def __enter__(self) -> "Ordeal":
         with contextlib.ExitStack() as undone:
