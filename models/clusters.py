@@ -4,12 +4,14 @@ Its specialists and the coordinators get one notice, which is edited as the numb
 at work has it too. One answer can go to all. Which questions it is, tool, kind and time say: nothing else is stored.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Index, func, or_, text
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlalchemy import Index, or_, text
+from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 
 from models import administration, clock, ladder, lines, outages, outbox, roster, settings, tickets
 from models.administration import Scope
@@ -68,6 +70,11 @@ class Cluster(SQLModel, table=True):
         """The id of a stored cluster."""
         assert self.id is not None  # noqa: S101 (a row that was read has its key)
         return self.id
+
+    def had(self, tool: str | None, kind: Kind, at: datetime) -> bool:
+        """It is over, and a question about this, asked then, is one of its own."""
+        alike = (self.tool, self.kind) == (tool, kind)
+        return alike and self.ended_at is not None and self.began_at <= at <= self.ended_at
 
 
 @dataclass(frozen=True)
@@ -146,14 +153,37 @@ def waiting_for(session: Session, cluster: Cluster, *, by: int, now: datetime) -
 
 
 def forming(session: Session, *, now: datetime) -> list[int]:
-    """The first question of each group that has become large enough within the hour, and is none yet."""
-    rules = settings.read(session)
-    recent = col(Ticket.asked_at) > now - rules.span("cluster.within")
-    alike = select(func.min(Ticket.id), Ticket.tool, Ticket.kind).where(recent, col(Ticket.tool).is_not(None), _COUNTS)
-    large = func.count(col(Ticket.id)) >= max(2, rules.number("cluster.questions"))
-    found = session.exec(alike.group_by(col(Ticket.tool), col(Ticket.kind)).having(large)).all()
-    known = {(cluster.tool, cluster.kind) for cluster in _alive(session)}
-    return [first for first, tool, kind in found if first is not None and (tool, kind) not in known]
+    """The first question of each group of which enough were written within one hour: of those that are no cluster yet,
+    or that one that goes on has begun with earlier than we knew. For a day, so that what we were away for, and heard
+    all at once afterwards, is seen then; what was written on different days is not one thing.
+    """
+    rules, began = settings.read(session), {(each.tool, each.kind): each.began_at for each in _alive(session)}
+    within, large = rules.span("cluster.within"), max(2, rules.number("cluster.questions"))
+    firsts = ((alike, _first(found, within, large)) for alike, found in _lately(session, now).items())
+    return [first.id for alike, first in firsts if first and (alike not in began or first.at < began[alike])]
+
+
+class _Asked(NamedTuple):
+    at: datetime
+    id: int
+
+
+def _lately(session: Session, now: datetime) -> dict[tuple[str, Kind], list[_Asked]]:
+    """What was asked within a day, in order, for each tool and kind; what a cluster that is over has, is left out."""
+    known = _shown(session, now)
+    asked = select(Ticket.tool, Ticket.kind, Ticket.asked_at, Ticket.id).where(col(Ticket.asked_at) > now - A_DAY)
+    found: dict[tuple[str, Kind], list[_Asked]] = defaultdict(list)
+    for tool, kind, at, ticket_id in session.exec(asked.where(col(Ticket.tool).is_not(None), _COUNTS)):
+        alike = (tool or "", Kind(kind))
+        if not any(each.had(*alike, at) for each in known):
+            found[alike].append(_Asked(at, ticket_id or 0))
+    return {alike: sorted(each) for alike, each in found.items()}
+
+
+def _first(asked: Sequence[_Asked], within: timedelta, large: int) -> _Asked | None:
+    """The first one that with those of the time after it is `large`."""
+    spans = zip(asked, asked[large - 1 :], strict=False)
+    return next((first for first, last in spans if last.at - first.at < within), None)
 
 
 def _alive(session: Session) -> list[Cluster]:
@@ -172,10 +202,15 @@ def changed_ones(session: Session, *, now: datetime) -> list[int]:
 
 
 def begin(session: Session, ticket_id: int, *, now: datetime) -> None:
-    """From this question on they are one thing. Twice is once."""
+    """From this question on they are one thing. Twice is once; one that goes on began so early."""
     first = tickets.get(session, ticket_id)
     add_once(session, Cluster, tool=first.tool, kind=first.kind, began_at=first.asked_at, told="")
-    same = Cluster.tool == first.tool, Cluster.kind == first.kind, col(Cluster.ended_at).is_(None)
+    same = col(Cluster.tool) == first.tool, col(Cluster.kind) == first.kind, col(Cluster.ended_at).is_(None)
+    if any(each.had(first.tool, first.kind, first.asked_at) for each in _shown(session, now)):
+        changed(session, delete(Cluster).where(*same, col(Cluster.told) == ""))  # another has begun it, and it is over
+        return
+    earlier = update(Cluster).where(*same, col(Cluster.began_at) > first.asked_at)
+    changed(session, earlier.values(began_at=first.asked_at))
     look_after(session, session.exec(select(Cluster).where(*same)).one().pk, now=now)
 
 
@@ -197,7 +232,8 @@ def _standing(session: Session, cluster: Cluster, now: datetime) -> Standing:
     last = max((ticket.asked_at for ticket in found), default=cluster.began_at)
     over = cluster.ended_at is not None or now - last > settings.read(session).span("cluster.within")
     to = receivers(session, cluster.tool, departments(session, found), now=now)
-    expert = cluster.expert_id if over else _expert(session, cluster, found, to, now=now)
+    known_over = over and cluster.told != ""  # what was heard afterwards only is over before anybody knows of it
+    expert = cluster.expert_id if known_over else _expert(session, cluster, found, to, now=now)
     seen, known = size(found), outage(session, cluster)
     numbers = (seen.asked, seen.waiting, seen.units, int(over), known.pk if known else 0, expert or 0)
     return Standing(tuple(to), expert, " ".join(str(each) for each in numbers), over)

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from bot import manifest
 from handlers.words import LANGUAGES, plainly
-from models import audit, clock, learning, lines, outbox, people, settings, tickets
+from models import audit, clock, learning, lines, news, outages, outbox, people, settings, tickets
 from models.answers import Answer, AnswerProposal, AnswerShown
 from models.audit import Change
 from models.clusters import Cluster
@@ -549,6 +549,45 @@ def test_writing_under_anothers_card_or_receipt_reaches_nobody(town):
     with town.db.snapshot() as session:
         assert tickets.get(session, 1).state is State.OPEN
     assert "Jag ser dig" not in town.anna.phone + town.bo.phone + town.gun.phone
+
+
+def to_departments(user: str, callback_id: str, tool: str, *departments: int) -> dict[str, Any]:
+    """News, or an outage, with departments that no form has offered."""
+    body = submitted(user, callback_id, "", **(FIELDS[callback_id] | {"tool": tool}))
+    chosen = [{"value": str(each)} for each in departments]
+    body["view"]["state"]["values"]["departments"] = {"departments": {"type": "multi_static_select", "selected_options": chosen}}
+    return body
+
+
+def test_nobody_speaks_to_a_department_that_is_not_hers(town):
+    """Eva knows locks in the one department and the dispenser in the other: her forms offer both, and she swaps them."""
+    hats = [Appointment(person_id=town.eva.id, role=Role.OBJECT_SPECIALIST, tool=tool, department_id=where, starts_on=LONG_AGO)
+            for tool, where in (("digital_lock", 1), ("medication_dispenser", 2))]  # fmt: skip
+    with town.db.transaction() as session:
+        _a_department_without_specialists(session)
+        session.add_all(hats)
+
+    def said() -> list[str]:
+        with town.db.snapshot() as session:
+            return [each.departments for table in (News, Outage) for each in session.exec(outbox.select(table))]
+
+    theirs = (("digital_lock", 2), ("digital_lock", 1, 2), ("digital_lock", 3), ("medication_dispenser", 1), ("vr",))
+    for callback_id in ("news.publish", "outage.put_up"):
+        for tool, *where in theirs:
+            town.dispatch(to_departments(town.eva.user, callback_id, tool, *where))
+            assert said() == [], (callback_id, tool, where)
+        town.dispatch(to_departments(town.ivar.user, callback_id, "digital_lock", 99))
+        assert said() == [], "the coordinator speaks to all of them, but there is no such"
+    for callback_id in ("news.publish", "outage.put_up"):
+        town.dispatch(to_departments(town.eva.user, callback_id, "digital_lock"))
+    assert said() == ["1", "1"], "none chosen: hers"
+    town.dispatch(to_departments(town.cia.user, "news.publish", "digital_lock", 2))
+    town.dispatch(to_departments(town.cia.user, "outage.put_up", "digital_lock", 2))
+    for action_id in ("news.take_down", "outage.right", "outage.prolong"):
+        town.slack.triggers["T"] = town.eva.user
+        town.dispatch(pressed(town.eva.user, action_id, "2"))
+    with town.db.snapshot() as session:
+        assert [news.get(session, 2).ended_at, outages.get(session, 2).ended_at] == [None, None]
 
 
 # ---- what can be read --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models import (
     asking,
@@ -116,6 +116,16 @@ def test_four_answer_all_while_somebody_takes_one_and_each_question_gets_one_ans
         assert lines_of == [1] * 5
         assert {village.look(each).owner_id for each in found} <= set(ivars)
     assert count(village, Cluster) == 3
+
+
+def test_what_two_notice_at_once_when_it_is_over_is_noticed_once(village):
+    """Heard afterwards it is over as soon as it has begun: then nothing but the first one's row keeps the second out."""
+    anna, ivar, earlier = village.person("Anna"), village.coordinator("Ivar"), village.now - timedelta(hours=3)
+    for tool in ("vr", "siths", "tablet"):
+        found = [village.ticket(anna, tool=tool, asked_at=earlier) for _ in range(4)]
+        assert set(at_once(*[working(village, clusters.begin, found[0])] * 4)) == {None}
+        assert count(village, Cluster, Cluster.tool == tool, col(Cluster.ended_at).is_not(None)) == 1
+    assert (count(village, Cluster), count(village, Letter, Letter.kind == "cluster", Letter.to_id == ivar)) == (3, 3)
 
 
 def test_eight_prolong_an_outage_by_one_hour_and_what_is_right_stays_so(village):

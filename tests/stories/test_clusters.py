@@ -12,6 +12,7 @@ from models.outages import Outage
 from models.people import Assignment, Person
 from models.tickets import State
 from tests import slack as fake
+from tests.stories import told
 from tests.town import Actor
 
 PHRASED = (
@@ -199,16 +200,19 @@ def test_an_outage_comes_down_by_itself_and_two_do_not_put_up_the_same(town):
             assert len(session.exec(select(Outage)).all()) == 2
 
 
-@pytest.mark.parametrize("hours", [9, 24 + 14])
-def test_outside_office_hours_an_expert_user_at_work_has_it(town, hours):
-    """In the evening, and at midnight: then nobody is there, and nobody is woken."""
+@pytest.mark.parametrize(("hours", "late"), [(9, 0), (7, 2), (24 + 14, 0)])
+def test_outside_office_hours_an_expert_user_at_work_has_it(town, hours, late):
+    """In the evening, also when it is heard two hours late, and at midnight: then nobody is there, nor woken."""
     with town.db.transaction() as session:
         settings.write(session, "cluster.questions", "2", now=town.time)
     norr = newcomers(town, 2)
     town.later(hours=hours)
-    asks(town, norr)
+    waiting = unheard(town, norr, apart={"minutes": 3}) if late else asks(town, norr)
+    town.later(hours=late)
+    told.tell(town, *(waiting or ()))
+    town.later(seconds=40)
     assert notices(town.cia) == notices(town.ivar) == [], "off duty"
-    at_work = hours == 9
+    at_work = hours + late == 9
     assert len(notices(town.hanna)) == (1 if at_work else 0)
     if at_work:
         assert "Sätt upp driftstörning" not in fake.words_of(notices(town.hanna)[0])
@@ -216,7 +220,7 @@ def test_outside_office_hours_an_expert_user_at_work_has_it(town, hours):
         town.hanna.submits(line="Ta ut batteriet och vänta en minut.")
         town.later(seconds=2)
         assert norr[1].phone.count("Ta ut batteriet") == 1
-    town.later(hours=17 - (hours - 9) % 24 if at_work else 12)
+    town.later(hours=17 if at_work else 12)
     if at_work:
         assert notices(town.cia) == [], "over, and answered: nobody needs it in the morning"
     else:
@@ -236,3 +240,49 @@ def test_a_question_that_is_taken_back_does_not_count_and_a_quiet_hour_ends_it(t
         assert session.exec(select(Cluster)).one().ended_at is not None
         assert settings.read(session).number("cluster.questions") == 4
         assert session.exec(select(Line).where(Line.side == Side.HELPER)).all() == []
+
+
+def unheard(town, askers, *, apart):
+    """They write while nobody hears them."""
+    found = []
+    for at, asker in enumerate(askers):
+        found.append(told.writes(asker, PHRASED[at % len(PHRASED)].format(at + 1)))
+        town.later(**apart)
+    return found
+
+
+def test_what_was_heard_afterwards_is_one_notice_if_it_was_written_within_an_hour(town):
+    """Our connection is down just when a tool may be: four are heard two hours late."""
+    norr = newcomers(town, 6)
+    waiting = unheard(town, norr[:4], apart={"minutes": 15})
+    town.later(hours=2)
+    told.tell(town, *waiting)
+    town.later(minutes=2)
+    assert len(notices(town.cia)) == len(notices(town.ivar)) == 1
+    assert "4 frågor om Digitala lås sedan kl. 10.00" in town.cia.phone
+    assert len([push for push in town.cia.pushes if "frågor om" in push]) == 1
+    town.cia.presses("Svara alla")
+    town.cia.submits(line="Starta om låsappen.")
+    town.later(seconds=2)
+    assert all("Starta om låsappen." in asker.phone for asker in norr[:4])
+    for asker in norr[:4]:
+        asker.presses("Ja, det löste sig")
+
+    # The first of these is heard last: then it began with her.
+    town.later(hours=21)
+    waiting = unheard(town, norr[:1], apart={"minutes": 15})
+    asks(town, norr[1:5])
+    assert "4 frågor om Digitala lås sedan kl. 10.1" in town.cia.phone
+    told.tell(town, *waiting)
+    town.later(minutes=1)
+    assert len(notices(town.cia)) == 2
+    assert "5 frågor om Digitala lås sedan kl. 10.0" in town.cia.phone
+
+
+def test_what_was_written_on_different_days_and_heard_together_is_not_one_thing(town):
+    norr = newcomers(town, 4)
+    told.tell(town, *unheard(town, norr, apart={"hours": 5}))
+    town.later(minutes=2)
+    assert town.slack.messages[norr[3].channel][-1]["user"] == fake.BOT, "they were heard"
+    with town.db.snapshot() as session:
+        assert session.exec(select(Cluster)).all() == []
