@@ -24,7 +24,9 @@ TABLES = ("ticket", "line", "letter", "posted", "history", "candidate", "heard",
 
 
 def look(ordeal: Ordeal, *, deep: bool = True) -> None:
-    """Raises AssertionError for whatever does not hold. `deep`: PostgreSQL's own files are searched too."""
+    """Raises AssertionError for whatever does not hold. `deep`: PostgreSQL's own files and the talk of questions that are
+    over are searched too.
+    """
     ordeal.calm()
     with ordeal.db.snapshot() as session:
         lines = session.exec(select(Line)).all()
@@ -37,8 +39,9 @@ def look(ordeal: Ordeal, *, deep: bool = True) -> None:
     _letters(letters)
     assert [job.name for job in jobs if job.lease_until < ordeal.now() - timedelta(minutes=5)] == [], "a lease is held for ever"
     _cards(ordeal)
-    _answers(ordeal, {line.text.partition(",")[0]: line.pk for line in lines if line.side is Side.HELPER})
+    _answers(ordeal, {line.text.partition(",")[0]: line.pk for line in lines if line.side is Side.HELPER}, deep)
     _unmasked(ordeal, deep)
+    ordeal.take_back()
 
 
 def _questions(ordeal: Ordeal, lines: Any, tickets: dict[Any, Ticket]) -> None:
@@ -74,37 +77,39 @@ def _cards(ordeal: Ordeal) -> None:
     assert {number: len(found) for number, found in ordeal.cards().items() if len(found) > 1} == {}
 
 
-def _answers(ordeal: Ordeal, stored: dict[str, int]) -> None:
+def _answers(ordeal: Ordeal, stored: dict[str, int], deep: bool) -> None:
     """What the helper said has reached the one who asked, once, and nobody else; in its order, or it says when it was
     written. `stored`: an answer → in which order it was.
     """
     got: dict[int, list[int]] = {}
     says: set[tuple[int, int]] = set()
+    over = set() if deep else set(ordeal.done.values())
+    answered = {number: times for number, times in ordeal.answered.items() if deep or number not in ordeal.done}
     for at, asker in enumerate(ordeal.askers):
-        for message in _told(asker):
+        for message in _told(asker, over):
             _, number, which = message["text"].split("svar ")[1].split("/")[:3]
             assert int(number) % len(ordeal.askers) == at, f"{asker} reads an answer to somebody else: {message['text']}"
             got.setdefault(int(number), []).append(int(which.split(",")[0]))
             if LATE in str(message["blocks"]):
                 says.add((int(number), got[int(number)][-1]))
-    wrong = {number: found for number, found in got.items() if sorted(found) != list(range(ordeal.answered[number]))}
+    wrong = {number: found for number, found in got.items() if sorted(found) != list(range(answered.get(number, 0)))}
     assert wrong == {}, f"answers missing or doubled: {wrong}"
-    assert set(got) == set(ordeal.answered)
+    assert set(got) == set(answered)
     late = {(number, which) for number, found in got.items() for which in _after_later(found)}
     assert late <= says, f"answers out of order, without a word: {late - says}"
     heard = {number: sorted(found, key=lambda which: stored[f"svar /{number}/ {which}"]) for number, found in got.items()}
     assert says <= {(number, which) for number, found in heard.items() for which in _after_later(found)}
-    ordeal.overtaken = len(late)
+    ordeal.overtaken |= late
 
 
 def _after_later(found: list[int]) -> set[int]:
     return {which for at, which in enumerate(found) if which < max(found[:at], default=which)}
 
 
-def _told(asker: Person) -> Iterator[Any]:
-    """The answers in the threads under her receipts."""
+def _told(asker: Person, over: set[str]) -> Iterator[Any]:
+    """The answers in the threads under her receipts, but of what is over."""
     own = [message for message in asker.messages(limit=100_000) if message["author"]["is_app"]]
-    for receipt in (message for message in own if message.get("thread_ts") in (None, message.ts)):
+    for receipt in (message for message in own if message.get("thread_ts") in (None, message.ts) and message.ts not in over):
         for told in asker.thread(receipt)[1:]:
             if told["author"]["is_app"] and "svar /" in told["text"]:
                 yield told

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
-from models import people, settings
+from models import lines, outbox, people, settings, tickets
 from models.db import Database
-from models.lines import Line
+from models.lines import Line, Side
 from models.outbox import Letter
+from models.tickets import State, Ticket
 from tests.faults import weather
 from tests.faults.bot_process import DEMO, BotProcess
 from tests.faults.proxy import Proxy
@@ -28,6 +29,7 @@ from tests.slackworld import Message, Person, World, wait_for
 SECRET = "19811218-9876"
 HOURS = 6  # that Slack is away, at most; of a longer night people would go home
 SOON = timedelta(minutes=20)  # what is due later than that is held, not waiting
+OPEN = 60  # questions that stay open between two looks: so many that each asker has several
 STILL = 1.0  # seconds in which nothing moves: what is left waits for its time
 QUIET = {
     "share_429": 0, "share_5xx_before": 0, "share_5xx_after": 0, "share_half": 0, "outage": False, "latency_ms": 0,
@@ -52,9 +54,10 @@ class Ordeal:
     asked: list[tuple[Person, Message]] = field(default_factory=list)
     answers: list[Message] = field(default_factory=list)
     answered: Counter[int] = field(default_factory=Counter)
+    done: dict[int, str] = field(default_factory=dict)  # questions that were taken back, and where their receipts stand
     suffered: list[tuple[str, float]] = field(default_factory=list)  # what, and how many seconds it took
     ahead: float = 0.0  # seconds that all clocks are
-    overtaken: int = 0  # answers that came after later ones, and said so
+    overtaken: set[tuple[int, int]] = field(default_factory=set)  # answers that came after later ones, and said so
 
     def __enter__(self) -> "Ordeal":
         with contextlib.ExitStack() as undone:
@@ -129,16 +132,28 @@ class Ordeal:
 
     def answer(self) -> None:
         """The specialist writes under a card, if she has got it."""
-        cards = self.cards()
-        number = self.dice.choice(sorted(cards)) if cards else None
+        cards = self.cards(limit=500)
+        number = self.dice.choice(open_now) if (open_now := sorted(cards.keys() - self.done.keys())) else None
         if number is not None:
             said = f"svar /{number}/ {self.answered[number]}, det gäller {SECRET}"
             self.answers.append(self.cia.write(said, thread=cards[number][0]))
             self.answered[number] += 1
 
-    def cards(self) -> dict[int, list[Message]]:
+    def take_back(self) -> None:
+        """All but the newest questions are over: else every gap in the socket means more threads to read."""
+        newest = len(self.asked) - OPEN
+        with self.db.transaction() as session:
+            for ticket in session.exec(select(Ticket).where(Ticket.state != State.CLOSED)).all():
+                said = lines.of_ticket(session, ticket.pk, Side.ASKER)
+                numbers = [int(line.text.split("/")[1]) for line in said]
+                if max(numbers) < newest:
+                    place = tickets.receipt_place(ticket.pk)
+                    self.done |= dict.fromkeys(numbers, outbox.where_is(session, [place])[place].ts)
+                    tickets.withdraw(session, ticket.pk, by=ticket.asker_id or 0, now=self.now())
+
+    def cards(self, limit: int = 100_000) -> dict[int, list[Message]]:
         found: dict[int, list[Message]] = {}
-        for message in self.cia.messages(limit=100_000):
+        for message in self.cia.messages(limit=limit):
             words = message.words
             if message["author"]["is_app"] and "F-" in words and words.count("/") >= 2 and "svar /" not in message["text"]:
                 number = words.split("/")[1]
@@ -152,6 +167,7 @@ class Ordeal:
         known = {
             "killed without a word": self.kill,
             "ended and started": self.restart,
+            "exchanged one after the other": self.exchange,
             "away while people write": self.late,
             "Slack is down": lambda: self.for_a_while(outage=True),
             "Slack is down for an hour": self.hour,
@@ -170,6 +186,8 @@ class Ordeal:
             "a clock is wrong": self.wrong_clock,
             "database locked": self.lock,
         }
+        if self.instances == 1:
+            del known["exchanged one after the other"]  # that is "ended and started"
         if self.proxy is None:
             return known | {"disk full": self.disk_full, "database full": self.full}
         more = {"database connections cut": self.cut, "database away": self.away, "database away for long": self.long_away}
@@ -205,6 +223,14 @@ class Ordeal:
         code = bot.stop(within=PATIENCE)
         assert code in (0, -signal.SIGTERM), f"it ended with {code}"  # the latter while it was still reading its program
         bot.start()
+
+    def exchange(self) -> None:
+        """As an upgrade does."""
+        for bot in self.bots:
+            self.act()
+            assert bot.stop(within=PATIENCE) in (0, -signal.SIGTERM)
+            bot.start()
+            self.world.wait_connected(self.instances, timeout=180)
 
     def late(self) -> None:
         """Nobody is there, and Slack forgets what it could not tell: only its history knows."""
@@ -325,10 +351,10 @@ class Ordeal:
     def left(self) -> tuple[int, ...]:
         """How much of what was said is missing, how many of the askers' lines have no question, how many letters wait."""
         with self.db.snapshot() as session:
-            lines = session.exec(_LINES).one()
+            heard = session.exec(_LINES).one()
             placed = session.exec(_PLACED).one()
             waiting = session.exec(_WAITING, params={"soon": self.now() + SOON}).one()
-        return max(0, len(self.asked) + len(self.answers) - lines), lines - placed, waiting
+        return max(0, len(self.asked) + len(self.answers) - heard), heard - placed, waiting
 
     def _until_next(self) -> float:
         """Seconds until the first letter that waits may be tried, or a line without a question becomes one."""

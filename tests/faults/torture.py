@@ -90,7 +90,7 @@ def summary(ordeal: Ordeal, seconds: float, failed: str) -> str:
     head = [
         f"{date.today()}, {os.cpu_count()} cores, Python {platform.python_version()}, seed {ordeal.seed}.",
         f"{len(ordeal.suffered)} faults in {seconds / 60:.0f} minutes, {ordeal.ahead / 3600:.1f} hours by the bot's clock;",
-        f"{len(ordeal.asked)} questions, {len(ordeal.answers)} answers, of which {ordeal.overtaken} came after later ones and",
+        f"{len(ordeal.asked)} questions, {len(ordeal.answers)} answers, of which {len(ordeal.overtaken)} came after later ones and",
         f"said so; letters: {letters}.",
         f"**{failed or 'Everything held after each look.'}**",
     ]
