@@ -1,20 +1,24 @@
-"""What every test may ask for: an empty database, and a town."""
+"""What every test may ask for: an empty database, and a town.
 
+The product is imported where it is used: the process that only hands out tests needs nothing of it.
+"""
+
+from __future__ import annotations
+
+import gc
 import os
 import shutil
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import hypothesis
 import pytest
 
-import models  # noqa: F401 (registers every table)
-from models.db import Database, InTurn
-from tests.places import Files, Server
-from tests.slack import Slack
-from tests.town import MONDAY, Town
+if TYPE_CHECKING:
+    from models.db import Database
+    from tests.places import Files
+    from tests.town import Town
 
 BOTH = ("tests.stories", "tests.models.test_races", "tests.models.test_outbox", "tests.models.test_tickets", "tests.models.test_disposal")
 MEMORY = Path("/dev/shm")  # noqa: S108
@@ -26,16 +30,29 @@ class Place(NamedTuple):
     settled: Any
 
 
-# The same examples in every run: what turns a test red is the change. To look further: HYPOTHESIS_PROFILE=looking pytest …
-hypothesis.settings.register_profile("same", derandomize=True)
-hypothesis.settings.register_profile("looking", derandomize=False)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+# What is imported stays: looking for rubbish among it, again and again, was a tenth of the tests' time.
+gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Databases of tests live in memory where the machine offers it: every commit is a real fsync otherwise."""
     if config.option.basetemp is None and os.access(MEMORY, os.W_OK):
         config.option.basetemp = str(MEMORY / f"supportstuga-tests-{os.getpid()}")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The same examples in every run: what turns a test red is the change. HYPOTHESIS_PROFILE=looking looks further."""
+    if session.config.pluginmanager.hasplugin("dsession"):
+        return  # runs no test itself
+    from hypothesis import settings
+
+    settings.register_profile("same", derandomize=True)
+    settings.register_profile("looking", derandomize=False)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -63,6 +80,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     """One engine for all tests: what SQLAlchemy has compiled once stays, a quarter of the time of a story otherwise."""
+    from tests.places import Files
+
     return Files(tmp_path_factory.mktemp("files"))
 
 
@@ -85,12 +104,17 @@ def server_or_files(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
         files = request.getfixturevalue("files")
         yield Place(files, request.getfixturevalue("empty_database"), request.getfixturevalue("settled_database"))
         return
+    from tests.places import Server
+
     server = Server(tmp_path_factory.mktemp("server"))
     yield Place(server, server.template("empty", lambda _: None), server.template("settled", settle))
     server.close()
 
 
 def settle(db: Database) -> None:
+    from tests.slack import Slack
+    from tests.town import MONDAY, Town
+
     slack = Slack(lambda: MONDAY)
     with pytest.MonkeyPatch.context() as patch:
         slack.install(patch)
@@ -100,6 +124,8 @@ def settle(db: Database) -> None:
 @pytest.fixture
 def db(server_or_files: Place) -> Iterator[Database]:
     """A real database with real pragmas, another one for each test."""
+    from models.db import InTurn
+
     database = copy(server_or_files.holder.db)
     database._writer = InTurn()  # a test may leave somebody behind who holds it
     server_or_files.holder.lay(server_or_files.empty)
@@ -110,6 +136,9 @@ def db(server_or_files: Place) -> Iterator[Database]:
 @pytest.fixture
 def town(db: Database, server_or_files: Place, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Monday morning at ten."""
+    from tests.slack import Slack
+    from tests.town import MONDAY, Town
+
     server_or_files.holder.lay(server_or_files.settled)
     slack = Slack(lambda: MONDAY)
     slack.install(monkeypatch)

@@ -4,10 +4,11 @@ import itertools
 import random
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from functools import cache
 from typing import Any
 
 AWKWARD = "Ö<&>*_~`|\n:x: "  # grows when it is made safe, and must not become markup
@@ -26,66 +27,65 @@ FORM = {"type": "modal", "callback_id": "x", "title": LABEL, "submit": LABEL, "c
         "id": "V1", "blocks": [FIELD, *({"type": "divider"} for _ in range(99))]}  # fmt: skip
 BUTTON = {"type": "button", "action_id": "x", "text": {"type": "plain_text", "text": "x" * 75}, "value": "1"}
 
+LATE, LATE_DAY = datetime(2026, 11, 25, 22, 58, tzinfo=UTC), date(2027, 12, 31)
+Maker = Callable[[], Iterator[Any]]
+
 _numbers = itertools.count(2_000_000_000)
 
 
 def every(hint: Any, name: str = "", most: int = MANY) -> Iterator[Any]:
     """Some values of a type, the most demanding first: each member of an enum, something and nothing. Lists of `most`."""
+    return _maker(hint, name, most)()
+
+
+@cache
+def _maker(hint: Any, name: str, most: int = MANY) -> Maker:
+    """How to make them, found out once: a hundred and twenty in a list ask the same of each of their fields."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
-        yield from itertools.chain.from_iterable(every(one, name) for one in inner)
-    elif origin is tuple and inner[-1] is not Ellipsis:
-        yield tuple(next(every(one, "of_a_tuple", most)) for one in inner)
-    elif origin in (tuple, list, Sequence):
-        yield _many(inner[0], name, most)
-        yield from () if name in NEVER_NONE else ((),)
-    elif is_dataclass(hint):
-        yield from _every_dataclass(typing.cast(type, hint))
-    else:
-        yield from _simple(hint, name)
+        kinds = [_maker(one, name) for one in inner]
+        return lambda: itertools.chain.from_iterable(make() for make in kinds)
+    if origin is tuple and inner[-1] is not Ellipsis:
+        parts = [_maker(one, "of_a_tuple", most) for one in inner]
+        return lambda: iter([tuple(next(make()) for make in parts)])
+    if origin in (tuple, list, Sequence):
+        return _many(inner[0], name, most)
+    return _dataclass(hint) if is_dataclass(hint) else _simple(hint, name)
 
 
-def _many(hint: Any, name: str, most: int = MANY) -> tuple[Any, ...]:
+def _many(hint: Any, name: str, most: int) -> Maker:
     """Each with ids and names of its own. Of lists within pairs the first is as long, the others short."""
-    found = []
-    for at in range(min(most, FEWER.get(name, most))):
-        inner = 2 if at and typing.get_origin(hint) is tuple else MANY
-        found.append(_pick(hint, name, at % 3, inner))
-    return tuple(found)
+    pairs = typing.get_origin(hint) is tuple
+    rows = [(_maker(hint, name, 2 if at and pairs else MANY), at % 3) for at in range(min(most, FEWER.get(name, most)))]
+
+    def make() -> Iterator[Any]:
+        yield tuple(list(itertools.islice(values(), at + 1))[-1] for values, at in rows)
+        yield from () if name in NEVER_NONE else ((),)
+
+    return make
 
 
-def _pick(hint: Any, name: str, at: int, most: int) -> Any:
-    values = list(itertools.islice(every(hint, name, most), at + 1))
-    return values[-1]
+def _simple(hint: Any, name: str) -> Maker:
+    if hint is str:
+        return lambda: iter([_text(name)])
+    if hint is int:
+        return lambda: iter([next(_numbers)])
+    values = _fixed(hint, name)
+    return lambda: iter(values)
 
 
-def _simple(hint: Any, name: str) -> Iterator[Any]:
-    if hint is type(None):
-        yield None
-    elif isinstance(hint, type) and issubclass(hint, Enum):
-        yield from hint
-    elif hint == dict[str, Any] and name == "form":
-        yield FORM
-    elif hint == dict[str, Any] and name == "accessory":
-        yield BUTTON
-    elif typing.get_origin(hint) is Mapping:
-        yield {"what": TEXT}
-    elif hint == dict[str, Any]:
-        yield {"type": "divider"}  # a block that somebody else has drawn
-    elif hint is str:
-        yield _text(name)
-    elif hint is bool:
-        yield from (True, False)
-    elif hint is int:
-        yield next(_numbers)
-    elif hint is datetime:
-        yield datetime(2026, 11, 25, 22, 58, tzinfo=UTC)
-    elif hint is date:
-        yield date(2027, 12, 31)
-    elif hint is time:
-        yield time(23, 59)
-    else:
+def _fixed(hint: Any, name: str) -> Sequence[Any]:
+    """Where all may be the same."""
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return list(hint)
+    if hint == dict[str, Any]:
+        return [{"form": FORM, "accessory": BUTTON}.get(name, {"type": "divider"})]  # or a block that somebody else has drawn
+    if typing.get_origin(hint) is Mapping:
+        return [{"what": TEXT}]
+    known = {type(None): [None], bool: [True, False], datetime: [LATE], date: [LATE_DAY], time: [time(23, 59)]}
+    if hint not in known:
         raise TypeError(f"no longest value for {hint!r}; teach tests/longest.py")
+    return known[hint]
 
 
 def _text(name: str) -> str:
@@ -96,20 +96,29 @@ def _text(name: str) -> str:
         return f"https://example.test/{'x' * 470}.png"
     if name in ("key", "tool", "category"):
         return f"{next(_numbers)}_{'x' * 60}"[:60]
-    if name == "of_a_tuple":  # a name or a key, nobody says which: longer than any name that fits, as long as a key
-        return f"{next(_numbers)} {AWKWARD * 20}"[:150]
-    return f"{next(_numbers)} {AWKWARD * 20}"[:NAME]
+    # In a tuple it is a name or a key, nobody says which: longer than any name that fits, as long as a key.
+    return f"{next(_numbers)} {TEXT[:NAME]}"[: 150 if name == "of_a_tuple" else NAME]
 
 
-def _every_dataclass(kind: type) -> Iterator[Any]:
-    """First the first value of each field, then each field through all its values, then mixtures by lot (always the same)."""
+def _dataclass(kind: Any) -> Maker:
+    """First the first value of each field, then each field through all its values, then mixtures by lot (always the same).
+
+    Nothing is made before it is asked for: of those in a list, most are asked for their first value only.
+    """
     hints = typing.get_type_hints(kind)
-    choices = {f.name: list(every(hints[f.name], f.name)) for f in fields(kind)}
-    first = {name: values[0] for name, values in choices.items()}
-    yield kind(**first)
-    for name, values in choices.items():
-        for value in values[1:]:
-            yield kind(**(first | {name: value}))
-    lot = random.Random(kind.__name__)
-    for _ in range(MIXTURES):
-        yield kind(**{name: lot.choice(values) for name, values in choices.items()})
+    makers = {f.name: _maker(hints[f.name], f.name) for f in fields(kind)}
+
+    def make() -> Iterator[Any]:
+        streams = {name: maker() for name, maker in makers.items()}
+        choices = {name: [next(values)] for name, values in streams.items()}
+        first = {name: values[0] for name, values in choices.items()}
+        yield kind(**first)
+        for name, values in streams.items():
+            for value in values:
+                choices[name].append(value)
+                yield kind(**(first | {name: value}))
+        lot = random.Random(kind.__name__)
+        for _ in range(MIXTURES):
+            yield kind(**{name: lot.choice(values) for name, values in choices.items()})
+
+    return make

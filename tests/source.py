@@ -54,6 +54,7 @@ def strings(node: ast.AST | None) -> set[str]:
     return set()
 
 
+@cache
 def pattern(text: str) -> re.Pattern[str]:
     """A text with holes, as something to match with."""
     return re.compile(".+".join(re.escape(part) for part in text.split(HOLE)))
