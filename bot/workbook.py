@@ -11,6 +11,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 BLUE = "#0072B2"
+CHART = 15  # rows that it covers
 Row = dict[str, Any]
 
 
@@ -33,14 +34,14 @@ def _periods(book: Any, texts: Row) -> None:
     for at, line in enumerate(texts["lines"], 1):
         page.write_string(at, 0, line)
     top = len(texts["lines"]) + 2
-    _heads(page, top, texts["bar_columns"], bold)
+    _heads(book, page, top, texts["bar_columns"])
     for at, bar in enumerate(bars, top + 1):
         page.write_string(at, 0, bar["label"])
         page.write_datetime(at, 1, date.fromisoformat(bar["date"]), day)
         page.write_number(at, 2, bar["value"])
     if bars:
         page.insert_chart(top, 4, _chart(book, texts, top + 1, top + len(bars)))
-    page.write_string(top + len(bars) + 2, 0, texts["foot"])
+    page.write_string(top + max(len(bars), CHART) + 2, 0, texts["foot"])  # beside the chart it would end under it
 
 
 def _chart(book: Any, texts: Row, first: int, last: int) -> Any:
@@ -62,7 +63,7 @@ def _breakdowns(book: Any, texts: Row) -> None:
     at = 0
     for part in texts["tables"]:
         page.write_string(at, 0, part["title"], bold)
-        _heads(page, at + 1, part["columns"], bold)
+        _heads(book, page, at + 1, part["columns"])
         least = book.add_format({"num_format": f'"{part["least"]} "0'})  # a number all the same
         for at_row, row in enumerate(part["rows"], at + 2):
             page.write_string(at_row, 0, row["name"])
@@ -70,9 +71,10 @@ def _breakdowns(book: Any, texts: Row) -> None:
         at += len(part["rows"]) + 3
 
 
-def _heads(page: Any, at: int, names: Sequence[str], bold: Any) -> None:
+def _heads(book: Any, page: Any, at: int, names: Sequence[str]) -> None:
+    """Numbers and dates stand to the right, and so does what stands over them."""
     for column, name in enumerate(names):
-        page.write_string(at, column, name, bold)
+        page.write_string(at, column, name, book.add_format({"bold": True, "align": "right" if column else "left"}))
 
 
 def _on_paper(page: Any) -> None:

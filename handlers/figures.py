@@ -93,7 +93,7 @@ def _texts(value: object) -> list[str]:
 
 def _said(value: object, words: Words) -> object:
     if isinstance(value, datetime):
-        return words.when(value)
+        return words.moment(value)
     if isinstance(value, date):
         return words.dated(value)
     return words.people(_texts(value)) if isinstance(value, list) else value

@@ -73,6 +73,10 @@ class Words:
         key, day = self._day(at)
         return self(f"when.{key}", day=day, time=self.clock(at))
 
+    def moment(self, at: datetime) -> str:
+        """In what is read on other days too: `den 24 november kl. 14.05`."""
+        return self("when.date", day=self.dated(clock.today(at)), time=self.clock(at))
+
     def day(self, at: datetime) -> str:
         """Where the minute does not matter: `i morgon`, `den 6 december`."""
         key, day = self._day(at)

@@ -10,14 +10,17 @@ import pypdf
 import pytest
 from sqlmodel import select
 
+from handlers.words import speak
 from models import importing
 from models.clock import STOCKHOLM
 from models.db import Database
 from models.people import Department, Person
+from models.settings import Settings
 from models.tickets import Ticket
 from tests.bot.terminal import Said, type_in
 from tests.town import DEMO, MONDAY
 
+RULE = speak("sv", Settings({}), now=MONDAY)("summary.rule")
 THURSDAY = datetime(2026, 9, 17, 10, tzinfo=STOCKHOLM)  # of week 38
 TOOLS = {"digital_signing": 3, "digital_lock": 6, "work_phone": 2, "siths": 2, "vr": 2}
 
@@ -97,7 +100,11 @@ def test_the_workbook_and_the_page_are_what_they_say(counted: Path, capsys: Said
     assert {48, 30, datetime(2026, 9, 14)} <= cells
     assert date(2026, 9, 14) == over_time.cell(row_of(over_time, "v. 38"), 2).value.date()
     assert ("Signering", 24) in {(row[0].value, row[1].value) for row in parts.iter_rows()}
-    assert len(over_time._charts) == 1
+    (chart,) = over_time._charts
+    (drawn,) = chart.series
+    assert values_at(over_time, drawn.val.numRef.f) == [30] * 8 + [48]
+    assert values_at(over_time, drawn.cat.strRef.f) == [f"v. {n}" for n in range(30, 39)]
+    assert row_of(over_time, RULE) > chart.anchor.to.row + 1, "the chart lies on nothing"
     assert (over_time["A1"].data_type, str(over_time["A1"].value)[:4]) == ("s", "=Sär"), "a name, not a formula"
     with zipfile.ZipFile("w.xlsx") as inside:
         assert not any(b"<f>" in inside.read(name) for name in inside.namelist() if "worksheets" in name)
@@ -111,6 +118,13 @@ def test_the_workbook_and_the_page_are_what_they_say(counted: Path, capsys: Said
     png = Path("w.png").read_bytes()
     assert png.startswith(b"\x89PNG")
     assert int.from_bytes(png[16:20], "big") == 780  # 390 points at twice their size
+
+
+def values_at(page: object, reference: str) -> list[object]:
+    """What a chart is drawn from."""
+    name, cells = reference.rsplit("!", 1)
+    assert name.strip("'") == page.title
+    return [cell.value for row in page[cells.replace("$", "")] for cell in row]
 
 
 def row_of(page: object, text: str) -> int:

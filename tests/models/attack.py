@@ -35,6 +35,7 @@ class Attacker:
         for fact in facts:
             (exact if fact.exact else least).append((self._places(fact.places, fact.key), fact.number))
         self.exact, self.least = self._matrix(exact), self._matrix(least)
+        self.possible = np.empty((0, len(self.at)))  # ways in which it all may have been
 
     def _places(self, places: Iterable[Where], key: str) -> list[int]:
         return [self.at[place, key] for place in places if place in self.totals]
@@ -44,22 +45,25 @@ class Attacker:
         filled = csr_matrix((np.ones(len(at)), tuple(zip(*at, strict=True)) or ([], [])), (len(rows), len(self.at)))
         return filled, np.array([number for _, number in rows], dtype=float)
 
-    def bounds(self, places: Collection[Where], key: str) -> tuple[float, float]:
-        """The fewest and the most questions that the cell can stand for."""
-        aim = np.zeros(len(self.at))
-        aim[self._places(places, key)] = 1
-        found = []
-        for sign in (1, -1):
-            more = {"A_ub": -self.least[0], "b_ub": -self.least[1]} if len(self.least[1]) else {}
-            done = linprog(sign * aim, A_eq=self.exact[0], b_eq=self.exact[1], method="highs", **more)
-            assert done.status == 0, done.message
-            found.append(sign * done.fun)
-        return found[0], found[1]
-
     def learns(self, places: Collection[Where], key: str, k: int) -> bool:
         """Whether the cell cannot be nothing any more, or not all up to k - 1 (or to its table's total)."""
-        if not self._places(places, key):
+        at = self._places(places, key)
+        if not at:
             return False  # nobody asked, and everybody may know
-        low, high = self.bounds(places, key)
         most = min(k - 1, sum(self.totals.get(place, 0) for place in places))
-        return low > EPSILON or high < most - EPSILON
+        return not (self._may_be(at, 0, 1) and self._may_be(at, most, -1))
+
+    def _may_be(self, at: list[int], number: int, sign: int) -> bool:
+        """Whether the cell can stand for as few (sign 1) or as many questions. What was found to be possible for one
+        cell is kept: it often shows the same of others, without a program.
+        """
+        known = sign * self.possible[:, at].sum(axis=1)
+        if (known <= sign * number + EPSILON).any():
+            return True
+        aim = np.zeros(len(self.at))
+        aim[at] = sign
+        more = {"A_ub": -self.least[0], "b_ub": -self.least[1]} if len(self.least[1]) else {}
+        done = linprog(aim, A_eq=self.exact[0], b_eq=self.exact[1], method="highs", **more)
+        assert done.status == 0, done.message
+        self.possible = np.vstack([self.possible, done.x])
+        return bool(done.fun <= sign * number + EPSILON)

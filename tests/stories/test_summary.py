@@ -112,7 +112,7 @@ def test_a_monday(town):
     said = fake.words_of(told["blocks"])
     for fact in (
         "Björken, v. 47", "Fler frågor än vanligt.", "De senaste 8 veckorna: 2–5 i veckan.", "2 är inte lösta än.",
-        "Bara du kan göra", "1 beställning av behörighet väntar.", "Ge dem tid i schemat", "Nästa supportstuga",
+        "Bara du kan göra", "1 beställning av behörighet väntar.", "Ge dem tid i schemat", "Nästa supportstuga: den 24 november kl. 13.30,",
     ):  # fmt: skip
         assert fact in said, (fact, said)
     assert words(told) <= 80
@@ -204,6 +204,19 @@ def test_each_reads_the_picture_in_her_own_language(town):
     of = f"{WEEK}:unit-{unit(town)}"
     assert {f"{of}:en": hers, f"{of}:sv": his}.items() <= kept.items()
     assert [key for key in kept if "administration" in key] == [f"{WEEK}:administration-1:en"]
+
+
+def test_a_message_waits_until_slack_can_show_its_picture(town):
+    """However late it was drawn: a file that is younger than some seconds would cost the message its blocks."""
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    town.time = SEVEN
+    on_tally.count(town.desk)
+    on_monday.send(town.desk)
+    for seconds, messages in ((9, 0), (10, 0), (18, 0), (19, 1)):
+        town.time = SEVEN + timedelta(seconds=seconds)
+        town.deliver()
+        assert len(town.disa.got) == messages
+    assert picture(town.disa.got[0]) in town.slack.files
 
 
 def test_a_picture_that_is_gone_takes_nothing_with_it(town):
