@@ -237,7 +237,7 @@ def test_what_can_never_be_stored_holds_up_nobody_and_says_later_when_it_was_wri
     assert back(town) == 2
     town.later(seconds=2)
     assert told(town) == ["2", "4", "1", "3"]
-    late = [post for post in town.anna.got if "men kom fram först nu" in str(post["blocks"])]
+    late = [post for post in town.anna.got if "före det som står ovanför" in str(post["blocks"])]
     assert [post["text"].partition("svar ")[2] for post in late] == ["1", "3"]
 
 

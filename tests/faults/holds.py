@@ -5,21 +5,19 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from models.jobs import JobRun
 from models.lines import Line, Side
 from models.outbox import Letter, Outcome
 from models.tickets import History, Ticket
 from tests.faults.ordeal import SECRET, Ordeal
-from tests.slackworld import Person
+from tests.slackworld import Person, wait_for
 
-LATE = "men kom fram först nu"
+LATE = "före det som står ovanför"
 TABLES = ("ticket", "line", "letter", "posted", "history", "candidate", "heard", "job_run")
 
 
@@ -28,16 +26,15 @@ def look(ordeal: Ordeal, *, deep: bool = True) -> None:
     over are searched too.
     """
     ordeal.calm()
+    _leases(ordeal)
     with ordeal.db.snapshot() as session:
         lines = session.exec(select(Line)).all()
         tickets = {ticket.id: ticket for ticket in session.exec(select(Ticket))}
         history = session.exec(select(History).order_by(col(History.id))).all()
         letters = session.exec(select(Letter)).all()
-        jobs = session.exec(select(JobRun).where(col(JobRun.finished_at).is_(None))).all()
     _questions(ordeal, lines, tickets)
     _history(tickets, history)
     _letters(letters)
-    assert [job.name for job in jobs if job.lease_until < ordeal.now() - timedelta(minutes=5)] == [], "a lease is held for ever"
     _cards(ordeal)
     _answers(ordeal, {line.text.partition(",")[0]: line.pk for line in lines if line.side is Side.HELPER}, deep)
     _unmasked(ordeal, deep)
@@ -70,6 +67,16 @@ def _letters(letters: Any) -> None:
     told = Counter((letter.kind, letter.error) for letter in letters if letter.outcome is Outcome.GIVEN_UP)
     assert not told, f"letters given up although everybody can be reached: {told}"
     assert not [letter.place for letter in letters if letter.done_at and (letter.lease_until or letter.in_doubt)]
+
+
+def _leases(ordeal: Ordeal) -> None:
+    """What somebody died in is taken up by whoever comes next. Jobs keep their pace by the machine's clock, which we do
+    not move: a start runs them all.
+    """
+    if ordeal.unfinished():
+        ordeal.restart()
+        ordeal.calm()
+        wait_for(lambda: not ordeal.unfinished(), 60, "a lease is held for ever")
 
 
 def _cards(ordeal: Ordeal) -> None:

@@ -17,6 +17,7 @@ from sqlmodel import col, func, select
 
 from models import lines, outbox, people, settings, tickets
 from models.db import Database
+from models.jobs import JobRun
 from models.lines import Line, Side
 from models.outbox import Letter
 from models.tickets import State, Ticket
@@ -347,6 +348,12 @@ class Ordeal:
 
     def _is_idle(self) -> bool:
         return bool(self.world.control.post("idle", timeout=0.1, quiet=STILL)["idle"])
+
+    def unfinished(self) -> list[str]:
+        """Jobs that somebody has begun, and whose lease is over."""
+        with self.db.snapshot() as session:
+            begun = select(JobRun).where(col(JobRun.finished_at).is_(None), col(JobRun.lease_until) < self.now())
+            return [f"{run.name} {run.slot}" for run in session.exec(begun)]
 
     def left(self) -> tuple[int, ...]:
         """How much of what was said is missing, how many of the askers' lines have no question, how many letters wait."""
