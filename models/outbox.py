@@ -287,9 +287,19 @@ def reschedule(session: Session, kind: str, about: int, *, due: datetime, now: d
 
 def not_before(session: Session, prefix: str, *, until: datetime) -> None:
     """Letters for places whose names begin so wait at least until then."""
-    name, ends = col(Letter.place), prefix[:-1] + chr(ord(prefix[-1]) + 1)
     still = col(Letter.done_at).is_(None), col(Letter.lease_until).is_(None), col(Letter.due_at) < until
-    changed(session, update(Letter).where(name >= prefix, name < ends, *still).values(due_at=until))
+    changed(session, update(Letter).where(_begins(prefix), *still).values(due_at=until))
+
+
+def written(session: Session, kind: str, prefix: str) -> dict[str, int]:
+    """To whom each letter of this kind was written whose place begins so, sent or not yet."""
+    return dict(session.exec(select(Letter.place, Letter.to_id).where(Letter.kind == kind, _begins(prefix))).all())
+
+
+def _begins(prefix: str) -> ColumnElement[bool]:
+    """A range, so that the index serves."""
+    place = col(Letter.place)
+    return and_(place >= prefix, place < prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
 def where_is(session: Session, places: Sequence[str]) -> dict[str, Posted]:

@@ -610,8 +610,8 @@ def tell_anew(session: Session, late: Collection[str], *, now: datetime) -> None
     stale = [key for key in kept if key.split(":")[1] in late]
     changed(session, delete(SummaryPicture).where(col(SummaryPicture.key).in_(stale)))
     period, to = tally.last_closed(Span.WEEK, now=now), defaultdict[str, list[int]](list)
-    for posted in outbox.placed(session, f"{JOB}:{period.code}:"):
-        to[posted.place.rpartition(":")[0]].append(posted.to_id)
+    for place, person_id in outbox.written(session, JOB, f"{JOB}:{period.code}:").items():
+        to[place.rpartition(":")[0]].append(person_id)
     for place in [place for place in to if "-".join(place.split(":")[2:]) in late]:
         with suppress(NotCounted):  # a place that is no more
             where, _ = told(session, place)
