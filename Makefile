@@ -22,10 +22,10 @@ demo: $(VENV)/.ready $(VENV)/.learnt
 install: $(VENV)/.ready $(VENV)/.learnt
 
 test: check
-	@$(BIN)/pytest -n 2 -q -m "not slow and not browser"
+	@$(BIN)/pytest -n 2 --dist worksteal -q -m "not slow and not browser"
 
 test-all: check
-	@EFFORT=whole $(BIN)/pytest -n 2 -q --databases both
+	@EFFORT=whole $(BIN)/pytest -n 2 --dist worksteal -q --databases both
 
 bench: $(VENV)/.ready-dev
 	@$(BIN)/python benchmarks/flow.py $(ARGS)

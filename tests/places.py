@@ -26,13 +26,17 @@ class Files:
         return file
 
     def lay(self, template: Path) -> None:
-        """In the place of what was there: a new file, so that nobody who still holds the old one meets it."""
-        for end in ("", "-wal", "-shm"):
-            self.folder.joinpath("town.db" + end).unlink(missing_ok=True)
-        shutil.copy(template, self.folder / "town.db")
+        laid(template, self.folder / "town.db")
 
     def close(self) -> None:
         self.db.close()
+
+
+def laid(template: Path, file: Path) -> None:
+    """In the place of what was there: a new file, so that nobody who still holds the old one meets it."""
+    for end in ("", "-wal", "-shm"):
+        file.with_name(file.name + end).unlink(missing_ok=True)
+    shutil.copy(template, file)
 
 
 class Server:

@@ -25,7 +25,7 @@ def run(place, world, day, *, days=1, most=None):
     return Simulation(place, world).run(asked, clock.midnight(day + (days + 3) * staff.DAY))
 
 
-@pytest.mark.parametrize("day", [TUESDAY, date(YEAR, 3, 28), date(YEAR, 7, 14), date(YEAR, 10, 31), date(YEAR, 12, 24)])
+@pytest.mark.parametrize("day", [TUESDAY, date(YEAR, 3, 28), *(pytest.param(date(YEAR, *day), marks=pytest.mark.slow) for day in ((7, 14), (10, 31), (12, 24)))])
 def test_nobody_is_disturbed_and_no_question_is_left_lying(place, day):
     found = run(place, Pure(place), day)
     assert len(found.fates) > 50

@@ -1,12 +1,13 @@
 """What somebody types, what she reads, and the exit code that a script sees."""
 
+import gc
 import json
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-from bot import cli, demo
+from bot import __main__, cli, demo
 from handlers.words import LANGUAGES
 from models import settings as kept
 from models.audit import AuditEntry
@@ -231,3 +232,13 @@ def test_gaps_are_lines_or_json_of_everything_or_one_department(migrated: Path, 
     assert {"kind": "no_expert", "place": "Hemtjänst Söder"}.items() <= found[0].items()
     assert {gap["department_id"] for gap in found} == {found[0]["department_id"]}
     assert type_in("gaps --department eken", capsys) == (1, "", "Det finns ingen avdelning eken.\n")
+
+
+def test_what_is_imported_is_left_alone_and_what_comes_later_is_not(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["supportstuga", "--version"])
+    gc.unfreeze()
+    with pytest.raises(SystemExit):
+        __main__.main()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 50_000
+    assert capsys.readouterr().out

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models import catalogue, likeness, recognition
 from models.recognition import Decision, Kind, Urgency, is_greeting, is_question, is_thanks, read
-from tests.effort import examples
+from tests.effort import WHOLE
 
 
 def best(text: str) -> str:
@@ -380,7 +380,7 @@ pieces = st.sampled_from(
 
 
 @given(st.one_of(st.text(max_size=300), st.lists(pieces, max_size=30).map("".join)))
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=300 if WHOLE else 30, deadline=None)
 def test_any_text_gives_a_reading(text: str) -> None:
     reading = read(text)
     scores = [scored.score for scored in reading.tools]

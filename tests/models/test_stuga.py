@@ -1,7 +1,6 @@
 """Drop-ins: questions are brought, taken up, put off, and never forgotten."""
 
 import contextlib
-import itertools
 import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +14,6 @@ from sqlmodel import select
 
 from models import asking, auditor, ladder, proposals, stuga, stuga_day, stuga_plan, tickets
 from models.clock import STOCKHOLM
-from models.db import Database
 from models.errors import AlreadyTaken, Gone, NotYours, Refused
 from models.importing import Faulty
 from models.people import Person
@@ -27,6 +25,7 @@ from models.tickets import NextStep, SolvedBy, State
 from tests.effort import WHOLE
 from tests.models.stugor import Stugor
 from tests.models.village import Village
+from tests.places import laid
 
 LOCK, SIGNING = "digital_lock", "digital_signing"
 
@@ -426,15 +425,14 @@ def test_every_parked_question_is_in_exactly_one_place(village, tmp_path):
     scene = Scene(village)
     questions = scene.brought(LOCK, None, SIGNING, None)
     village.db.close()
-    numbers = itertools.count()
-    usual, began = Path(village.db.url.removeprefix("sqlite:///")), village.now
+    file, began = Path(village.db.url.removeprefix("sqlite:///")), village.now
+    usual = shutil.copy(file, tmp_path)
 
     @given(acts=ACTS)
     @hypothesis.settings(max_examples=60 if WHOLE else 5, deadline=None)
     def told(acts):
-        file = tmp_path / f"{next(numbers)}.db"  # never the same again: what SQLite keeps beside it goes with it
-        shutil.copy(usual, file)
-        village.db, village.now = Database(f"sqlite:///{file}"), began
+        laid(usual, file)
+        village.now = began
         try:
             for each in acts:
                 whatever_happens(scene, questions, *each)

@@ -200,7 +200,7 @@ def test_an_outage_comes_down_by_itself_and_two_do_not_put_up_the_same(town):
             assert len(session.exec(select(Outage)).all()) == 2
 
 
-@pytest.mark.parametrize(("hours", "late"), [(9, 0), (7, 2), (24 + 14, 0)])
+@pytest.mark.parametrize(("hours", "late"), [(9, 0), pytest.param(7, 2, marks=pytest.mark.slow), pytest.param(24 + 14, 0, marks=pytest.mark.slow)])
 def test_outside_office_hours_an_expert_user_at_work_has_it(town, hours, late):
     """In the evening, also when it is heard two hours late, and at midnight: then nobody is there, nor woken."""
     with town.db.transaction() as session:

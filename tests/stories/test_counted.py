@@ -1,5 +1,7 @@
 """A whole question, counted exactly: what each phone did."""
 
+import pytest
+
 
 def test_what_each_phone_did(town):
     town.anna.writes("Signeringsappen säger att jag saknar delegering")
@@ -20,6 +22,7 @@ def test_what_each_phone_did(town):
     assert len(town.gun.got) == len(town.gun.pushes) == 1  # the card, and no buzz when it shrank
 
 
+@pytest.mark.slow
 def test_twelve_cards_in_a_shift(town):
     """An expert's shift: a card a question, no reminder for what she never took, no second card on any round."""
     for number in range(12):
