@@ -1,7 +1,8 @@
 """A workbook (.xlsx) or a folder of CSV files, as sheets of text: read whole, written whole.
 
 Nothing is ever evaluated: a formula is the text that stands in the cell. Lives here: files, encodings, cells.
-Not here: which sheets and columns there are (layout.py), and what they mean (importing.py).
+Not here: which sheets and columns there are (layout.py), and what they mean (importing.py). openpyxl is read where a
+workbook is: a bot that starts needs none, and it is a twentieth of the start.
 """
 
 import csv
@@ -14,10 +15,6 @@ from datetime import date, datetime, time
 from io import StringIO
 from pathlib import Path
 from typing import Any
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from models.errors import Refused
 
@@ -126,6 +123,8 @@ def _csv(text: str) -> Iterator[Sequence[str]]:
 
 
 def _workbook(file: Path, names: list[str], tell: Tell) -> Book:
+    import openpyxl
+
     book = Book()
     try:
         merged = _measured(file)
@@ -158,6 +157,8 @@ def _measured(file: Path) -> bool:
 
 def _merged(file: Path, names: list[str]) -> Iterator[Fault]:
     """A merged cell shows one value for several rows; only the first would get it."""
+    import openpyxl
+
     for sheet in openpyxl.load_workbook(file).worksheets:
         name = sheet.title.strip().casefold()
         if name in names:
@@ -241,6 +242,8 @@ def _harmless(cell: str) -> str:
 
 
 def _write_workbook(file: Path, sheets: dict[str, Sheet]) -> None:
+    import openpyxl
+
     texts = {
         name: [[row[column] for column in sheet.columns] for _, row in sheet.rows] for name, sheet in sheets.items()
     }
@@ -260,6 +263,9 @@ def _write_workbook(file: Path, sheets: dict[str, Sheet]) -> None:
 
 def _literal(page: Any, text: str, *, bold: bool = False) -> Any:
     """A cell of text, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(page, UNREADABLE.sub("", text))
     cell.data_type, cell.quotePrefix, cell.number_format = "s", COMMAND.match(text) is not None, "@"
     if bold:

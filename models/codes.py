@@ -36,7 +36,7 @@ def before(low: str, at: int, reach: int) -> str:
 OTHER_CODES = (
     r"(?:fel|qr-?|streck|färg|rikt|post|artikel|status|lands|åtgärds|insats|diagnos|avvikelse|käll|kund|kommun|region"
     r"|enhets|bar|orsaks|yrkes|kostnads|projekt|aktivitets|frånvaro|löne|tids?|arbetspass|schema|verksamhets"
-    r"|ansvars|bedömnings|valuta|varu|produkt|rabatt|kampanj|program|morse|sök|land|typ|klassificerings|atc|icd|ksi|kv[aå])"
+    r"|ansvars|kurs|mötes|bedömnings|valuta|varu|produkt|rabatt|kampanj|program|morse|sök|land|typ|klassificerings|atc|icd|ksi|kv[aå])"
     r"-?kod"
 )
 ANY_CODE = rf"(?!{OTHER_CODES})(?:[^\W\d_]{{2,20}}-?)?"
@@ -45,7 +45,7 @@ CODE_WORD = rf"(?<![\w-]){ANY_CODE}k[oå]d(?:en|er|erna|n|i)?(?!\w)"
 CODE_LABEL = re.compile(
     rf"{CODE_WORD}|(?<![\w-]){ANY_CODE}kod(?:lås(?:et)?|dosan?|lådan?|box(?:en)?)(?!\w)"
     r"|(?<!\w)(?:pin|puk|code|passcode)(?:en|n?et)?(?!\w)"
-    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffror(?:na)?(?= är| var|:)"
+    r"|(?<!\w)(?:siffer)?kombination(?:en)?(?!\w)|(?<!\w)siffror(?:na)?(?= är| var|:| \d| jag| vi)"
 )
 KEY = re.compile(r"k[oå]d|pin|puk|code|kombination|siffror")
 WORD_BEFORE = re.compile(r"[\w-]+$")
@@ -91,8 +91,10 @@ SAYS_IT = re.compile(rf"{SAID}[ #*\"'”“(]*$", re.IGNORECASE)
 CHANGES = re.compile(r" (?:till|mot) [#*]?\d{4}")
 NOT_ITS_VALUE = re.compile(
     r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen|gäller|mellan|runt"
-    r"|ca|vid|besök|android|ios|ring|ringer|anknytning)\b[ .:]*$"
+    r"|ca|vid|besök|android|ios|ring|ringer|anknytning|vi är|har nummer)\b[ .:]*$"
 )
+THEN = re.compile(r"\bse(?:da)?n $")  # years are told apart by themselves
+GIVEN = re.compile(r" (?:av|från|(?:i|på) (?:ett )?(?:sms|mejl))(?!\w)")
 A_YEAR = re.compile(r"(?:19|20)\d\d")
 CHANGED = re.compile(r"\b(?:byts|bytas|bytt(?:e|es)|ändra(?:s|des|d)|gäller) $")
 
@@ -141,7 +143,14 @@ TYPES = (
     r" (?:med|with)(?: årtalet| numret| koden| siffrorna)?)"
 )
 TYPED = re.compile(rf"{TYPES} {QUOTE}(?P<code>(?!1177|9000){VALUE}|{LETTERED})")
-WRITTEN = re.compile(rf"\bskr(?:iver?|ev|ivit)(?: in)? {QUOTE}(?P<code>[#*]?\d{{4,6}}[#*]?){ENDS}")
+WRITTEN = re.compile(rf"\bskr(?:iver?|ev|ivit)(?: in)? {QUOTE}(?P<code>[#*]?(?:\d{{4,6}}|\d{{3}} \d{{3}})[#*]?){ENDS}")
+# "Vrid till 35 sen 12 sen 70"; and what is typed with a hash has no other reason for it.
+TURNED = re.compile(
+    r"\b(?:vrid|vred|snurra|rulla)\w{0,2} (?:\w{2,6} ){0,2}?"
+    r"(?P<code>\d{1,2}(?:(?: ?,| ?-| och)? (?:sen |sedan |till )?\d{1,2}){1,4})(?!\w)"
+)
+HASHED = re.compile(r"(?<![\w.,:/+#*-])(?P<code>\d{4,6}#)(?![\w#*])")
+COUNTS = re.compile(r"ett två|two three|två tre|tre fyra fem")
 TYPED_WORDS = re.compile(rf"{TYPES} (?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)")
 LITTLE = r"(?: är| som| blir| var|,)?(?: på| till| i| för| den| rätt| nya| gamla| ny| en| väl| bara| ju){0,3}"
 BEFORE_LABEL = re.compile(
@@ -154,6 +163,20 @@ OPENS_IT = re.compile(
     r"| (?:på|till|i|för|vid|in på|to|for) (?:den |vår |deras |the )?"
     rf"{DOOR_WORD}(?!\w))"
 )
+# "5820 funkade i tisdags": with nothing before that says what it is.
+FUNCTIONS = re.compile(
+    r"(?:^|[.!?,:;\n(] ?|\b(?:och|eller|men|att|om|fast|varken|både) )(?P<code>[#*]?\d{4,6}[#*]?)"
+    r" (?:funkar?|funkade|fungera[rd]?e?|gäll(?:er|de)|stäm(?:mer|de)|nekas?|går (?:inte|ej))(?!\w| att)"
+)
+# "1441 eller 1414?", "nu ska det vara 7070", no time of day; "4-1-9-6", no dose.
+EITHER = re.compile(
+    r"(?<![\w.,:/-])(?P<code>\d{4}(?= eller \d{4}(?![\w-]))|(?<=\d{4} eller )\d{4}(?![\w-]))"
+)
+TO_BE = re.compile(
+    r"\bska (?:det |den )?(?:\w{2,10} ){0,2}?vara (?P<code>(?!(?:[01]\d|2[0-3])[0-5][05](?!\d))[#*]?\d{4,6}[#*]?)"
+    + ENDS
+)
+DASHED = re.compile(r"(?<![\w.,:/-])(?P<code>(?=[\d-]{0,6}[4-9])\d(?:-\d){3})(?![\w-])")
 # One of these stands in small letters wherever such a pattern is found.
 DOOR_STEMS = (
     "port", "dörr", "grind", "entré", "trapp", "nyckel", "kod", "lås", "larm", "skåp", "safe", "garage", "soprum",
@@ -163,23 +186,29 @@ TYPE_STEMS = (
     "slå", "slog", "slag", "knap", "tryck", "mat", "ange", "anga", "rulla", "vri", "vre", "snurra", "enter", "type",
     "press", "punch", "öppna", "lås", "logga", "kom", "larm", "open", "unlock",
 )  # fmt: skip
-IN_SHAPE = ((DOOR_STEMS, DOOR), (TYPE_STEMS, TYPED), (("skr",), WRITTEN), (("kod", "pin"), BEFORE_LABEL))
+IN_SHAPE = (
+    (DOOR_STEMS, DOOR), (TYPE_STEMS, TYPED), (("skr",), WRITTEN), (("kod", "pin"), BEFORE_LABEL),
+    (("vri", "vre", "snurra", "rulla"), TURNED), (("#",), HASHED),
+)  # fmt: skip
 # Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
 SPEAKS = re.compile(
     r"p(?<!\wp)(?:in|uk)(?:en)?(?!\w)|knappsats|engångs(?:lösen|kod)|verifiering|authenticator|tvåfaktor"
     r"|(?:sms|mfa|2fa)(?<!\w...)|larma\w{0,9}(?: (?:av|på|upp))?(?= (?:med|kontoret|lokalen|huset))|öppna\w{0,9} med"
+    r"|siffrorna(?!\w)|försök\w{0,3} med|legitim(?:er|ation)"
     r"|lås\w{0,9} upp med|kom\w{0,9} in med|går med|nyckel(?:skåp|box|gömma|kassett|låda)|code(?<!\wcode)(?!\w)"
 )
 CODE_IN_IT = re.compile(rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|lås|låset|dosa|dosan|lådan?)?(?!\w)")
 # What takes a code, and how it does: "lappen vid larmet säger 2107", "0707 funkade inte på ytterdörren".
 TAKES_ONE = re.compile(
-    r"\b(?:port(?:en|arna)?|(?:ytter|entré|huvud)dörr\w{0,3}|grind(?:en)?|\w{0,9}dosan?|larmpanel\w{0,3}|kod(?:lås|skåp)\w{0,3}"
-    r"|(?:medicin|läkemedels|värde|kassa|nyckel)skåp\w{0,3}|hänglås\w{0,3}|(?:cykel|sop)rum\w{0,3}|garaget?|lappen"
-    r"|larmet (?:på|i) (?:kontoret|lokalen|huset))(?!\w)"
+    r"\b(?:port(?:en|arna)?|(?:ytter|garage|gårds|käll?ar)port\w{0,3}|entrén?|gården|lappen|garaget?|larmpanel\w{0,3}"
+    r"|(?:cykel|sop|miljö)rum\w{0,3}|förrådet|tvättstugan|trapphuset|larmet (?:på|i) (?:kontoret|lokalen|huset)"
+    r"|\w{0,14}(?:dörr(?:en|arna)?|grind(?:en)?|skåpet|dosan?|vagnen|låset|lådan|box(?<!inbox)(?<!mailbox)en|panelen"
+    r"|knappsatsen)|(?:kod|häng|skärm)lås\w{0,3}|kodskåp)(?!\w)"
 )
 WORKS = re.compile(
-    r"\b(?:tar|tog|vill ha|funka|fungera|gäll|nek|går|gick|kärva|sitter fast|öppna|upp|står|säger|bytt|ändra|slut"
-    r"|ring på|tryck|slå|(?:är|e|ok)(?!\w))"
+    r"\b(?:tar|tog|vill ha|prova|testa|använd|funka|fungera|gäll|nek|går|gick|kärva|sitter fast|öppna|upp|står|säger"
+    r"|bytt|ändra|slut|svara|reagera|händ|blink|pip|låst|spärr|vägra|rätt|stämm|ring på|tryck|slå|in(?!\w)"
+    r"|(?:är|e|ok|var|ska|blev|blir)(?!\w))"
 )
 IS_IT_TAKEN = re.compile(r" (?:tar|godtar|vill ha|tog)")
 DOOR_TAKES = re.compile(rf"\b{DOOR_WORD} (?:tar|godtar|vill ha|tog)")
@@ -203,8 +232,9 @@ SAID_SIGN = re.compile(rf"\b(?:{SIGN} (?P<code>\d{{2,8}})|(?P<first>\d{{2,8}}) (
 FOUR_DIGITS = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")  # in all of them
 BEFORE_A_DIGIT, AFTER_A_DIGIT = 80, 100
 SENTENCE = re.compile(r"[^.!?\n]+")
-GOES_ON = re.compile(r"[\s\"'*]{0,20}(?:(?:den|det|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)")
+GOES_ON = re.compile(r"[\s\"'*]{0,20}(?:(?:den|det|min|mina|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)")
 
+FEW = 6  # words
 ABOUT_PASSWORDS = re.compile(r"l[öo]s|pass|p[sw]|nyckel|admin ?/")
 PASSWORD = re.compile(
     r"\b(?:[^\W\d_]{2,12}-?)?(?:lösen(?:ord(?:et|en)?|kod(?:en)?|fras(?:en)?)?|losen(?:ord(?:et)?)?|lösn|passord"
@@ -313,19 +343,26 @@ def _in_shape(low: str, known: Set[Place]) -> Iterator[Place]:
     for needs, pattern in IN_SHAPE:
         if names.has(low, *needs):
             yield from (found.span("code") for place in near for found in pattern.finditer(low, *place))
-    if names.has(low, *DOOR_STEMS, "upp", "larmar", "öppnar", "opens"):
-        opening = (found for place in near for found in OPENS_IT.finditer(low, *place))
-        yield from (one.span("code") for one in opening if one.span("code") not in known and not _explained(low, one))
+    for pattern in (OPENS_IT, FUNCTIONS, EITHER, TO_BE, DASHED):
+        said = (found for place in near for found in pattern.finditer(low, *place))
+        yield from (one.span("code") for one in said if one.span("code") not in known and not _explained(low, one))
 
 
 def _typed_in_words(low: str) -> Iterator[Place]:
-    return (found.span("code") for found in TYPED_WORDS.finditer(low) if _is_spelt(found["code"]))
+    yield from (found.span("code") for found in TYPED_WORDS.finditer(low) if _is_spelt(found["code"]))
+    yield from (found.span("code") for found in A_ROW.finditer(low) if _only_digits(found["code"]))
+
+
+def _only_digits(words: str) -> bool:
+    """ "Fyra fyra ett åtta": four and more, each one digit, and nobody counts."""
+    said = re.split(r"[ ,-]+", words)
+    return len(said) >= 4 and all(re.fullmatch(ONE, word) for word in said) and not COUNTS.search(" ".join(said))
 
 
 def _lonely(low: str, known: Set[Place], *, spelt: bool) -> Iterator[Place]:
     """Numbers of a code's length that nothing else explains, where a sentence speaks of a code or goes on from one."""
     patterns = [LONELY] if FOUR_DIGITS.search(low) else []
-    patterns += [ALL_ALIKE, A_ROW] if spelt else []
+    patterns += [A_ROW, ALL_ALIKE] if spelt else []
     patterns += [PART, TOLD_PART] if PART_OF_ONE.search(low) else []
     if names.has(low, *SIGNS) and SIGNED.search(low):
         patterns.append(WITH_SIGN)
@@ -335,9 +372,14 @@ def _lonely(low: str, known: Set[Place], *, spelt: bool) -> Iterator[Place]:
         place = sentence.span()
         found = [one for pattern in patterns for one in pattern.finditer(low, *place)]
         found = [one for one in found if one.span("code") not in known]
-        if found and (_speaks(low, *place) or (GOES_ON.match(low, *place) and _speaks(low, *last))):
+        if found and (_speaks(low, *place) or (_goes_on(low, *place) and _speaks(low, *last))):
             yield from (one.span("code") for one in found if not _means_something_else(low, one))
         last = place
+
+
+def _goes_on(low: str, start: int, end: int) -> bool:
+    """Whether a sentence may tell the code of the one before: "4711." or "Jag testade 4711 nyss"."""
+    return bool(GOES_ON.match(low, start, end)) or len(low[start:end].split(maxsplit=FEW)) < FEW
 
 
 def _speaks(low: str, start: int, end: int) -> bool:
@@ -365,14 +407,21 @@ def _means_something_else(low: str, found: re.Match[str]) -> bool:
 def _explained(low: str, found: re.Match[str]) -> bool:
     start = found.start("code")
     said = before(low, start, 20)
-    known = A_YEAR.fullmatch(found["code"]) or found["code"] == "1177" or _after_a_brand(said)
+    known = A_YEAR.fullmatch(found["code"]) or found["code"] in ("1177", "9000") or _after_a_brand(said)
     return bool(
         known
-        or NOT_ITS_VALUE.search(said[-12:])
+        or (NOT_ITS_VALUE.search(said[-12:]) and not THEN.search(said))
         or ("kod" in said and OTHER_CODE.search(said))
-        or (SHOWN_HERE.search(said) and "lapp" not in low[max(0, start - 60) : start])
+        or (SHOWN_HERE.search(said) and not _from_somebody(low, found))
         or OTHER_LABEL.search(said)
         or SHOWN_AFTER.match(low, found.end("code"))
+    )
+
+
+def _from_somebody(low: str, found: re.Match[str]) -> bool:
+    """It stands on a note, or a person gave it: no screen shows it."""
+    return "lapp" in low[max(0, found.start("code") - 60) : found.start("code")] or bool(
+        GIVEN.match(low, found.end("code"))
     )
 
 

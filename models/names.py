@@ -86,9 +86,10 @@ def is_product(word: str) -> bool:
 
 @cache
 def brands() -> frozenset[str]:
-    """Every word of what a tool is sold as: "phoniro". A number after one belongs to it."""
+    """Every word of what a tool is sold as: "phoniro", not "med". A number after one belongs to it."""
     sold = (name for tool in catalogue.load().tools.values() for name in tool.products)
-    return frozenset(found.group().casefold() for name in sold for found in WORD.finditer(name))
+    found = (found.group() for name in sold for found in WORD.finditer(name))
+    return frozenset(word.casefold() for word in found if word[0].isupper())
 
 
 def _products() -> frozenset[str]:
@@ -118,10 +119,12 @@ PERSON = re.compile(
     r"(?:e|n|en|et|an|ns|ens|ar|arna|s|a|na|ern|tern|nen|ets|erns)?",
 )
 # "Jag heter Hanna": who writes, not whom it is about.
-SELF = re.compile(
-    r"(?:\b(?:jag heter|mitt namn är|jag är|det är|mvh|med vänlig hälsning|hälsningar|hälsning|hälsar"
-    r"|hej|hejsan|tack|tjena|hälsn|my name is|i am|regards)|/)[ ,:/–-]*$",  # noqa: RUF001
-)
+SAYS_WHO = (
+    "jag heter", "mitt namn är", "jag är", "det är", "mvh", "med vänlig hälsning", "hälsningar", "hälsning", "hälsar",
+    "hej", "hejsan", "tack", "tjena", "hälsn", "my name is", "i am", "regards",
+)  # fmt: skip
+SIGNS_BETWEEN = " ,:/–-"  # noqa: RUF001
+SELF = re.compile(rf"(?:\b(?:{'|'.join(SAYS_WHO)})|/)[{SIGNS_BETWEEN}]*$")
 # Endings that only surnames have.
 SURNAME = re.compile(
     r"[^\W\d_]{2,}(?:sson|berg|ström|qvist|kvist|gren|dahl|lund|stedt|blad|blom|löf|felt|mark|man|vall|strand|borg"
@@ -265,7 +268,9 @@ def _is_ordinary(said: _Said, token: _Token) -> bool:
 
 
 def _is_self(said: _Said, token: _Token) -> bool:
-    return bool(SELF.search(said.low[max(0, token.start - 24) : token.start]))
+    near = said.low[max(0, token.start - 24) : token.start]
+    words = near.rstrip(SIGNS_BETWEEN)
+    return (words.endswith(SAYS_WHO) or "/" in near[len(words) :]) and SELF.search(near) is not None
 
 
 def _stem(plain: str, known: frozenset[str]) -> bool:

@@ -13,7 +13,6 @@ from inspect import isfunction
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from psycopg import Error as PostgresqlError
 from sqlalchemy import BindParameter, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import ExpandedState
@@ -87,9 +86,10 @@ def run(session: Session, statement: Any, params: Params) -> Found:
 
 def say_no_row(fault: BaseException) -> bool:
     """PostgreSQL puts the whole row into the error of one that it refuses: no log may hold what people write."""
-    if not (isinstance(fault, PostgresqlError) and fault.diag.message_detail):
+    told = getattr(fault, "diag", None)  # psycopg's alone have it; the driver is not loaded where SQLite is used
+    if told is None or not told.message_detail:
         return False
-    fault.args = (fault.diag.message_primary,)
+    fault.args = (told.message_primary,)
     return True
 
 

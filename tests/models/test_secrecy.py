@@ -401,6 +401,14 @@ def test_a_very_long_text_takes_bounded_time(piece: str) -> None:
         ("nätverksnyckeln är q7Rk21xx", "q7Rk21xx"),
         ("inlogg till gästnätet: gast-31", "gast-31"),
         ("nyckelnr 108 går trögt", "108"),
+        ("har ni ändrat något? 5820 funkade i tisdags", "5820"),
+        ("vilken är det, 3141 eller 4413?", "4413"),
+        ("nu ska det tydligen vara 7070", "7070"),
+        ("4-1-9-6 är det som gäller", "4-1-9-6"),
+        ("de sa fyra fyra ett åtta", "fyra fyra ett åtta"),
+        ("jag fick 884 213 i ett sms", "884 213"),
+        ("Kommer inte in. Testade 4471 på porten.", "4471"),
+        ("vrid till 35 sen 12 sen 70", "35 sen 12 sen 70"),
     ],
 )
 def test_a_code_is_found_as_people_say_it(text: str, code: str) -> None:
@@ -417,6 +425,12 @@ def test_a_code_is_found_as_people_say_it(text: str, code: str) -> None:
         "raden slutar på 12 i listan",
         "rapporten 4410 går inte att öppna",
         "fråga nummer 3 av sista 12 är fel",
+        "mötet ska vara 0930",
+        "dosen är 1-0-1-0 enligt listan",
+        "räkna ett två tre fyra och tryck",
+        "9000 funkar inte från mobilen",
+        "modell 3300 eller 3310",
+        "kurskod 7702 finns inte",
     ],
 )
 def test_what_only_looks_like_a_code_stays(text: str) -> None:
