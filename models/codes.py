@@ -190,6 +190,11 @@ IN_SHAPE = (
     (DOOR_STEMS, DOOR), (TYPE_STEMS, TYPED), (("skr",), WRITTEN), (("kod", "pin"), BEFORE_LABEL),
     (("vri", "vre", "snurra", "rulla"), TURNED), (("#",), HASHED),
 )  # fmt: skip
+TELLS = (
+    ((*DOOR_STEMS, "upp", "larmar", "öppnar", "opens"), OPENS_IT),
+    (("funk", "fung", "gäll", "stäm", "nek", "går inte", "går ej"), FUNCTIONS),
+    ((" eller ",), EITHER), ((" vara ",), TO_BE), (("-",), DASHED),
+)  # fmt: skip
 # Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
 SPEAKS = re.compile(
     r"p(?<!\wp)(?:in|uk)(?:en)?(?!\w)|knappsats|engångs(?:lösen|kod)|verifiering|authenticator|tvåfaktor"
@@ -343,7 +348,9 @@ def _in_shape(low: str, known: Set[Place]) -> Iterator[Place]:
     for needs, pattern in IN_SHAPE:
         if names.has(low, *needs):
             yield from (found.span("code") for place in near for found in pattern.finditer(low, *place))
-    for pattern in (OPENS_IT, FUNCTIONS, EITHER, TO_BE, DASHED):
+    for needs, pattern in TELLS:
+        if not names.has(low, *needs):
+            continue
         said = (found for place in near for found in pattern.finditer(low, *place))
         yield from (one.span("code") for one in said if one.span("code") not in known and not _explained(low, one))
 

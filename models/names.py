@@ -269,7 +269,7 @@ def _is_ordinary(said: _Said, token: _Token) -> bool:
 
 def _is_self(said: _Said, token: _Token) -> bool:
     near = said.low[max(0, token.start - 24) : token.start]
-    words = near.rstrip(SIGNS_BETWEEN)
+    words = near.removesuffix("\n").rstrip(SIGNS_BETWEEN)  # $ is before the last line break, too
     return (words.endswith(SAYS_WHO) or "/" in near[len(words) :]) and SELF.search(near) is not None
 
 

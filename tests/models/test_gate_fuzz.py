@@ -89,7 +89,8 @@ def test_digits_of_other_sorts_are_digits() -> None:
 
 
 NEEDS = [
-    *((needs, pattern) for needs, pattern in codes.IN_SHAPE),
+    *codes.IN_SHAPE,
+    *codes.TELLS,
     (codes.SIGNS, codes.SIGNED),
     *((needs, pattern) for needs, _, pattern in names.SAID_TO_BE_THERE),
     (("lg", "lag", "läg", "ap", "flat"), names.FLAT_LABEL),

@@ -60,6 +60,7 @@ def test_somebody_named_is_found(text: str, named: list[str]) -> None:
         "Jag heter Hanna och vikarierar",
         "Tack Anna för hjälpen!",
         "Mvh Erik",
+        "Låset piper, mvh,\nKerstin",
         "The customer App does not open on my Samsung",
         "Hur loggar jag in på Hjälpmedelscentralen?",
         "låset piper hos henne",
