@@ -90,7 +90,7 @@ def test_digits_of_other_sorts_are_digits() -> None:
 
 NEEDS = [
     *codes.IN_SHAPE,
-    *codes.TELLS,
+    *codes.TELLS[:-1],  # the last has its stem in plain sight, and hypothesis finds no text for what it looks ahead to
     (codes.SIGNS, codes.SIGNED),
     *((needs, pattern) for needs, _, pattern in names.SAID_TO_BE_THERE),
     (("lg", "lag", "läg", "ap", "flat"), names.FLAT_LABEL),
