@@ -186,11 +186,12 @@ TYPE_STEMS = (
     "slå", "slog", "slag", "knap", "tryck", "mat", "ange", "anga", "rulla", "vri", "vre", "snurra", "enter", "type",
     "press", "punch", "öppna", "lås", "logga", "kom", "larm", "open", "unlock",
 )  # fmt: skip
-IN_SHAPE = (
+Needs = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+IN_SHAPE: Needs = (
     (DOOR_STEMS, DOOR), (TYPE_STEMS, TYPED), (("skr",), WRITTEN), (("kod", "pin"), BEFORE_LABEL),
     (("vri", "vre", "snurra", "rulla"), TURNED), (("#",), HASHED),
 )  # fmt: skip
-TELLS = (
+TELLS: Needs = (
     ((*DOOR_STEMS, "upp", "larmar", "öppnar", "opens"), OPENS_IT),
     (("funk", "fung", "gäll", "stäm", "nek", "går inte", "går ej"), FUNCTIONS),
     ((" eller ",), EITHER), ((" vara ",), TO_BE), (("-",), DASHED),
