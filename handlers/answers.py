@@ -24,6 +24,7 @@ from handlers.listening import (
     number,
 )
 from handlers.views import answers as view
+from handlers.views import notice
 from handlers.views.parts import Block
 from handlers.words import Words
 from models import answers, clock, lines, offers, people, proposals, shelf, stuga_day, tickets
@@ -251,10 +252,18 @@ def approve(session: Session, press: Press, desk: Desk) -> Show:
         return wording
     answer_id, seen = _code(press.note)
     if answer_id:
-        answers.approve(session, answer_id, seen, wording, by=press.person.pk, now=desk.now())
+        kept = answers.approve(session, answer_id, seen, wording, by=press.person.pk, now=desk.now())
     else:
-        answers.write(session, wording, by=press.person.pk, now=desk.now())
-    return None
+        kept = answers.write(session, wording, by=press.person.pk, now=desk.now())
+    return _not_yet_shown(kept, words)
+
+
+def _not_yet_shown(kept: Answer, words: Words) -> Show:
+    """It has left her list, and is not approved: why."""
+    if kept.state is State.APPROVED:
+        return None
+    key = "answer.one_more" if kept.first_by_id is not None else "answer.theirs_now"
+    return Swap(notice.done(words, words(key, tool=slack_text.safe(words.tool(kept.tool) or kept.tool))))
 
 
 def _code(code: str) -> tuple[int, int]:

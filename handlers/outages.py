@@ -118,11 +118,16 @@ def ends(session: Session, letter: Letter, words: Words) -> Post | None:
     if outage.ended_at is not None or not letter.place.endswith(f":{int(outage.ends_at.timestamp())}"):
         if not outbox.where_is(session, [letter.place]):
             return None
-        key = "outage.down" if outage.ended_at is not None else "outage.goes_on"
-        text = words(key, tool=tool, when=words.when(outage.ends_at))
+        text = words(_became(outage), tool=tool, when=words.when(outage.ended_at or outage.ends_at))
         return Post(text, [parts.context(text)])
     text = words("outage.ends", tool=tool, when=words.when(outage.ends_at))
     return Post(text, view.ends(_shown(outage, words), text, words))
+
+
+def _became(outage: Outage) -> str:
+    if outage.ended_at is None:
+        return "outage.goes_on"
+    return "outage.is_right" if outage.ended_by_id is not None else "outage.down"
 
 
 def mended(session: Session, letter: Letter, words: Words) -> Post | None:

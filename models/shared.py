@@ -5,7 +5,7 @@ it is for. Not here: which question a line belongs to (asking.py), and the phone
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -15,6 +15,8 @@ from models.lines import Side
 from models.outbox import Intent, Letter, Outcome, Posted
 from models.people import Person, PersonKind
 from models.tickets import Ticket
+
+THREAD_FIRST = timedelta(seconds=20)
 
 
 def is_shared(person: Person | None) -> bool:
@@ -54,10 +56,11 @@ def empty(session: Session, person_id: int, *, now: datetime) -> None:
         return
     standing = standing_at(session, person_id)
     silent_since = _last(max(posted.ts for posted in standing), person.active_at)
-    newest_first = sorted(standing, key=lambda posted: float(posted.ts), reverse=True)
-    for posted in newest_first:  # a first message that goes before its thread leaves a stone
-        cause = f"{silent_since.timestamp():.6f}"
-        outbox.put(session, Intent("empty", person_id, None, posted.place, cause), now=now)
+    cause = f"{silent_since.timestamp():.6f}"
+    for posted in sorted(standing, key=lambda posted: float(posted.ts), reverse=True):
+        has_thread = posted.place.startswith("receipt:")  # gone before its thread, by another worker, it leaves a stone
+        due = now + THREAD_FIRST if has_thread else now
+        outbox.put(session, Intent("empty", person_id, None, posted.place, cause), now=now, due=due)
 
 
 def standing_at(session: Session, person_id: int) -> Sequence[Posted]:

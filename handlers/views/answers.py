@@ -90,7 +90,9 @@ def _listed(shown: Shown, words: Words) -> list[Block]:
 
 
 def _nothing(found: Search, words: Words) -> list[Block]:
-    """She has looked for something that nobody has answered yet."""
+    """She has looked for something that nobody has answered yet; or nobody has answered anything."""
+    if not found.tools:
+        return [parts.section(words("answer.none_at_all"))]
     return [parts.section(words("answer.none"))] if found.word or found.chosen else []
 
 

@@ -280,9 +280,18 @@ def test_written_by_a_keeper_and_reminded_of_once_a_week(town):
     town.deliver()
     assert town.ivar.phone.count("1 sak väntar på dig under Att göra.") == 1
     town.cia.command("/svar", "")
+    assert "Det finns inga färdiga svar ännu." in town.cia.modal_words()
     town.cia.taps_in_modal("Skriv ett svar")
     town.cia.submits(tool="digital_lock", question=LOCK, text=BATTERY)
     assert answer(town, 2).state is Stands.APPROVED
+    town.cia.command("/svar", "")
+    town.cia.taps_in_modal("Skriv ett svar")
+    town.cia.submits(tool="medication_dispenser", question="Den piper", text="Stäng luckan.")
+    assert "Det visas när en till har godkänt det." in town.cia.modal_words()
+    town.cia.command("/svar", LOCK)
+    town.cia.taps_in_modal("Öppna")
+    town.cia.submits(tool="vr")
+    assert "hos dem som kan" in town.cia.modal_words()
 
 
 @pytest.mark.slow

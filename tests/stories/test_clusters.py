@@ -156,8 +156,10 @@ def test_an_outage_is_put_up_prolonged_and_set_right(town):
     town.hanna.presses("Ta frågan", on=town.hanna.message_with("F-5"))
     town.hanna.writes("Jag kommer till dig", under=town.hanna.message_with("F-5"))
 
+    assert "är uppe till kl. 13" in town.cia.phone
     town.ivar.presses("Rättat")
     town.later(seconds=2)
+    assert "är rättad sedan kl. 11.59" in town.cia.phone, "not the end that it never came to"
     for asker in (norr[0], norr[2], norr[3]):
         assert asker.phone.count("fungerar igen") == 1
         assert "Vi vet." not in asker.phone
