@@ -94,7 +94,8 @@ def _catch_up(app: App, client: WebClient, desk: Desk, channel: str, stretches: 
     events = [*_unheard(desk, channel, messages.values()), *_deletions(desk, channel, missing)]
     for event in events:
         refused = desk.hearing.times(channel)
-        if not _tell(app, event) and desk.hearing.times(channel) != refused:
+        was_heard = _tell(app, event) or desk.hearing.times(channel) == refused
+        if not was_heard and desk.hearing.keeps_order(channel, desk.now()):
             break
     return len(events)
 

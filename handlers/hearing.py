@@ -30,6 +30,9 @@ class Waiting:
     roots: frozenset[str] = frozenset()
     times: int = 0
 
+    def keeps_order(self, now: datetime) -> bool:
+        return now - self.since < LONGEST
+
 
 @dataclass
 class Hearing:
@@ -43,7 +46,8 @@ class Hearing:
     def turn(self, channel: str, root: str, ts: float, *, now: datetime, again: bool) -> Iterator[None]:
         """`again`: it was read in the history, where everything comes in order. Raises Behind."""
         with self._turns[hash(channel) % TURNS]:
-            if not again and self._is_behind(channel, ts, now):
+            waiting = self._behind.get(channel)
+            if not again and waiting is not None and waiting.keeps_order(now) and ts > waiting.first:
                 self._refused(channel, root, ts, now)
                 raise Behind
             try:
@@ -53,9 +57,10 @@ class Hearing:
                     self._refused(channel, root, ts, now)
                 raise
 
-    def _is_behind(self, channel: str, ts: float, now: datetime) -> bool:
+    def keeps_order(self, channel: str, now: datetime) -> bool:
+        """Whether nothing is heard in it before what was refused."""
         waiting = self._behind.get(channel)
-        return waiting is not None and now - waiting.since < LONGEST and ts > waiting.first
+        return waiting is not None and waiting.keeps_order(now)
 
     def _refused(self, channel: str, root: str, ts: float, now: datetime) -> None:
         with self._lock:
