@@ -71,6 +71,9 @@ def test_what_could_not_be_stored_and_what_was_said_into_a_dead_line_is_heard_af
     world.switch(refuse_sockets=False)
     wait_for(lambda: len(heard(db)) == 2, 10, "what was said meanwhile")  # slack_sdk alone: fifty seconds
     wait_for(bot.desk.caught_up, 10, "the whole of what was said")
+    bot.desk.missed()
+    assert not bot.desk.caught_up(), "something came just now and could not be stored"
+    wait_for(bot.desk.caught_up, 10, "that too")
 
 
 def test_a_signal_is_heard_while_nothing_else_wakes_the_main_thread():

@@ -154,7 +154,8 @@ def test_everybody_in_the_unit_sees_the_same_figures(town):
 def test_what_was_written_while_the_bot_was_away_is_in_its_week_the_next_morning(town):
     history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
     monday(town)
-    first = picture(town.disa.got[-1])
+    first, old = picture(town.disa.got[-1]), f"2026-W46:unit-{unit(town)}:sv"
+    give(town, *(summary.SummaryPicture(key=key, file_id="FOLD", at=SEVEN) for key in (old, "2026-W46:unit-99:sv")))
     asked(town, SUNDAY - timedelta(days=1), 2, first=20)  # heard of only now
     monday(town, SEVEN + timedelta(hours=23, minutes=1))
     assert "16 frågor" in town.anna.opens_home()
@@ -167,6 +168,9 @@ def test_what_was_written_while_the_bot_was_away_is_in_its_week_the_next_morning
     drawn = [picture(view) for view in (told, town.disa.home, town.slack.modals[town.anna.user])]
     assert drawn == [drawn[0]] * 3 != [first] * 3, "drawn anew"
     assert "v. 47: 16" in image(town.disa.home)["alt_text"]
+    with town.db.snapshot() as session:
+        kept = session.exec(select(summary.SummaryPicture.key).where(summary.SummaryPicture.file_id == "FOLD")).all()
+    assert kept == ["2026-W46:unit-99:sv"], "of its other weeks too, and of no other place"
 
 
 def test_on_a_monday_without_slack_the_numbers_wait_until_everything_is_heard(town):
