@@ -36,6 +36,7 @@ from models.stuga_series import Part, Stuga, StugaStaff, StugaStep
 from models.tally import Dimension, Scope, Shows, Span, Tally, TallyPeriod
 from models.tickets import NextStep, Reason, State, Ticket, Via
 from tests import slack as fake
+from tests.effort import WHOLE
 from tests.handlers import who_sees_what
 from tests.handlers.matrix import (
     ACTIVE,
@@ -508,6 +509,8 @@ def forged_by(scene: Scene, name: str, everyone: set[str]) -> None:
     for who in sorted(everyone):
         scene.town.slack.modals.clear()
         forged = forgeries(name, getattr(scene.town, who).user)
+        if not WHOLE and not line.effects.get(who) and who not in line.shows_to:
+            forged = forged[::3]  # all of them in test-all
         changed = set().union(*(scene.changes(body, who) for body in forged))
         assert changed == line.effects.get(who, set()), who
         if not changed:
