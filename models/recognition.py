@@ -434,15 +434,22 @@ def _called(tool: Tool) -> Iterator[tuple[str, float]]:
         yield phrase, MISSPELT
 
 
-def _terms(names: Mapping[str, Mapping[str, float]], ordinary: frozenset[str]) -> dict[str, dict[str, float]]:
-    """Every form of every name; a name as it stands goes before another name's inflection."""
-    terms: dict[str, dict[str, float]] = defaultdict(dict)
+def _terms(names: Mapping[str, Mapping[str, float]], ordinary: frozenset[str]) -> dict[str, Mapping[str, float]]:
+    """Every form of every name; a name as it stands goes before another name's inflection.
+
+    Forms of one name share what they say: of their own they took 8 MB.
+    """
+    terms: dict[str, Mapping[str, float]] = {}
     for name, tools in names.items():
         for form in _forms(name):
             if form == name or (form not in names and form not in ordinary):
-                for key, worth in tools.items():
-                    terms[form][key] = max(worth, terms[form].get(key, 0))
-    return dict(terms)
+                known = terms.get(form, tools)
+                terms[form] = tools if known is tools else _best(known, tools)
+    return terms
+
+
+def _best(one: Mapping[str, float], other: Mapping[str, float]) -> Mapping[str, float]:
+    return {key: max(one.get(key, 0.0), other.get(key, 0.0)) for key in (*one, *other)}
 
 
 def _forms(name: str) -> Iterator[str]:
@@ -457,12 +464,13 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def _near(names: Mapping[str, Mapping[str, float]]) -> dict[str, frozenset[str]]:
-    near: dict[str, set[str]] = defaultdict(set)
+    near: dict[str, frozenset[str]] = {}
     for name, tools in names.items():
         if len(name) >= SHORTEST_NEARLY and _tells(tools):
+            alone = frozenset((name,))  # one for all: a set of its own for each takes 5 MB
             for shorter in _less_one(name):
-                near[shorter].add(name)
-    return {shorter: frozenset(whole) for shorter, whole in near.items()}
+                near[shorter] = near[shorter] | alone if shorter in near else alone
+    return near
 
 
 def _tells(tools: Mapping[str, float]) -> bool:
