@@ -1,10 +1,12 @@
-"""`supportstuga backup` and `restore`: what is said about them. How it is done: models/backups.py."""
+"""`supportstuga backup`, `restore`, `erasure-log` and `erase-anew`: what is said about them. How it is done:
+models/backups.py, models/erasure_log.py.
+"""
 
 from pathlib import Path
 
 from bot import app
 from bot.voice import Voice
-from models import audit, backups
+from models import audit, backups, erasure_log
 from models.db import Database
 
 DONE, SAID = 0, 1
@@ -20,6 +22,28 @@ def keep(url: str, out: Path, voice: Voice) -> int:
         voice.complain("cli.export.not_written", path=out)
         return SAID
     voice.say("cli.backup.kept", path=out)
+    return DONE
+
+
+def keep_log(db: Database, file: Path, voice: Voice) -> int:
+    """What has been erased, apart from the database."""
+    try:
+        log = erasure_log.keep(db, file)
+    except OSError:
+        voice.complain("cli.export.not_written", path=file)
+        return SAID
+    voice.say("cli.erasures.kept", path=file, n=len(log.erasures))
+    return DONE
+
+
+def erase_anew(db: Database, file: Path, voice: Voice) -> int:
+    """On a database that an older copy was put back into, with the bot stopped. Twice is once."""
+    now, log = app.wall_clock(), erasure_log.read(file)
+    with db.transaction() as session:
+        again = erasure_log.carry_out(session, log, now=now)
+        audit.note(session, "restored", by=None, now=now)
+    db.fold()
+    voice.say("cli.erasures.anew", n=again)
     return DONE
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from itertools import chain
 from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
 
@@ -17,8 +18,9 @@ from slack_sdk.web import SlackResponse
 
 from bot import app, manifest, settings
 from bot.settings import Local, Settings, Wrong
-from models import catalogue, clock, gaps, migrations, outbox, recognition
+from models import catalogue, clock, erasure_log, gaps, migrations, outbox, recognition
 from models.db import Database, Session
+from models.errors import Refused
 from models.migrations import Schema
 
 PATIENCE = 10  # seconds for each question to Slack
@@ -72,7 +74,8 @@ def may_start(known: Local) -> Iterator[Finding]:
     """What `run` refuses to start with: only findings that are wrong."""
     yield from (finding for finding in _schema(known) if finding.mark is Mark.WRONG)
     if migrations.is_current(known.database_url):
-        yield from (finding for finding in _numbers(known) if finding.mark is Mark.WRONG)
+        told = chain(_numbers(known), _erased(known))
+        yield from (finding for finding in told if finding.mark is Mark.WRONG)
 
 
 # ---- settings ----------------------------------------------------------------------------------------------
@@ -107,6 +110,7 @@ def _database() -> Iterator[Finding]:
     yield from _schema(known)
     if migrations.is_current(known.database_url):
         yield from _numbers(known)
+        yield from _erased(known)
         yield from _organisation(known)
 
 
@@ -130,6 +134,21 @@ def _numbers(known: Local) -> Iterator[Finding]:
     with _reading(known) as session:
         found = gaps.may_start(session)
     yield good("check.number.good") if found else wrong("check.number.missing")
+
+
+def _erased(known: Local) -> Iterator[Finding]:
+    """Whether an older copy was put back, and what was erased since has come back with it."""
+    file = known.erasure_log
+    if file is None or not file.exists():
+        return
+    try:
+        log = erasure_log.read(file)
+    except Refused as no:
+        yield wrong(no.key, **no.about)
+        return
+    with _reading(known) as session:
+        behind = erasure_log.lacking(session, log, now=app.wall_clock())
+    yield wrong("check.erasures.behind", n=behind, path=file) if behind else good("check.erasures.good", path=file)
 
 
 def _organisation(known: Local) -> Iterator[Finding]:

@@ -580,6 +580,18 @@ def _ask_restore(parser: Parser) -> None:
     parser.add_argument("--without-log", action="store_true", help=voice("cli.help.restore.without-log"))
 
 
+def keep_log(options: Options, voice: Voice) -> int:
+    return backup.keep_log(_database(), options.file, voice)
+
+
+def erase_anew(options: Options, voice: Voice) -> int:
+    return backup.erase_anew(_database(), options.file, voice)
+
+
+def _ask_log(parser: Parser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=parser.voice("cli.help.erasure-log.file"))
+
+
 COMMANDS = (
     Command("run", run),
     Command("demo", play, _ask_play),
@@ -601,4 +613,6 @@ COMMANDS = (
     Command("erase-person", erase_person, _ask_erase_person),
     Command("backup", back_up, _ask_back_up),
     Command("restore", restore, _ask_restore),
+    Command("erasure-log", keep_log, _ask_log),
+    Command("erase-anew", erase_anew, _ask_log),
 )

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from threading import Condition, Event, Thread
 from typing import Any
 
@@ -29,7 +30,7 @@ from bot.health import Gauges, Health
 from bot.metrics import Counts, Troubles
 from bot.settings import Settings
 from handlers.desk import Desk
-from models import answers, catalogue, recognition, shelf
+from models import answers, catalogue, erasure_log, recognition, shelf
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ QUIET_EVERY = timedelta(minutes=2)
 LOOK_BACK_EVERY = timedelta(minutes=10)  # Slack posts a thing for the last time some six minutes after the first
 FINISH_WITHIN = 4  # seconds for what is being heard: Slack's own patience is three
 STOP_WITHIN = 6  # seconds: the supervisor's patience is ten
+KEEP_LOG_EVERY = 60  # seconds
 LOOK_EVERY = 0.5  # seconds: an answer that is withdrawn is gone within one
 RECONNECT = 5  # seconds between attempts to reach Slack
 DEAF = 15  # seconds without an answer on the socket, which is asked every ten
@@ -183,6 +185,8 @@ class Running:
         self._begin("catch-up", self._keep_up)
         self._begin("order", self._keep_order)
         self._begin("answers", self._keep_answers)
+        if file := self._settings.erasure_log:
+            self._begin("erasures", lambda: self._keep_log(file))
 
     def _is_first(self) -> bool:
         with self.db.snapshot() as session:
@@ -299,6 +303,12 @@ class Running:
         """Ready answers are found from the start on, and as they change, in whichever instance."""
         while not self._stop.wait(LOOK_EVERY):
             self._once("answers", lambda: shelf.keep_up(self.db, answers.BANK, self._stop.is_set))
+
+    def _keep_log(self, file: Path) -> None:
+        """What is erased here is known apart from the database within a minute."""
+        while not self._stop.is_set():
+            self._once("erasure log", lambda: erasure_log.keep(self.db, file))
+            self._stop.wait(KEEP_LOG_EVERY)
 
     def _patiently(self, what: str, work: Callable[[], Any]) -> None:
         """Background work that needs Slack waits for it, and gives up only when we stop."""

@@ -95,6 +95,7 @@ class Local(BaseSettings):
     bot_language: Literal["sv", "en"] = "sv"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     log_format: Literal["text", "json"] = "text"
+    erasure_log: Path | None = None  # a file apart from the database that knows what was erased
 
 
 class Settings(Local):

@@ -49,7 +49,7 @@ def _count(number: int | None, whole: bool, words: Words) -> str:
     if number is None:
         return words("summary.home.few")
     said = words("summary.home.count", n=number)
-    return said if whole else words("summary.at_least", n=said)
+    return said if whole else words("summary.at_least", number=said)
 
 
 def tool_count(where: Where, number: int | None, whole: bool, words: Words) -> str:
@@ -109,7 +109,7 @@ def rows_of(table: Table, words: Words) -> list[tuple[str, str, int]]:
 
 
 def _number(cell: Cell, words: Words) -> str:
-    return str(cell.number) if cell.whole else words("summary.at_least", n=cell.number)
+    return str(cell.number) if cell.whole else words("summary.at_least", number=cell.number)
 
 
 def _cell(dimension: str, cell: Cell, words: Words) -> str:
@@ -257,7 +257,7 @@ def _columns(words: Words, *names: str) -> list[str]:
 
 def _table(table: Table, words: Words) -> dict[str, Any]:
     rows = [{"name": name, "shown": shown, "value": number} for name, shown, number in rows_of(table, words)]
-    least = words("summary.at_least", n="").strip()
+    least = words("summary.at_least", number="").strip()
     columns = [words(f"summary.column.{table.dimension}"), words("summary.column.number")]
     return {"title": words(f"summary.table.{table.dimension}"), "columns": columns, "rows": rows, "least": least}
 

@@ -2,27 +2,26 @@
 
 The erasure log lies in the database, and so in every copy of it. A restore reads it from the database that is about to
 be replaced (docs/decisions), and from any other copy that is named. What has been erased since the backup is
-erased again before anybody can read it. Not here: PostgreSQL, whose own tools do this; see docs/operations.md.
+erased again before anybody can read it. Not here: PostgreSQL, whose own tools do this (erasure_log.py).
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlmodel import col, delete, select, update
+from sqlmodel import delete, select
 
-from models import erasing, erasures, heard, migrations
+from models import erasure_log, migrations
 from models.db import Database, Session, changed
-from models.erasures import Erasure
+from models.erasure_log import Log
 from models.errors import Refused
-from models.lines import Line
 from models.migrations import Schema
-from models.outbox import Letter, Posted
+from models.outbox import Posted
 from models.people import Person
 
 
@@ -155,26 +154,14 @@ def _made_ready(fresh: Path, logs: Sequence[Path], *, now: datetime) -> int:
     db, known = Database(_url(fresh)), [_known(file) for file in logs]
     try:
         with db.transaction() as session:
-            if logs:
-                _as_it_stands(session, known[0][2])
-            again = sum(erasing.reapply(session, log, now=now) for log, _, _ in known)
-            for key in {key for _, keys, _ in known for key in keys}:
-                heard.first_time(session, key, now=now)
-            session.exec(update(Letter).where(col(Letter.done_at).is_(None)).values(in_doubt=True))
+            posted = next((posted for _, posted in known if posted is not None), None)
+            if posted is not None:
+                _as_it_stands(session, posted)
+            again = erasure_log.carry_out(session, erasure_log.together(log for log, _ in known), now=now)
         db.fold()
     finally:
         db.close()
-    for file in logs:
-        _count_on(fresh, file)
     return again
-
-
-def _count_on(fresh: Path, newer: Path) -> None:
-    """A number that was given since the backup is not given again: F-130 stays the question that it was."""
-    with closing(sqlite3.connect(newer)) as source, closing(sqlite3.connect(fresh)) as target, target:
-        for name, last in source.execute("select name, seq from sqlite_sequence").fetchall():
-            if not target.execute("update sqlite_sequence set seq = max(seq, ?) where name = ?", (last, name)).rowcount:
-                target.execute("insert into sqlite_sequence (name, seq) values (?, ?)", (name, last))
 
 
 def _as_it_stands(session: Session, posted: Sequence[Posted]) -> None:
@@ -185,18 +172,22 @@ def _as_it_stands(session: Session, posted: Sequence[Posted]) -> None:
     session.flush()
 
 
-def _known(file: Path) -> tuple[list[Erasure], list[str], Sequence[Posted]]:
-    """Its erasure log; which messages in Slack had words that are gone: they are not read again from there; and what
-    the bot has said there.
-    """
+def _known(file: Path) -> tuple[Log, Sequence[Posted] | None]:
+    """Its erasure log, and what the bot has said in Slack; of a log that was kept as a file the first alone."""
+    if not _is_a_database(file):
+        return erasure_log.read(file), None
     _whole(file)
     migrations.upgrade(_url(file))
     db = Database(_url(file))
     try:
         with db.snapshot() as session:
-            empty = col(Line.cleared_at).is_not(None) | col(Line.deleted_at).is_not(None)
-            gone = select(Line.channel, Line.ts).where(empty)
-            keys = [f"said:{channel}:{ts}" for channel, ts in session.exec(gone)]
-            return erasures.log(session), keys, session.exec(select(Posted)).all()
+            return erasure_log.of(session), session.exec(select(Posted)).all()
     finally:
         db.close()
+
+
+def _is_a_database(file: Path) -> bool:
+    """By SQLite's own first bytes."""
+    with suppress(OSError), file.open("rb") as content:
+        return content.read(15) == b"SQLite format 3"
+    raise NotSound(path=file)

@@ -75,6 +75,31 @@ def section(heading: str) -> set[str]:
     return set(re.findall(r"^\| `([^`]+)`", part, re.MULTILINE))
 
 
+DEPLOY = ROOT / "deploy"
+
+
+def test_what_the_container_files_name_is_there() -> None:
+    """No engine runs them here: settings, files, commands and secrets that they name exist at least."""
+    image = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    compose, unit = ((DEPLOY / name).read_text(encoding="utf-8") for name in ("compose.yaml", "supportstuga@.service"))
+    sources = [name for line in re.findall(r"^COPY (.+)$", image, re.M) for name in line.split()[:-1]]
+    assert sources
+    assert [name for name in sources if not (ROOT / name).exists()] == []
+    shipped = {name for name in sources if (ROOT / name).is_dir()}
+    assert {package for package in ("bot", "handlers", "models") if package not in shipped} == set()
+    ours = {*settings.names(), *(f"{name.upper()}_FILE" for name in settings.SECRETS)}
+    set_in = re.findall(r"^ {4}([A-Z_]+):", compose.split("services:")[0], re.M) + re.findall(r"\b([A-Z_]+)=%?[\w/]", unit)
+    assert len(set_in) >= 8
+    assert sorted({name for name in set_in if not name.startswith("SYSTEM")} - ours) == []
+    words = re.findall(r'(?:CMD|command:) \["?([a-z-]+)"?\]', image + compose) + re.findall(r"supportstuga (run)\b", unit)
+    assert set(words) == {"run", "migrate"}
+    assert set(words) <= {command.name for command in cli.COMMANDS}
+    named = {name.strip() for group in re.findall(r"secrets: \[([^\]]+)\]", compose) for name in group.split(",")}
+    kept = dict(re.findall(r"^ {2}(\w+): \{file: secrets/(\w+)\}", compose, re.M))
+    assert named == set(kept) == set(kept.values())
+    assert set(re.findall(r"/run/secrets/(\w+)", compose)) <= named
+
+
 def test_every_setting_of_the_process_is_documented() -> None:
     assert section("Settings of the process") == set(settings.names())
     assert [name for name in settings.SECRETS if f"`{name.upper()}_FILE`" not in OPERATIONS] == []
@@ -240,6 +265,12 @@ def test_plurals_have_two_forms_and_a_number(language: str) -> None:
         if len(sentences) > 1:
             assert len(sentences) == 2
             assert placeholders(sentences[1]) & {"n", "tools"}, key  # the number, or all of them by name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_with_a_number_has_a_plural(language: str) -> None:
+    """`n=` asks for one: where there is none, people are shown the key."""
+    assert [key for key, forms in texts(language).items() if len(forms) == 1 and "{n}" in forms[0]] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -56,6 +56,7 @@ def test_everything_arrives_and_work_goes_on(town, source, target, capsys):
     code, out, err = type_in(f"move-database --to {target}", capsys)
     assert (code, err) == (0, "")
     told = {line.split()[0]: int(line.split()[1]) for line in out.splitlines()[:-1]}
+    assert "rader är överförda" in out.splitlines()[-1]
     assert told == counts(source) == counts(target)
     assert migrations.drift(target) == []
     there = Database(target)

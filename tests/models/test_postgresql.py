@@ -1,20 +1,27 @@
 """What holds on PostgreSQL by its own means. Everything else runs there too: `pytest --databases both`."""
 
+import shutil
+import subprocess
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import func, select
+from sqlmodel import SQLModel, func, select
 
-from models import migrations
+from bot import check, settings
+from models import erasing, erasure_log, migrations, moving, tickets
 from models.db import Database
 from models.migrations import Schema
 from models.people import Person
+from models.tickets import State
+from tests.bot.terminal import type_in
 from tests.places import Server
+from tests.stories.test_clearing import SLIP, in_bot_messages
+from tests.town import Town
 
 pytestmark = pytest.mark.slow  # a server starts
 
@@ -50,12 +57,13 @@ def test_the_same_migration_makes_the_same_tables(url):
     assert migrations.drift(url) == []
 
 
-def test_eight_instances_migrate_at_once_and_once(url):
+def eight_at_once(work: Callable[[], object]) -> list[Exception]:
+    """What went wrong."""
     faults = []
 
     def run():
         try:
-            migrations.upgrade(url)
+            work()
         except Exception as fault:
             faults.append(fault)
 
@@ -64,7 +72,11 @@ def test_eight_instances_migrate_at_once_and_once(url):
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert faults == []
+    return faults
+
+
+def test_eight_instances_migrate_at_once_and_once(url):
+    assert eight_at_once(lambda: migrations.upgrade(url)) == []
     assert migrations.state(url) is Schema.CURRENT
 
 
@@ -135,3 +147,161 @@ def test_an_error_does_not_say_what_stood_in_the_row(two):
     with pytest.raises(DBAPIError) as told, two[0].transaction() as session:
         session.connection().execute(text("insert into person (chat_user_id, name) values ('U2', 'Maj-Britt')"))
     assert "Failing row" not in "".join(traceback.format_exception(told.value))
+
+
+# ---- from an older version --------------------------------------------------------------------------------------------
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "{0:04}", "{1:04}", None, None
+
+
+def upgrade():
+    with op.batch_alter_table("unit") as batch:
+        batch.add_column(sa.Column("floor{0}", sa.Integer(), nullable=False, server_default="1"))
+    op.execute("update unit set floor{0} = floor{0} + id, name = name || '!'")
+    {2}
+"""
+
+
+def counts(url: str) -> dict[str, int]:
+    db = Database(url)
+    with db.snapshot() as session:
+        found = {t.name: session.connection().scalar(text(f"select count(*) from {t.name}")) for t in SQLModel.metadata.sorted_tables}
+    db.close()
+    return found
+
+
+def floors(url: str) -> list[tuple[str, int]]:
+    db = Database(url)
+    with db.snapshot() as session:
+        found = session.connection().execute(text("select name, floor2 from unit order by id")).all()
+    db.close()
+    return [(name, floor) for name, floor in found]
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgresql"])
+def test_a_database_of_an_older_version_is_brought_up_with_everything_in_it(where, town, request, tmp_path, monkeypatch, capsys):
+    """A later version, made up: its second migration adds a column and changes rows, its third fails half-way."""
+    url = f"sqlite:///{tmp_path / 'here.db'}" if where == "sqlite" else request.getfixturevalue("url")
+    migrations.upgrade(url)
+    town.anna.writes("Låset piper rött på Björken")
+    town.later(seconds=25)
+    here = Database(url)
+    moving.carry(town.db, here)
+    with here.snapshot() as session:
+        names = [name for (name,) in session.connection().execute(text("select name from unit order by id"))]
+    here.close()
+    before = counts(url)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url)
+    known = settings.load(settings.Local)
+    copy = tmp_path / "copy.db"
+    if where == "sqlite":
+        assert type_in(f"backup {copy}", capsys)[0] == 0
+
+    old, later = migrations.HERE, tmp_path / "later"
+    shutil.copytree(old, later)
+    (later / "versions" / "0002_floors.py").write_text(NEXT.format(2, 1, ""))
+    monkeypatch.setattr(migrations, "HERE", later)
+    assert (migrations.state(url), [f.key for f in check.may_start(known)]) == (Schema.BEHIND, ["check.database.behind"])
+    assert type_in("settings", capsys)[0] == 1, "no command looks into it either"
+    assert eight_at_once(lambda: migrations.upgrade(url)) == []
+    assert type_in("migrate", capsys)[0] == 0
+    assert (migrations.state(url), counts(url)) == (Schema.CURRENT, before)
+    assert floors(url) == [(f"{name}!", at + 2) for at, name in enumerate(names)], "once, and in all rows"
+
+    (later / "versions" / "0003_broken.py").write_text(NEXT.format(3, 2, "op.execute('update nowhere set x = 1')"))
+    assert type_in("migrate", capsys)[0] == 1
+    assert (migrations.state(url), counts(url)) == (Schema.BEHIND, before)
+    assert floors(url) == [(f"{name}!", at + 2) for at, name in enumerate(names)], "nothing of it is left"
+    (later / "versions" / "0003_broken.py").unlink()
+
+    monkeypatch.setattr(migrations, "HERE", old)
+    assert (migrations.state(url), [f.key for f in check.may_start(known)]) == (Schema.UNKNOWN, ["check.database.unknown"])
+    assert type_in("migrate", capsys)[0] == 1
+    assert floors(url), "the older code has left it as it was"
+    if where == "sqlite":  # back to the old code, and then a copy of the old version into the new one
+        assert type_in(f"restore {copy} --without-log", capsys)[0] == 1, "what it cannot read is not replaced unseen"
+        (tmp_path / "here.db").unlink()
+        assert type_in(f"restore {copy} --without-log", capsys)[0] == 0
+        assert counts(url) == before | {"audit_entry": 1}, "that it was put back is written down"
+        monkeypatch.setattr(migrations, "HERE", later)
+        (tmp_path / "here.db").unlink()
+        assert type_in(f"restore {copy} --without-log", capsys)[0] == 0
+        assert (migrations.state(url), len(floors(url))) == (Schema.CURRENT, len(names))
+
+
+# ---- a copy is put back -------------------------------------------------------------------------------------------------
+
+OF_EVA = "Plattan i korridoren vill inte starta"
+
+
+def does(server: Server, tool: str, *words: str) -> str:
+    """PostgreSQL's own tools."""
+    address = server.url.set(database=server.name, drivername="postgresql").render_as_string(hide_password=False)
+    where = [str(server.own.bin_path / tool), "--dbname", address] if server.own else [tool, "--dbname", address]
+    return subprocess.run([*where, *words], check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def test_no_dump_brings_back_what_was_erased(server, url, town, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("ERASURE_LOG", str(tmp_path / "erasures.json"))
+    monkeypatch.setattr("bot.app.wall_clock", lambda: town.time)
+    log, copy, known = tmp_path / "erasures.json", tmp_path / "copy.dump", settings.load(settings.Local)
+    migrations.upgrade(url)
+    there = Town(Database(url), town.slack, start=town.time)
+    there.anna.writes(f"Låset i 12 blinkar rött. {SLIP}")
+    there.eva.writes(OF_EVA)
+    there.later(seconds=30)
+    with there.db.snapshot() as session:
+        eva = session.get(Person, there.eva.id)
+    does(server, "pg_dump", "--format=custom", "--file", str(copy))
+    assert {words for words in (SLIP, OF_EVA, eva.name, eva.email) if words in does(server, "pg_dump")} == {SLIP, OF_EVA, eva.name, eva.email}
+
+    capsys.readouterr()
+    late = there.disa.writes(f"Skrivaren krånglar. {SLIP} igen")  # not in the copy
+    for actor in (there.anna, there.disa):
+        actor.picks("Rensa text")
+        actor.submits(which="all")
+    assert type_in(f"erase-person {eva.email} --yes", capsys)[0] == 0
+    there.later(minutes=1)
+    assert [words for words in (SLIP, OF_EVA, eva.name, eva.email) if words in does(server, "pg_dump")] == []
+    assert in_bot_messages(there) == in_bot_messages(there, OF_EVA) == []
+    assert list(check.may_start(known)) == []
+    assert "3 raderingar" in type_in(f"erasure-log {log}", capsys)[1]
+    assert [words for words in (SLIP, OF_EVA, eva.name, eva.email) if words in log.read_text()] == []
+
+    there.db.close()
+    server.create(server.name, "template0")
+    does(server, "pg_restore", str(copy))
+    assert OF_EVA in does(server, "pg_dump")
+    assert [(f.key, f.about["n"]) for f in check.may_start(known)] == [("check.erasures.behind", 3)]
+    kept = log.read_text()
+    assert (type_in(f"erasure-log {log}", capsys)[0], log.read_text()) == (0, kept), "an older database makes it no shorter"
+    assert "3 raderingar" in type_in(f"erase-anew {log}", capsys)[1]
+    assert list(check.may_start(known)) == []
+    assert [words for words in (SLIP, OF_EVA, eva.name, eva.email) if words in does(server, "pg_dump")] == []
+    assert "0 raderingar" in type_in(f"erase-anew {log}", capsys)[1], "twice is once"
+
+    # What was cleared is not read again from Slack, nothing is said twice, and no number is given again.
+    said = sum(len(messages) for messages in there.slack.messages.values())
+    there.event({**late, "channel": there.disa.channel, "channel_type": "im"})
+    there.later(minutes=1)
+    assert in_bot_messages(there) == in_bot_messages(there, OF_EVA) == []
+    assert sum(len(messages) for messages in there.slack.messages.values()) <= said
+    with there.db.snapshot() as session:
+        assert (tickets.get(session, 1).state, tickets.get(session, 2).state) == (State.OPEN, State.CLOSED)
+    there.later(minutes=11)
+    there.anna.writes("Skrivaren på kontoret skriver inte ut")
+    with there.db.snapshot() as session:
+        assert [t.id for t in session.exec(select(tickets.Ticket).order_by(tickets.Ticket.id))] == [1, 2, 4], "F-3 was another's"
+        assert erasing.known_as(session, eva.email) is None
+    there.db.close()
+    log.write_text("{}")
+    assert [f.key for f in check.may_start(known)] == ["cli.erasures.not_ours"]
+    with pytest.raises(erasure_log.NotALog):
+        erasure_log.read(copy)

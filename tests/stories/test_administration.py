@@ -331,3 +331,16 @@ def test_a_long_trail_is_read_page_by_page(town):
     assert "nummer 19" not in town.jonna.modal_words()
     opens(town.jonna, "Ändringar")
     assert "Läste ändringsloggen" in town.jonna.modal_words(), "reading is written down too"
+
+
+def test_who_opens_a_list_of_people_is_written_down(town):
+    """A number that leads to her and no name of anybody in it; what is no list of people leaves nothing."""
+    for button in ("Uppdrag", "Frånvaro och tjänst", "Enheter", "Uppdrag"):
+        opens(town.disa, button)
+    town.anna.opens_home()  # she manages nobody, and sees no such button
+    with town.db.snapshot() as session:
+        noted = [(e.what, e.by_id, e.about) for e in session.exec(select(audit.AuditEntry).order_by(audit.AuditEntry.id))]
+    assert noted[-3:] == [(f"read.{what}", town.disa.id, "") for what in ("appointments", "absences", "appointments")]
+    opens(town.jonna, "Ändringar")
+    said = town.jonna.modal_words()
+    assert ("Läste uppdragen" in said, "Läste bemanningen" in said) == (True, True)
