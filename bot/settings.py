@@ -68,6 +68,13 @@ def _written(name: str) -> str:
     return environ.get(name) or (dotenv_values(FILE, encoding=ENCODING).get(name) if FILE.is_file() else None) or ""
 
 
+def _in_a_folder(file: Path | None) -> Path | None:
+    """A log that cannot be kept is found out at the start, not when it is needed."""
+    if file is not None and (not file.parent.is_dir() or file.is_dir()):
+        raise ValueError("no folder for it")
+    return file
+
+
 class Local(BaseSettings):
     """What the commands need that only look at the database."""
 
@@ -95,7 +102,8 @@ class Local(BaseSettings):
     bot_language: Literal["sv", "en"] = "sv"
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     log_format: Literal["text", "json"] = "text"
-    erasure_log: Path | None = None  # a file apart from the database that knows what was erased
+    # A file apart from the database that knows what was erased.
+    erasure_log: Annotated[Path | None, AfterValidator(_in_a_folder)] = None
 
 
 class Settings(Local):

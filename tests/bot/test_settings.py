@@ -42,13 +42,13 @@ def test_all_faults_are_named_at_once(bare: Path) -> None:
     write(
         bare, SLACK_BOT_TOKEN="xapp-swapped", LOG_LEVEL="loud", DELIVERY_WORKERS="many", DATABASE_URL="mysql://x",
         SLACK_API_URL="slack.com", BOT_LANGUAGE="fi", PUBLIC_URL="http://x.example", WEB_HOST="a b", WEB_PORT="-1",
-        SLACK_MODE="post", SLACK_APP_TOKEN="x", LOG_FORMAT="xml",
+        SLACK_MODE="post", SLACK_APP_TOKEN="x", LOG_FORMAT="xml", ERASURE_LOG="nowhere/log.json",
     )  # fmt: skip
     with pytest.raises(Wrong) as stopped:
         settings.load(Settings)
     assert {fault.name for fault in stopped.value.faults} == set(settings.names()) - {"SLACK_SIGNING_SECRET"}
     sentences = stopped.value.sentences()
-    assert len(sentences) == 12
+    assert len(sentences) == 13
     assert all(fault.name in sentence for fault, sentence in zip(stopped.value.faults, sentences, strict=True))
 
 
