@@ -158,7 +158,9 @@ def _found(session: Session, press: Press, desk: Desk, word: str, chosen: str) -
     found = offers.search(session, word, now=now) if word else listed
     there = [key for key in answers.tools(session, now=now) if key in words.tools.tools]
     shown = pictures.answers(session, found, words, kept)
-    return view.search(view.Search(word, chosen, forms.tools(there, words), shown, not kept.nothing), words)
+    whose = offers.whose(session, word, now=now) if word and not found else ""
+    tools, whose = forms.tools(there, words), whose if whose in there else ""
+    return view.search(view.Search(word, chosen, tools, shown, not kept.nothing, whose), words)
 
 
 # ---- who keeps them ------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ OWNER_SAYS = ("who", "how", "note")
 PHRASING_COLUMNS = ("tool", "text")
 URGENT_COLUMNS = ("urgency", "text")
 ALIKE_COLUMNS = ("words",)
+TOPIC_COLUMNS = ("topic", "text")
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "tools": TOOL_COLUMNS,
@@ -90,6 +91,7 @@ TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "phrasings": PHRASING_COLUMNS,
         "urgent": URGENT_COLUMNS,
         "alike": ALIKE_COLUMNS,
+        "topics": TOPIC_COLUMNS,
     }
 )
 OWNER_FILLED = ("key", "who_sv", "who_en", "how_sv", "how_en")
@@ -191,7 +193,7 @@ class Catalogue:
 
     `tools`: those that this municipality has; `known`: all, since old questions keep the names of theirs.
     `phrasings`: a tool, or "" for none, and a text about it. `urgent`: an urgency and a text that is so urgent.
-    `alike`: words that say much the same.
+    `alike`: words that say much the same. `topics`: what the trouble is, whatever the tool, and a text about it.
     """
 
     tools: Mapping[str, Tool]
@@ -203,6 +205,7 @@ class Catalogue:
     phrasings: tuple[tuple[str, str], ...]
     urgent: tuple[tuple[str, str], ...]
     alike: tuple[tuple[str, ...], ...]
+    topics: tuple[tuple[str, str], ...]
 
     def beside(self, tool: str | None) -> list[Owner]:
         """Whose note goes with questions about this tool."""
@@ -254,6 +257,7 @@ def build(tools: str, ambiguous: str, signals: str, **more: str) -> Catalogue:
         phrasings=tuple((row["tool"], row["text"]) for row in rows["phrasings"]),
         urgent=tuple((row["urgency"], row["text"]) for row in rows["urgent"]),
         alike=tuple(listed(row["words"]) for row in rows["alike"]),
+        topics=tuple((row["topic"], row["text"]) for row in rows["topics"]),
     )
 
 
@@ -267,8 +271,8 @@ def _faults(tables: Mapping[str, list[tuple[int, Row]]]) -> Iterator[Fault]:
     yield from _word_faults(tables["ambiguous"], keys)
     yield from _signal_faults(tables["signals"], keys, values)
     yield from _owner_faults(tables["owners"], keys)
-    for name in ("phrasings", "urgent"):
-        yield from (Fault(f"{name}.csv", at, "text", "empty") for at, row in tables[name] if not row["text"])
+    for name, column in (("phrasings", "text"), ("urgent", "text"), ("topics", "text"), ("topics", "topic")):
+        yield from (Fault(f"{name}.csv", at, column, "empty") for at, row in tables[name] if not row[column])
     for at, row in tables["urgent"]:
         if row["urgency"] not in set(Urgency):
             yield Fault("urgent.csv", at, "urgency", "unknown_value", row["urgency"])

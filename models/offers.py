@@ -20,6 +20,7 @@ from models.tickets import Event, Reason, SolvedBy, State, Ticket
 
 MOST = 3
 READY, FOUND = 5, 10  # for a helper, and for a search
+LIKELY = 0.3  # a tool, for its answers to be offered to who searches
 
 
 # ---- to the one who asks -------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def ready(session: Session, ticket: Ticket, *, now: datetime, talk: Sequence[Lin
     text = "\n".join(line.text for line in said if line.side is Side.ASKER)
     if not text or ticket.tool is None:
         return []
-    return [each for each in _nearest(session, text, now=now, most=FOUND) if each.tool == ticket.tool][:READY]
+    return [each for each in _nearest(session, text, now=now) if each.tool == ticket.tool][:READY]
 
 
 def sent(session: Session, ticket_id: int, answer_id: int, *, now: datetime) -> None:
@@ -132,15 +133,25 @@ def sent(session: Session, ticket_id: int, answer_id: int, *, now: datetime) -> 
 
 
 def search(session: Session, text: str, *, now: datetime) -> list[Answer]:
-    """What somebody looks for, the likeliest first."""
-    return _nearest(session, text, now=now, most=FOUND)
-
-
-def _nearest(session: Session, text: str, *, now: datetime, most: int) -> list[Answer]:
-    tools = catalogue.in_force(session)
-    reading = recognition.read(text, catalogue=tools, learnt=learning.in_force(session))
-    found = shelf.index(session, BANK).nearest(text, reading, tools, limit=most)
+    """What somebody looks for, the likeliest first; nothing where nothing is near."""
+    found = shelf.index(session, BANK).near(text, _read(session, text), catalogue.in_force(session), limit=FOUND)
     return answers.in_force(session, [int(each.id) for each in found], now=now)
+
+
+def whose(session: Session, text: str, *, now: datetime) -> str:
+    """The tool that what she looks for is likeliest about, of those with answers; empty if none is likely."""
+    there = answers.tools(session, now=now)
+    likely = (scored.key for scored in _read(session, text).tools if scored.score >= LIKELY)
+    return next((key for key in likely if key in there), "")
+
+
+def _nearest(session: Session, text: str, *, now: datetime) -> list[Answer]:
+    found = shelf.index(session, BANK).nearest(text, _read(session, text), catalogue.in_force(session), limit=FOUND)
+    return answers.in_force(session, [int(each.id) for each in found], now=now)
+
+
+def _read(session: Session, text: str) -> Reading:
+    return recognition.read(text, catalogue=catalogue.in_force(session), learnt=learning.in_force(session))
 
 
 # ---- what came of it -----------------------------------------------------------------------------------------------

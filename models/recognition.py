@@ -42,6 +42,7 @@ SURE, UNNAMED_SURE, AHEAD = 0.85, 0.96, 0.2  # the best score when sure, where i
 AGREED = 0.05  # how likely it is by its likeness alone
 WHERE_TOLD = 0.02  # and by that of the part alone that tells the trouble
 CLEAR = 0.6  # names and hints that leave no doubt
+TOPIC_LIKE = 1.2  # how much likeness says of the topic
 NO_TOOL = ""
 KEPT = Path(__file__).parent / "data"
 
@@ -151,10 +152,19 @@ def read(text: str, *, catalogue: Catalogue | None = None, learnt: tuple[Learnt,
     return _judged(heard, _recalled(heard, learnt) if learnt else ())
 
 
+def topics(text: str, catalogue: Catalogue) -> Mapping[str, float]:
+    """What the trouble is, whatever the tool: topic → how likely, 1 together."""
+    if not catalogue.topics:
+        return {}
+    like = _topics(catalogue).of(words_of(text))
+    return {scored.key: scored.score for scored in _shares_of_one({key: TOPIC_LIKE * like[key] for key in like})}
+
+
 def prepare(catalogue: Catalogue) -> None:
     """Now, and not while somebody waits for the first receipt: where nothing is kept, learning takes some seconds."""
     for letters in "åa":  # with dots and rings, and without
         _heard(letters, catalogue)
+    topics("a", catalogue)
 
 
 def is_greeting(text: str, *, catalogue: Catalogue | None = None) -> bool:
@@ -369,16 +379,25 @@ def _learnt(told: Told) -> Likeness:
     return likeness.kept(_file(told)) or likeness.learn([(words_of(text), label) for label, text in told])
 
 
+@lru_cache(maxsize=8)
+def _topics(catalogue: Catalogue) -> Likeness:
+    return _learnt(catalogue.topics)
+
+
 def is_kept(catalogue: Catalogue) -> bool:
     """Whether a start finds what was learnt from these sheets."""
-    return all(_file(told).exists() for told in (_told(catalogue), catalogue.urgent))
+    return all(_file(told).exists() for told in _taught(catalogue))
+
+
+def _taught(catalogue: Catalogue) -> list[Told]:
+    return [told for told in (_told(catalogue), catalogue.urgent, catalogue.topics) if told]
 
 
 def keep(catalogue: Catalogue) -> None:
     """Learn what ships and keep it beside the sheets, so that a start takes seconds less. Part of the set-up; where
     that was left out the first start does it. OSError where the place may not be written to.
     """
-    files = {_file(told): told for told in (_told(catalogue), catalogue.urgent)}
+    files = {_file(told): told for told in _taught(catalogue)}
     for old in set(KEPT.glob("*.npz")) - files.keys():
         old.unlink(missing_ok=True)
     for file, told in files.items():

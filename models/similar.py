@@ -32,13 +32,15 @@ NONE = -1
 SIZE = 4  # letters of a piece, the gap before and after a word counted
 LONG = 400  # characters of an answer: what it is about is said early
 FAINT = 0.02  # how likely a common tool is at least
+ANOTHER = 0.1  # of what two texts on any topics share by chance: so much they have at least
 TINY = 1e-9
 USUAL = 1.0  # a sense that one text in e has says nothing
 
 # What the evidence weighs, and what speaks for none: fitted (benchmarks/answers.py --fit, docs/decisions/0024).
-WEIGHTS = np.array([1.4, 1.0, 3.0, 0.5, 0.22, 0.6, -3.0], np.float32)
-NOTHING = -1.65
-SHOWN_FROM, BESIDE_FROM = 0.54, 0.1  # the best, and others beside it
+WEIGHTS = np.array([1.38, 0.5, 1.35, 0.44, -0.26, 0.2, -0.6, 0.68], np.float32)
+NOTHING = 1.47
+SHOWN_FROM, BESIDE_FROM = 0.14, 0.1  # the best, and others beside it: docs/decisions/0024
+NEAR_FROM = 0.03  # for who searches and can pass over what is not hers
 SAME_TOOL = 0.01  # how likely the tool of what is shown is at least
 OWN = 0.7  # of an answer's tools: as its specialist says; the rest as its words say
 
@@ -84,21 +86,24 @@ class Rows:
         starts = np.append(0, np.cumsum(sizes[stay]))[:-1].astype(np.int32)
         return Rows(starts, self.places[held], self.weights[held])
 
-    def summed(self, asked: Numbers, weights: Numbers) -> Numbers:
-        """Of each answer the sum over its numbers."""
-        return np.add.reduceat(asked[self.places] * weights, self.starts)
+    def summed(self, asked: Numbers, *weights: Numbers) -> list[Numbers]:
+        """Of each answer the sum over its numbers, as they are where there are no `weights`; else by each of these."""
+        found = asked[self.places]
+        return [np.add.reduceat(each, self.starts) for each in ([found * each for each in weights] or [found])]
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
     """Answers as numbers. `about`: how likely each tool (a column, in the order of `keys`) is. `kinds`: of question.
-    `pieces`: pieces of words. `senses`: what the words mean (alike), with a weight if the question has it too.
+    `topics`: how likely its question is about each topic of trouble. `pieces`: pieces of words. `senses`: what the
+    words mean (alike), with a weight if the question has it too.
     """
 
     ids: tuple[Id, ...] = ()
     keys: tuple[str, ...] = ()
     about: Numbers = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     kinds: tuple[Kind, ...] = ()
+    topics: Numbers = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     pieces: Rows = field(default_factory=Rows)
     senses: Rows = field(default_factory=Rows)
 
@@ -112,12 +117,13 @@ class Index:
         read = [recognition.read(f"{each.question} {each.answer[:LONG]}", catalogue=catalogue) for each in new]
         tools = [_tools(each, reading) for each, reading in zip(new, read, strict=True)]
         words = [(_words(each.question, catalogue), _words(each.answer[:LONG], catalogue)) for each in new]
-        about = np.array([_row(said, keys) for said in tools], np.float32)
+        about = np.array([_row(likely, keys) for likely in tools], np.float32)
         return Index(
             ids=(*kept.ids, *(each.id for each in new)),
             keys=keys,
-            about=np.vstack([np.pad(kept.about, ((0, 0), (0, len(keys) - len(kept.keys)))), about]),
+            about=_below(kept.about, about),
             kinds=(*kept.kinds, *(reading.kind for reading in read)),
+            topics=_below(kept.topics, np.array([_topics(each.question, catalogue) for each in new], np.float32)),
             pieces=kept.pieces.with_([_weighed([*asked, *said], catalogue) for asked, said in words]),
             senses=kept.senses.with_([_sensed(*each, catalogue) for each in zip(words, tools, strict=True)]),
         )
@@ -127,13 +133,23 @@ class Index:
         stay = np.array([each not in gone for each in self.ids], bool)
         if stay.all():
             return self
-        left = tuple(compress(self.ids, stay))
-        kinds = tuple(compress(self.kinds, stay))
-        return Index(left, self.keys, self.about[stay], kinds, self.pieces.those(stay), self.senses.those(stay))
+        return Index(
+            ids=tuple(compress(self.ids, stay)),
+            keys=self.keys,
+            about=self.about[stay],
+            kinds=tuple(compress(self.kinds, stay)),
+            topics=self.topics[stay],
+            pieces=self.pieces.those(stay),
+            senses=self.senses.those(stay),
+        )
 
     def nearest(self, text: str, reading: Reading, catalogue: Catalogue, limit: int = 5) -> tuple[Found, ...]:
         """The likeliest first, however unlikely."""
         return self._best(self.evidence(text, reading, catalogue), limit) if self.ids else ()
+
+    def near(self, text: str, reading: Reading, catalogue: Catalogue, limit: int) -> tuple[Found, ...]:
+        """What somebody who searches is shown: the likeliest first, and nothing that is about something else."""
+        return tuple(each for each in self.nearest(text, reading, catalogue, limit) if each.score >= NEAR_FROM)
 
     def likely(self, text: str, reading: Reading, catalogue: Catalogue, limit: int = MOST_SHOWN) -> tuple[Found, ...]:
         """What an asker is shown: nothing, unless it is likely the same trouble, and a ready answer may stand there."""
@@ -151,26 +167,25 @@ class Index:
 
     def evidence(self, text: str, reading: Reading, catalogue: Catalogue) -> Numbers:
         """A row an answer: the same tool; pieces of words; senses shared with its question (of length one), with all of
-        it, and with its question, the rarer with this tool the more; the same kind; and how sure the tool is, for the
-        less sure it is the less can any answer have of it.
+        it, and with its question, the rarer with this tool the more; the same kind; how sure the tool is, for the
+        less sure it is the less can any answer have of it; and the same topic of trouble, the rarer the more.
         """
         said = {scored.key: scored.score for scored in reading.tools}
-        tools = np.log(self.about @ _row(said, self.keys) + FAINT)
         words = _words(text, catalogue)
-        pieces = _spread(*_weighed(words, catalogue), PLACES)
         found, worth = _worth(words, said, catalogue)
-        size = alike.senses(catalogue).size
-        meant, long = _spread(found, worth, size), max(float(np.linalg.norm(worth)), TINY)
-        asked = np.asarray(self.senses.weights > 0, np.float32)
-        everything = np.ones_like(self.senses.weights)
+        meant, long = _spread(found, worth, alike.senses(catalogue).size), max(float(np.linalg.norm(worth)), TINY)
+        of_question = np.asarray(self.senses.weights > 0, np.float32)
+        near, asked = self.senses.summed(meant, self.senses.weights, of_question)
+        topics = _topics(text, catalogue) / _often(catalogue)
         columns = (
-            tools,
-            self.pieces.summed(pieces, self.pieces.weights),
-            self.senses.summed(meant / long, self.senses.weights),
-            self.senses.summed(meant, everything),
-            self.senses.summed(meant, asked),
+            np.log(self.about @ _row(said, self.keys) + FAINT),
+            *self.pieces.summed(_spread(*_weighed(words, catalogue), PLACES), self.pieces.weights),
+            near / long,
+            *self.senses.summed(meant),
+            asked,
             np.array([kind is reading.kind for kind in self.kinds], np.float32),
             np.full(len(self.ids), max(said.values(), default=0.0), np.float32),
+            np.log(self.topics @ topics + ANOTHER),
         )
         return np.stack(columns, axis=1)
 
@@ -189,6 +204,28 @@ def _tools(known: Known, reading: Reading) -> Mapping[str, float]:
         return said
     own = {key: OWN / len(known.tools) for key in known.tools}
     return {key: own.get(key, 0.0) + (1 - OWN) * said.get(key, 0.0) for key in {*own, *said}}
+
+
+def _below(kept: Numbers, new: Numbers) -> Numbers:
+    """More rows; what was kept knows nothing of columns that are new."""
+    return np.vstack([np.pad(kept, ((0, 0), (0, new.shape[1] - kept.shape[1]))), new])
+
+
+def _topics(text: str, catalogue: Catalogue) -> Numbers:
+    """How likely each topic of trouble is, in the order of `_often`."""
+    return _row(recognition.topics(text, catalogue), list(_counted(catalogue)))
+
+
+@lru_cache(maxsize=2)
+def _counted(catalogue: Catalogue) -> Counter[str]:
+    return Counter(topic for topic, _ in catalogue.topics)
+
+
+@lru_cache(maxsize=2)
+def _often(catalogue: Catalogue) -> Numbers:
+    """How usual each topic is."""
+    times = np.array(list(_counted(catalogue).values()), np.float32)
+    return np.asarray(times / max(times.sum(), 1), np.float32)
 
 
 def _row(said: Mapping[str, float], keys: Sequence[str]) -> Numbers:

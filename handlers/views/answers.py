@@ -54,13 +54,16 @@ def _link(link: str, words: Words) -> list[str]:
 
 @dataclass(frozen=True)
 class Search:
-    """`found` for what she has typed or chosen (`chosen`: a tool); nothing yet where both are empty."""
+    """`found` for what she has typed or chosen (`chosen`: a tool); nothing yet where both are empty. `whose`: the tool
+    that it is likeliest about where nothing is near.
+    """
 
     word: str
     chosen: str
     tools: Groups
     found: tuple[Shown, ...]
     may_write: bool
+    whose: str = ""
 
 
 def home(number: int, words: Words) -> list[Block]:
@@ -90,10 +93,14 @@ def _listed(shown: Shown, words: Words) -> list[Block]:
 
 
 def _nothing(found: Search, words: Words) -> list[Block]:
-    """She has looked for something that nobody has answered yet; or nobody has answered anything."""
+    """Nobody has answered anything; or nothing like what she has looked for: then the tool's answers are one tap away."""
     if not found.tools:
         return [parts.section(words("answer.none_at_all"))]
-    return [parts.section(words("answer.none"))] if found.word or found.chosen else []
+    if not found.word:
+        return [parts.section(words("answer.none"))] if found.chosen else []
+    about = words("button.answers_about", tool=words.tool(found.whose))
+    more = [parts.actions(parts.button(about, "answer.tool", found.whose))] if found.whose else []
+    return [parts.section(words("answer.none_near")), *more]
 
 
 # ---- the one who helps -----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -434,6 +435,26 @@ def test_what_the_set_up_keeps_is_found_by_its_rows_and_only_the_newest_stays(tm
     recognition.keep(catalogue.load())
     assert recognition.is_kept(catalogue.load())
     told = recognition._told(catalogue.load())
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.iterdir())) == 3
     assert likeness.kept(recognition._file(told)).labels == recognition._learnt(told).labels
     assert not recognition._file(told[1:]).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("jag har glömt mitt lösenord igen", "password"),
+        ("hon har tappat den på bussen, den är borta", "lost"),
+        ("the battery is empty already after lunch", "battery"),
+        ("skrev hos fel person, hur angrar jag det", "undo"),
+        ("får vi filma, är det tillåtet enligt lagen", "allowed"),
+    ],
+)
+def test_the_topic_of_a_trouble_is_told_whatever_the_tool(text, topic):
+    found = recognition.topics(text, catalogue.load())
+    assert max(found, key=lambda each: found[each]) == topic
+    assert sum(found.values()) == pytest.approx(1, abs=0.02)
+
+
+def test_without_any_topics_there_is_none():
+    assert recognition.topics("lösenord", replace(catalogue.load(), topics=())) == {}

@@ -61,6 +61,23 @@ def test_an_asker_sees_what_is_likely_hers_and_otherwise_nothing(bank):
     assert likely(bank, "hej") == []
 
 
+def test_the_same_tool_is_not_the_same_trouble(bank):
+    other = "måste kunden skriva på innan vi sätter upp ett digitalt lås?"
+    assert nearest(bank, other)[0] == 1
+    assert likely(bank, other) == []
+    said = bank.with_([Known(7, "Får vi sätta upp lås utan samtycke?", "Nej, kunden skriver på.", ("digital_lock",))], WORDS)
+    assert likely(said, other) == [7]
+
+
+def test_who_searches_sees_what_is_near_and_no_more(bank):
+    def near(text: str) -> list[similar.Id]:
+        return [each.id for each in bank.near(text, recognition.read(text, catalogue=WORDS), WORDS, 10)]
+
+    assert near("låset")[0] == 1
+    assert near("skrivare")[0] == 2
+    assert near("hur byter jag däck på bilen") == []
+
+
 def test_nothing_is_shown_where_somebody_may_be_in_danger_or_it_is_about_medication_or_not_ours(bank):
     doses = bank.with_([Known(6, "Medicinroboten är tyst.", "Höj ljudet i portalen.", ("medication_dispenser",))], WORDS)
     assert nearest(doses, "medicinroboten är tyst")[0] == 6

@@ -265,6 +265,11 @@ def test_searched_with_a_word_and_by_tool_in_ones_own_language(town):
     town.anna.sends(*home_button(town.anna, "answer.open"))
     town.anna.submits(word="svarta glasögon")
     assert "Ladda dem i en timme." in town.anna.modal_words()
+    assert BATTERY not in town.anna.modal_words(), "only what is near"
+    town.anna.submits(word="hur byter jag däck på tjänstebilen")
+    assert "Inget färdigt svar ligger nära" in town.anna.modal_words()
+    assert not [each for each in (BATTERY, "Ladda dem i en timme.") if each in town.anna.modal_words()]
+    assert "Alla svar om" not in town.anna.modal_words(), "it is about no tool that has any"
     menu = next(c for c in fake.controls(town.slack.modals[town.anna.user]) if c["action_id"] == "answer.tool")
     town.anna.sends(menu, {}, "🔒 Digitala lås", view={**town.slack.modals[town.anna.user], "id": "V"})
     assert BATTERY in town.anna.modal_words()
