@@ -81,7 +81,7 @@ class Likeness:
         return dict(zip(self.labels, (said - said.mean()).tolist(), strict=True))
 
 
-def learn(examples: Sequence[Example]) -> Likeness:
+def learn(examples: Sequence[Example], times: int = TIMES) -> Likeness:
     """At least one example. The same examples give the same likeness."""
     labels = tuple(dict.fromkeys(label for _, label in examples))
     row, held = _kept([words for words, _ in examples])
@@ -89,7 +89,8 @@ def learn(examples: Sequence[Example]) -> Likeness:
     rare = np.asarray(np.log((1 + len(examples)) / (1 + often)) + 1, np.float32)
     texts = [(rows, _shares(rare[rows], times)) for rows, times in held]
     place = {label: at for at, label in enumerate(labels)}
-    speaks, common = _descended(texts, [place[label] for _, label in examples], (len(row), len(labels)))
+    right = [place[label] for _, label in examples]
+    speaks, common = _descended(texts, right, (len(row), len(labels)), times)
     return Likeness(labels, row, rare, speaks, common)
 
 
@@ -123,11 +124,13 @@ def kept(file: Path) -> Likeness | None:
         return None
 
 
-def _descended(texts: Sequence[Held], right: Sequence[int], shape: tuple[int, int]) -> tuple[Numbers, Numbers]:
+def _descended(
+    texts: Sequence[Held], right: Sequence[int], shape: tuple[int, int], times: int
+) -> tuple[Numbers, Numbers]:
     """Each example in turn moves the weights of its pieces, the further the more it was misjudged."""
     speaks, common = np.zeros(shape, np.float32), np.zeros(shape[1], np.float32)
     chance = np.random.default_rng(0)  # a fixed order: what is learnt is the same at every start
-    order = np.concatenate([chance.permutation(len(texts)) for _ in range(TIMES)])
+    order = np.concatenate([chance.permutation(len(texts)) for _ in range(times)])
     for step, at in zip(np.linspace(STEP, LAST_STEP, len(order), dtype=np.float32), order.tolist(), strict=True):
         rows, share = texts[at]
         theirs = speaks.take(rows, 0)

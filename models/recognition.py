@@ -42,7 +42,7 @@ SURE, UNNAMED_SURE, AHEAD = 0.85, 0.96, 0.2  # the best score when sure, where i
 AGREED = 0.05  # how likely it is by its likeness alone
 WHERE_TOLD = 0.02  # and by that of the part alone that tells the trouble
 CLEAR = 0.6  # names and hints that leave no doubt
-TOPIC_LIKE = 1.2  # how much likeness says of the topic
+TOPIC_LIKE, TOPIC_TIMES = 1.2, 8  # how much likeness says of the topic, learnt by going through its few rows so often
 NO_TOOL = ""
 KEPT = Path(__file__).parent / "data"
 
@@ -374,40 +374,42 @@ def _told(catalogue: Catalogue) -> Told:
 
 
 @lru_cache(maxsize=8)
-def _learnt(told: Told) -> Likeness:
+def _learnt(told: Told, times: int = likeness.TIMES) -> Likeness:
     """Once a process for the same sheets, whatever else is another one in a catalogue; from the file if it is there."""
-    return likeness.kept(_file(told)) or likeness.learn([(words_of(text), label) for label, text in told])
+    return likeness.kept(_file(told, times)) or likeness.learn([(words_of(text), label) for label, text in told], times)
 
 
 @lru_cache(maxsize=8)
 def _topics(catalogue: Catalogue) -> Likeness:
-    return _learnt(catalogue.topics)
+    return _learnt(catalogue.topics, TOPIC_TIMES)
 
 
 def is_kept(catalogue: Catalogue) -> bool:
     """Whether a start finds what was learnt from these sheets."""
-    return all(_file(told).exists() for told in _taught(catalogue))
+    return all(_file(*taught).exists() for taught in _taught(catalogue).items())
 
 
-def _taught(catalogue: Catalogue) -> list[Told]:
-    return [told for told in (_told(catalogue), catalogue.urgent, catalogue.topics) if told]
+def _taught(catalogue: Catalogue) -> dict[Told, int]:
+    """What is learnt, and how often each row is gone through."""
+    topics = {catalogue.topics: TOPIC_TIMES} if catalogue.topics else {}
+    return {_told(catalogue): likeness.TIMES, catalogue.urgent: likeness.TIMES, **topics}
 
 
 def keep(catalogue: Catalogue) -> None:
     """Learn what ships and keep it beside the sheets, so that a start takes seconds less. Part of the set-up; where
     that was left out the first start does it. OSError where the place may not be written to.
     """
-    files = {_file(told): told for told in _taught(catalogue)}
+    files = {_file(*taught): taught for taught in _taught(catalogue).items()}
     for old in set(KEPT.glob("*.npz")) - files.keys():
         old.unlink(missing_ok=True)
-    for file, told in files.items():
+    for file, taught in files.items():
         if likeness.kept(file) is None:
-            likeness.keep(_learnt(told), file)
+            likeness.keep(_learnt(*taught), file)
 
 
-def _file(told: Told) -> Path:
-    """Of exactly these rows, learnt in exactly this way: a file that is out of date is not found."""
-    return KEPT / f"{sha256(repr(told).encode() + likeness.way()).hexdigest()[:24]}.npz"
+def _file(told: Told, times: int = likeness.TIMES) -> Path:
+    """Of exactly these rows, learnt in exactly this way, gone through so often: what is out of date is not found."""
+    return KEPT / f"{sha256(repr((told, times)).encode() + likeness.way()).hexdigest()[:24]}.npz"
 
 
 @lru_cache(maxsize=8)

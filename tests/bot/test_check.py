@@ -71,8 +71,8 @@ def test_that_a_start_will_have_to_learn_is_a_hint(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(recognition, "KEPT", tmp_path)
     assert "check.learnt.missing" in keys(Mark.GAP)
     ours = catalogue.load()
-    for told in (recognition._told(ours), ours.urgent):
-        recognition._file(told).touch()
+    for taught in recognition._taught(ours).items():
+        recognition._file(*taught).touch()
     assert "check.learnt.good" in keys(Mark.GOOD)
 
 
