@@ -267,7 +267,7 @@ def test_searched_with_a_word_and_by_tool_in_ones_own_language(town):
     assert "Ladda dem i en timme." in town.anna.modal_words()
     assert BATTERY not in town.anna.modal_words(), "only what is near"
     menu = next(c for c in fake.controls(town.slack.modals[town.anna.user]) if c["action_id"] == "answer.tool")
-    town.anna.sends(menu, {}, "🔒 Digitala lås", view={**town.slack.modals[town.anna.user], "id": "V"})
+    town.anna.sends(menu, {}, "🔒 Digitala lås", view={**town.slack.modals[town.anna.user], "id": f"V{town.anna.user}"})
     assert BATTERY in town.anna.modal_words()
     assert "Skriv ett svar" not in town.anna.modal_words()
     town.anna.command("/svar", "hur byter jag däck på tjänstebilen")
