@@ -93,7 +93,7 @@ def _listed(shown: Shown, words: Words) -> list[Block]:
 
 
 def _nothing(found: Search, words: Words) -> list[Block]:
-    """Nobody has answered anything; or nothing like what she has looked for: then the tool's answers are one tap away."""
+    """Nobody has answered anything; or nothing near what she has looked for: the tool's are one tap away."""
     if not found.tools:
         return [parts.section(words("answer.none_at_all"))]
     if not found.word:
