@@ -27,6 +27,7 @@ Places = NDArray[np.int32]
 Weighed = tuple[Places, Numbers]  # each once, and what it weighs
 
 MOST_SHOWN = 3
+KINDS = tuple(Kind)
 PLACES = 1 << 18  # of pieces of words
 NONE = -1
 SIZE = 4  # letters of a piece, the gap before and after a word counted
@@ -86,23 +87,23 @@ class Rows:
         starts = np.append(0, np.cumsum(sizes[stay]))[:-1].astype(np.int32)
         return Rows(starts, self.places[held], self.weights[held])
 
-    def summed(self, asked: Numbers, *weights: Numbers) -> list[Numbers]:
-        """Of each answer the sum over its numbers, as they are where there are no `weights`; else by each of these."""
-        found = asked[self.places]
-        return [np.add.reduceat(each, self.starts) for each in ([found * each for each in weights] or [found])]
+    def summed(self, asked: Numbers, *weights: Numbers | None) -> list[Numbers]:
+        """Of each answer the sum over its numbers by each of `weights`; by None as they are."""
+        found = asked.take(self.places)
+        return [np.add.reduceat(found if by is None else found * by, self.starts) for by in weights]
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """Answers as numbers. `about`: how likely each tool (a column, in the order of `keys`) is. `kinds`: of question.
-    `topics`: how likely its question is about each topic of trouble. `pieces`: pieces of words. `senses`: what the
-    words mean (alike), with a weight if the question has it too.
+    """Answers as numbers. `about`: how likely each tool (a column, in the order of `keys`) is. `kinds`: of question, by
+    its place in KINDS. `topics`: how likely its question is about each topic of trouble. `pieces`: pieces of words.
+    `senses`: what the words mean (alike), with a weight if the question has it too.
     """
 
     ids: tuple[Id, ...] = ()
     keys: tuple[str, ...] = ()
     about: Numbers = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    kinds: tuple[Kind, ...] = ()
+    kinds: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
     topics: Numbers = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     pieces: Rows = field(default_factory=Rows)
     senses: Rows = field(default_factory=Rows)
@@ -122,7 +123,7 @@ class Index:
             ids=(*kept.ids, *(each.id for each in new)),
             keys=keys,
             about=_below(kept.about, about),
-            kinds=(*kept.kinds, *(reading.kind for reading in read)),
+            kinds=np.append(kept.kinds, [KINDS.index(reading.kind) for reading in read]).astype(np.int8),
             topics=_below(kept.topics, np.array([_topics(each.question, catalogue) for each in new], np.float32)),
             pieces=kept.pieces.with_([_weighed([*asked, *said], catalogue) for asked, said in words]),
             senses=kept.senses.with_([_sensed(*each, catalogue) for each in zip(words, tools, strict=True)]),
@@ -137,7 +138,7 @@ class Index:
             ids=tuple(compress(self.ids, stay)),
             keys=self.keys,
             about=self.about[stay],
-            kinds=tuple(compress(self.kinds, stay)),
+            kinds=self.kinds[stay],
             topics=self.topics[stay],
             pieces=self.pieces.those(stay),
             senses=self.senses.those(stay),
@@ -175,15 +176,15 @@ class Index:
         found, worth = _worth(words, said, catalogue)
         meant, long = _spread(found, worth, alike.senses(catalogue).size), max(float(np.linalg.norm(worth)), TINY)
         of_question = np.asarray(self.senses.weights > 0, np.float32)
-        near, asked = self.senses.summed(meant, self.senses.weights, of_question)
+        near, every, asked = self.senses.summed(meant, self.senses.weights, None, of_question)
         topics = _topics(text, catalogue) / _often(catalogue)
         columns = (
             np.log(self.about @ _row(said, self.keys) + FAINT),
             *self.pieces.summed(_spread(*_weighed(words, catalogue), PLACES), self.pieces.weights),
             near / long,
-            *self.senses.summed(meant),
+            every,
             asked,
-            np.array([kind is reading.kind for kind in self.kinds], np.float32),
+            np.asarray(self.kinds == KINDS.index(reading.kind), np.float32),
             np.full(len(self.ids), max(said.values(), default=0.0), np.float32),
             np.log(self.topics @ topics + ANOTHER),
         )
