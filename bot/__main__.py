@@ -4,10 +4,7 @@ import gc
 
 
 def main() -> int:
-    """What is imported stays until the end: nobody looks for rubbish in it, neither now nor while the bot runs.
-
-    Looking took a fifth of every start, and time of the running bot whenever its turn came round.
-    """
+    """What is imported stays until the end: nobody looks for rubbish in it, which took a fifth of every start."""
     gc.disable()
     from bot import cli
 
