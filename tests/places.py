@@ -131,3 +131,12 @@ def mends(db: Database) -> None:
             return
         for table in connection.execute(text("select tgrelid::regclass from pg_trigger where tgname = 'broken'")).scalars():
             connection.execute(text(f"drop trigger broken on {table}"))
+
+
+def counts(url: str) -> dict[str, int]:
+    """Table → how many rows."""
+    db = Database(url)
+    with db.snapshot() as session:
+        found = {t.name: session.connection().scalar(text(f"select count(*) from {t.name}")) for t in SQLModel.metadata.sorted_tables}
+    db.close()
+    return found

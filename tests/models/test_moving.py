@@ -1,13 +1,13 @@
 """From an SQLite file to PostgreSQL: every row arrives, work goes on there, and nothing half-moved is left behind."""
 
 import pytest
-from sqlmodel import SQLModel, select, text
+from sqlmodel import select, text
 
 from models import migrations, moving, people, tickets
 from models.db import Database
 from models.tickets import State
 from tests.bot.terminal import type_in
-from tests.places import Server
+from tests.places import Server, counts
 from tests.town import Town
 
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite]
@@ -42,14 +42,6 @@ def source(town, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", file)
     return file
-
-
-def counts(url: str) -> dict[str, int]:
-    db = Database(url)
-    with db.snapshot() as session:
-        found = {t.name: session.connection().scalar(text(f"select count(*) from {t.name}")) for t in SQLModel.metadata.sorted_tables}
-    db.close()
-    return found
 
 
 def test_everything_arrives_and_work_goes_on(town, source, target, capsys):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import SQLModel, func, select
+from sqlmodel import func, select
 
 from bot import check, settings
 from models import erasing, erasure_log, migrations, moving, tickets
@@ -19,7 +19,7 @@ from models.migrations import Schema
 from models.people import Person
 from models.tickets import State
 from tests.bot.terminal import type_in
-from tests.places import Server
+from tests.places import Server, counts
 from tests.stories.test_clearing import SLIP, in_bot_messages
 from tests.town import Town
 
@@ -164,14 +164,6 @@ def upgrade():
     op.execute("update unit set floor{0} = floor{0} + id, name = name || '!'")
     {2}
 """
-
-
-def counts(url: str) -> dict[str, int]:
-    db = Database(url)
-    with db.snapshot() as session:
-        found = {t.name: session.connection().scalar(text(f"select count(*) from {t.name}")) for t in SQLModel.metadata.sorted_tables}
-    db.close()
-    return found
 
 
 def floors(url: str) -> list[tuple[str, int]]:
