@@ -60,16 +60,24 @@ class Here(Executor):
         return Future()
 
 
+def settled(folder: Path, size: organisation.Size) -> str:
+    """A database with people who can be written to; its URL."""
+    url = f"sqlite:///{folder / 'bot.db'}"
+    migrations.upgrade(url)
+    with Database(url).transaction() as session:
+        importing.from_folder(session, organisation.write(folder / "people", size), now=datetime.now(UTC))
+        for person in session.exec(select(Person)):
+            person.chat_user_id, person.chat_channel_id = f"U{person.id}", f"D{person.id}"
+    return url
+
+
 class Loop:
-    def __init__(self, folder: Path, size: organisation.Size) -> None:
-        url, self.askers = f"sqlite:///{folder / 'bot.db'}", size.askers
-        migrations.upgrade(url)
-        self.db = Database(url)
-        with self.db.transaction() as session:
-            importing.from_folder(session, organisation.write(folder / "people", size), now=datetime.now(UTC))
-            for person in session.exec(select(Person)):
-                person.chat_user_id, person.chat_channel_id = f"U{person.id}", f"D{person.id}"
-            self.ids = {person.email: person.id for person in session.exec(select(Person))}
+    """`url`: what `settled` made of `size`."""
+
+    def __init__(self, url: str, size: organisation.Size) -> None:
+        self.db, self.askers = Database(url), size.askers
+        with self.db.snapshot() as session:
+            self.ids = dict(session.exec(select(Person.email, Person.id)).all())
         recognition.prepare(catalogue.load())
         self.desk = Desk(self.db, self.clock, lambda: None)
         answers = Answers()
@@ -122,7 +130,8 @@ class Measured:
 def measure(options: argparse.Namespace) -> Measured:
     found = Measured()
     with tempfile.TemporaryDirectory() as folder:
-        loop = Loop(Path(folder), organisation.Size())
+        size = organisation.Size()
+        loop = Loop(settled(Path(folder), size), size)
         for _ in range(50):  # imports and caches
             loop.hearing()
             loop.delivering()
