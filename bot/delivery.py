@@ -362,6 +362,8 @@ class Delivery:
             outbox.move_place(session, ready.posted.place, letter.place)
         self._count(Outcome.SENT)
         outbox.sent(session, letter, channel=channel, ts=ts, digest=ready.digest, now=self._desk.now())
+        if follow := self._kinds[letter.kind].once_sent:
+            follow(session, letter, self._desk.now())
 
     def _refused(self, ready: Ready, said: Said) -> Mark:
         """Slack said no, or "later"."""

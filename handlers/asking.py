@@ -68,6 +68,7 @@ def register(on: Listeners) -> None:
     on.action("ticket.withdraw", does(tickets.withdraw), may=tickets.asker_only)
     on.action("line.which", choose_question, may=tickets.anyone)
     on.action("line.split", split, may=tickets.anyone)
+    on.letter("outcome", Kind(unless_emptied(outcome), Reader.ASKER, once_sent=pictures.asked))
     for kind, render in LETTERS.items():
         on.letter(kind, Kind(unless_emptied(render), Reader.ASKER))
     on.letter("moved", Kind(moved, Reader.HELPER))
@@ -485,6 +486,8 @@ def answer(session: Session, letter: Letter, words: Words) -> Post | None:
 def outcome(session: Session, letter: Letter, words: Words) -> Post | None:
     ticket = tickets.get(session, letter.about_id)
     data = pictures.facts(session, ticket, words)
+    if ticket.state is State.SOLVED_PROPOSED and not pictures.asks_last(session, ticket, letter):
+        return Post(words("outcome.asked_again"), [parts.context(words("outcome.asked_again"))])
     text = words("outcome.ask", name=slack_text.safe(data.owner), number=data.number)
     return pictures.to_asker(session, ticket, words, text, view.outcome(data, words))
 
@@ -532,6 +535,5 @@ LETTERS: dict[str, Render] = {
     "which": which,
     "taken": taken,
     "answer": answer,
-    "outcome": outcome,
     "rest_warning": rest_warning,
 }

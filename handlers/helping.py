@@ -4,6 +4,7 @@ Here: what helpers press, and the messages they get. What they write arrives thr
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import gate, pictures, slack_text
 from handlers.desk import Desk
@@ -30,6 +31,7 @@ def register(on: Listeners) -> None:
     on.action("ticket.solve_form", solve_form, may=tickets.owner_only)
     on.view("ticket.solve_with", solve_with_line, may=tickets.owner_only)
     on.letter("card", Kind(card, Reader.HELPER, WhenAway.DROP))
+    on.letter("digest", Kind(digest, Reader.HELPER, once_sent=digest_stands))
     for kind, render in LETTERS.items():
         on.letter(kind, Kind(render, Reader.HELPER))
 
@@ -199,7 +201,9 @@ def _titles(ticket: Ticket, words: Words) -> tuple[str, ...]:
 
 
 def digest(session: Session, letter: Letter, words: Words) -> Post | None:
-    """What waits at the start of duty, in one message."""
+    """What waits at the start of duty, in one message. Once a newer one stands, only that one has buttons."""
+    if not outbox.is_newest(session, letter.place, tickets.digests(letter.to_id)):
+        return Post(words("digest.older"), [parts.context(words("digest.older"))])
     waiting = tickets.asked_of(session, letter.to_id)
     if not waiting and not outbox.where_is(session, [letter.place]):
         return None
@@ -207,6 +211,11 @@ def digest(session: Session, letter: Letter, words: Words) -> Post | None:
         return Post(words("digest.none"), [parts.context(words("digest.none"))])
     data = [pictures.facts(session, ticket, words) for ticket in waiting]
     return Post(words("digest.ask", n=len(data)), view.digest(data, words))
+
+
+def digest_stands(session: Session, letter: Letter, now: datetime) -> None:
+    """The one before it loses its buttons."""
+    tickets.show_older_digest(session, letter.to_id, now=now)
 
 
 def _card_of(letter: Letter) -> str:
@@ -222,5 +231,4 @@ LETTERS: dict[str, Render] = {
     "file_stayed": file_stayed,
     "pictures": taken_pictures,
     "pictures_gone": pictures_gone,
-    "digest": digest,
 }

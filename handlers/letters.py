@@ -133,6 +133,7 @@ class WhenAway(StrEnum):
 
 
 Render = Callable[[Session, Letter, Words], Post | Errand | None]
+Follow = Callable[[Session, Letter, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -142,3 +143,4 @@ class Kind:
     render: Render
     reader: Reader
     when_away: WhenAway = WhenAway.HOLD
+    once_sent: Follow | None = None  # in the transaction that marks it as sent

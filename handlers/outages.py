@@ -27,7 +27,7 @@ def register(on: Listeners) -> None:
     on.action("outage.prolong", does(outages.prolong), may=administration.tells)
     on.letter("outage_ends", Kind(ends, Reader.HELPER))
     on.letter("outage_mended", Kind(mended, Reader.HELPER))
-    on.letter("outage_over", Kind(over, Reader.ASKER))
+    on.letter("outage_over", Kind(over, Reader.ASKER, once_sent=pictures.asked))
     on.home(HomePart(9, load, view.home, budget=view.MOST))
     on.job(Job("outages", due, every=timedelta(seconds=30)))
 
@@ -140,7 +140,8 @@ def over(session: Session, letter: Letter, words: Words) -> Post | None:
     """It works again, to one who asked; once she has answered, the buttons go."""
     ticket = tickets.get(session, letter.about_id)
     outage = outages.get(session, int(letter.place.rpartition(":")[2]))
-    asks, denies = ticket.state is not State.CLOSED, ticket.state is State.SOLVED_PROPOSED
+    asks = ticket.state is not State.CLOSED and pictures.asks_last(session, ticket, letter)
+    denies = asks and ticket.state is State.SOLVED_PROPOSED
     key = "outage.over_asks" if asks else "outage.over"
     text = words(key, tool=slack_text.safe(words.tool(outage.tool)), number=ticket.shown)
     return pictures.to_asker(session, ticket, words, text, view.over(ticket.pk, text, words, asks=asks, denies=denies))

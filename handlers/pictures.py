@@ -11,7 +11,7 @@ from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
 from models import answers as bank
-from models import clock, lines, people, shared, stuga, stuga_series
+from models import clock, lines, outbox, people, shared, stuga, stuga_series, tickets
 from models.answers import Answer, Kept
 from models.db import Session
 from models.lines import Line, Side
@@ -151,6 +151,16 @@ def to_asker(session: Session, ticket: Ticket, words: Words, text: str, blocks: 
     """A new message to the asker: under her receipt, and in the conversation so that it is seen."""
     post = Post(text, blocks, thread=receipt_place(ticket.pk), broadcast=True)
     return hailed(session, ticket, post, words, at=words.now)
+
+
+def asks_last(session: Session, ticket: Ticket, letter: Letter) -> bool:
+    """Whether this is the message in which she is asked whether it is solved: the newest of them."""
+    return outbox.is_newest(session, letter.place, *tickets.asks_of(ticket))
+
+
+def asked(session: Session, letter: Letter, now: datetime) -> None:
+    """It has been asked here: no older message asks it any more."""
+    tickets.show_older_asks(session, tickets.get(session, letter.about_id), letter.place, now=now)
 
 
 def hailed(session: Session, ticket: Ticket, post: Post, words: Words, *, at: datetime) -> Post:

@@ -35,6 +35,7 @@ def register(on: Listeners) -> None:
     on.action("stuga.still", does(stuga_day.still_wanted), may=tickets.asker_only)
     on.job(Job("stuga", due, every=timedelta(seconds=30)))
     on.job(Job("stuga_calendar", keep_calendar, every=timedelta(hours=1)))
+    on.letter("stuga_outcome", Kind(outcome, Reader.ASKER, once_sent=pictures.asked))
     for kind, (render, reader) in LETTERS.items():
         on.letter(kind, Kind(render, reader))
 
@@ -116,13 +117,14 @@ def outcome(session: Session, letter: Letter, words: Words) -> Post | None:
         return None
     text = words(f"stuga_outcome.{found.value}", number=ticket.shown)
     said = [parts.said(line)] if line else []
-    blocks = [parts.section(text), *said, *_then(session, ticket, found, words)]
+    blocks = [parts.section(text), *said, *_then(session, ticket, letter, found, words)]
     return pictures.to_asker(session, ticket, words, text, blocks)
 
 
-def _then(session: Session, ticket: Ticket, found: Outcome, words: Words) -> list[parts.Block]:
+def _then(session: Session, ticket: Ticket, letter: Letter, found: Outcome, words: Words) -> list[parts.Block]:
     """What she can do about it, or where it is now."""
-    if found is Outcome.SOLVED and ticket.state is State.SOLVED_PROPOSED:
+    asks = found is Outcome.SOLVED and ticket.state is State.SOLVED_PROPOSED
+    if asks and pictures.asks_last(session, ticket, letter):
         yes = parts.button(words("button.yes_solved"), "ticket.confirm", ticket.pk, "primary")
         return [parts.actions(yes, parts.button(words("button.not_yet"), "ticket.deny", ticket.pk))]
     if found is Outcome.NOT_TAKEN:
@@ -240,7 +242,6 @@ def summary(session: Session, letter: Letter, words: Words) -> Post | None:
 
 
 LETTERS: dict[str, tuple[Render, Reader]] = {
-    "stuga_outcome": (outcome, Reader.ASKER),
     "stuga_still": (still, Reader.ASKER),
     "stuga_told": (told, Reader.ASKER),
     "stuga_told_staff": (told_staff, Reader.HELPER),

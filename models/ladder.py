@@ -658,4 +658,4 @@ def come_on_duty(session: Session, person_id: int, cause: str, *, now: datetime)
 
 
 def digest_place(person_id: int, cause: str) -> str:
-    return f"digest:{person_id}:{cause}"
+    return f"{tickets.digests(person_id)}{cause}"

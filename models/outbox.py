@@ -322,6 +322,16 @@ def placed(session: Session, *prefixes: str) -> list[Posted]:
     return looked_up(session, _placed(len(prefixes)), ends)
 
 
+def in_order(session: Session, *prefixes: str) -> list[Posted]:
+    """As `placed`, the newest message last."""
+    return sorted(placed(session, *prefixes), key=lambda posted: float(posted.ts))
+
+
+def is_newest(session: Session, place: str, *prefixes: str) -> bool:
+    """Whether of the messages at such places none is newer; what is not posted yet will be the newest."""
+    return place not in [posted.place for posted in in_order(session, *prefixes)[:-1]]
+
+
 @cache
 def _placed(number: int) -> SelectOfScalar[Posted]:
     name = col(Posted.place)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, bindparam, func, or_
@@ -128,8 +129,9 @@ class Event(StrEnum):
 
 CLAIM = frozenset({NextStep.REMIND, NextStep.FREE})  # somebody waits for the taker's word
 # Messages that say something else once the question has moved: most of them lose their buttons.
+ASKS = ("outcome", "stuga_outcome", "outage_over")  # whether it is solved
 WITH_BUTTONS = (
-    *("outcome", "stuga_outcome", "stuga_still", "outage_over"),
+    *(*ASKS, "stuga_still"),
     *("solve_offer", "check_outside", "who_has_it", "fault_note", "reminder"),
 )
 ALIVE = frozenset(State) - {State.CLOSED}
@@ -1179,10 +1181,21 @@ def show_digests(session: Session, people: Collection[int], cause: str, *, now: 
         outbox.put(session, Intent("digest", posted.to_id, None, posted.place, cause), now=now)
 
 
+def show_older_digest(session: Session, person_id: int, *, now: datetime) -> None:
+    """A newer list stands: the one before it is drawn for the last time, without buttons."""
+    for older, newest in list(pairwise(digests_of(session, [person_id])))[-1:]:
+        intent = Intent("digest", person_id, None, older.place, f"before {newest.place}")
+        outbox.put(session, intent, now=now)
+
+
 def digests_of(session: Session, people: Collection[int]) -> list[outbox.Posted]:
     """Where their lists stand, the newest last."""
-    found = outbox.placed(session, *(f"digest:{person_id}:" for person_id in people)) if people else []
-    return sorted(found, key=lambda posted: float(posted.ts))
+    return outbox.in_order(session, *(digests(person_id) for person_id in people)) if people else []
+
+
+def digests(person_id: int) -> str:
+    """How the places of her lists begin."""
+    return f"digest:{person_id}:"
 
 
 def show_buttons(session: Session, ticket: Ticket, cause: str, *, now: datetime) -> None:
@@ -1190,6 +1203,19 @@ def show_buttons(session: Session, ticket: Ticket, cause: str, *, now: datetime)
     for posted in outbox.placed(session, *(f"{kind}:{ticket.shown}:" for kind in WITH_BUTTONS)):
         kind = posted.place.partition(":")[0]
         outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, cause), now=now)
+
+
+def show_older_asks(session: Session, ticket: Ticket, newest: str, *, now: datetime) -> None:
+    """Whether it is solved is asked in one message: those before it lose their buttons."""
+    for posted in outbox.placed(session, *asks_of(ticket)):
+        if posted.place != newest:
+            kind = posted.place.partition(":")[0]
+            outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, f"before {newest}"), now=now)
+
+
+def asks_of(ticket: Ticket) -> tuple[str, ...]:
+    """How the places begin of the messages that ask whether it is solved."""
+    return tuple(f"{kind}:{ticket.shown}:" for kind in ASKS)
 
 
 def tell_asker(session: Session, ticket: Ticket, kind: str, cause: int, *, now: datetime) -> None:

@@ -227,12 +227,19 @@ def _instead(draft: Draft, words: Words) -> list[Block]:
     if draft.proposals or (draft.id and not draft.approved):
         buttons.append(parts.button(words("button.say_no"), "answer.refuse_form", draft.code))
     if draft.approved:
-        buttons.append(parts.button(words("button.withdraw_answer"), "answer.withdraw", draft.code))
+        buttons.append(_withdraw(draft, words))
     if draft.others:
         buttons.append(parts.button(words("button.merge_answer"), "answer.merge_form", draft.code))
     if draft.seen > 1:
         buttons.append(parts.button(words("button.versions"), "answer.versions", draft.id))
     return [parts.actions(*buttons)] if buttons else []
+
+
+def _withdraw(draft: Draft, words: Words) -> Block:
+    """There is no way back: it asks first."""
+    label, no = words("button.withdraw_answer"), words("button.close")
+    sure = forms.confirm(words("answer.withdraw_title"), words("answer.withdraw_sure"), label, no)
+    return parts.button(label, "answer.withdraw", draft.code) | {"confirm": sure}
 
 
 @dataclass(frozen=True)

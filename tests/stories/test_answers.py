@@ -320,7 +320,9 @@ def test_what_is_cleared_is_in_no_answer_and_in_no_file(town):
     town.ivar.opens_home()
     town.ivar.sends(*home_button(town.ivar, "todo.open"))
     press_in_modal(town.ivar, next(c for c in fake.controls(town.slack.modals[town.ivar.user]) if c["action_id"] == "answer.edit"))
-    press_in_modal(town.ivar, next(c for c in fake.controls(town.slack.modals[town.ivar.user]) if c["action_id"] == "answer.withdraw"))
+    withdraw = next(c for c in fake.controls(town.slack.modals[town.ivar.user]) if c["action_id"] == "answer.withdraw")
+    assert "går inte att ångra" in withdraw["confirm"]["text"]["text"], "it asks first"
+    press_in_modal(town.ivar, withdraw)
     assert found(town, PRINTER) == []
     town.later(days=91)
     run(town, "tidy")

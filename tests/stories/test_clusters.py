@@ -173,6 +173,32 @@ def test_an_outage_is_put_up_prolonged_and_set_right(town):
     assert "Ivar Isling" in town.cia.whispers[-1]
 
 
+def asking(actor):
+    """The bot's messages with [Ja, det löste sig]."""
+    return [m for m in actor.got if any(c["action_id"] == "ticket.confirm" for c in fake.controls(m))]
+
+
+def test_who_was_answered_with_all_and_then_told_that_it_works_is_asked_in_one_message(town):
+    norr = newcomers(town, 4)
+    asks(town, norr)
+    put_up(town, town.cia, text="Använd nyckeln så länge.")
+    town.cia.presses("Svara alla")
+    town.cia.submits(line="Starta om låsappen.")
+    town.later(seconds=3)
+    (before,) = asking(norr[0])
+    town.cia.presses("Rättat")
+    town.later(seconds=3)
+    (after,) = asking(norr[0])
+    assert (before is after, after) == (False, norr[0].got[-1]), "the newest asks"
+    assert "Vi frågar igen längre ner." in fake.words_of(before)
+    norr[0].presses("Nej, inte än", on=after)
+    town.later(seconds=3)
+    assert look(town, 1).state is State.TAKEN
+    town.cia.presses("Löst")
+    town.later(seconds=3)
+    assert asking(norr[0]) == [norr[0].got[-1]], "asked once more, and only there"
+
+
 def stale_right():
     button = {"type": "button", "action_id": "outage.right", "value": "1", "text": {"type": "plain_text", "text": "Rättat"}}
     return {"ts": "1.0", "user": fake.BOT, "blocks": [{"type": "actions", "elements": [button]}]}

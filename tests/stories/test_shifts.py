@@ -99,6 +99,22 @@ def test_a_question_on_saturday_waits_for_monday_and_comes_in_one_digest(town):
     assert len(town.bo.got) == 1
 
 
+def test_a_list_of_an_earlier_day_has_no_buttons(town):
+    """What nobody took on Monday stands in Tuesday's list, and only there can it be taken."""
+    only_expert(town, town.bo)
+    sets_her_rota(town.bo, days="0 1 2 3 4", opens="06:30", closes="15:30")
+    town.at(at("2026-11-28 11:00"))
+    asks(town.anna)
+    town.at(at("2026-12-01 06:45"))
+    *older, newest = town.bo.got
+    assert older, "she had one on Monday"
+    assert all("Det här är en gammal lista." in fake.words_of(m) for m in older)
+    assert [button for m in older for button in fake.controls(m)] == []
+    town.bo.presses("Ta frågan", on=newest)
+    assert the_ticket(town).owner_id == town.bo.id
+    assert "Ta frågan" not in town.bo.phone
+
+
 def test_at_the_end_of_her_rota_she_hears_what_is_left_and_it_moves_on(town):
     sets_her_rota(town.bo, days="0", opens="06:30", closes="15:30")
     asks(town.anna)
