@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 from sqlalchemy import event  # noqa: E402
 from sqlmodel import SQLModel, insert  # noqa: E402
 
-import models  # noqa: E402, F401 (registers every table)
+import models.tables  # noqa: E402, F401 (registers every table)
 from bot import press  # noqa: E402
 from handlers import summary as on_monday  # noqa: E402
 from handlers.desk import Desk  # noqa: E402

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sqlmodel import SQLModel, col, select
 
-import models  # noqa: F401 (registers every table)
+import models.tables  # noqa: F401 (registers every table)
 from benchmarks import staff, told
 from benchmarks.staff import DAY, Municipality, Question
 from benchmarks.told import MINUTE, Fate, Outcome

@@ -8,10 +8,11 @@ from typing import Any
 from slack_bolt import App
 from slack_sdk import WebClient
 
-import handlers
 from bot.wire import Wire
+from handlers import features
 from handlers.desk import Desk
 from handlers.listening import Listeners
+from models import tables as tables
 
 VIEW_TIMEOUT = 1  # seconds: a trigger lives three, and the person waits
 
@@ -29,7 +30,7 @@ def build(desk: Desk, **slack: Any) -> tuple[App, Listeners]:
     # A name: without one Bolt reads the whole stack's source files to find one, some 50 ms.
     app = App(name="supportstuga", process_before_response=True, **slack)
     on = Listeners(app, desk)
-    handlers.register(on)
+    features.register(on)
     return app, on
 
 

@@ -5,10 +5,8 @@ Three marks: what stands, what ought to be looked after, and what keeps the bot 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from itertools import chain
 from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit
@@ -17,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot import app, manifest, settings
+from bot.finding import Finding, Mark, gap, good, wrong
 from bot.settings import Local, Settings, Wrong
 from models import catalogue, clock, erasure_log, gaps, migrations, outbox, recognition
 from models.db import Database, Session
@@ -33,33 +32,6 @@ NAMED_GAPS = {
     gaps.Kind.NO_SECOND_NUMBER: "check.units.without_second_number",
     gaps.Kind.NO_ACCOUNT: "check.people.without_account",
 }
-
-
-class Mark(StrEnum):
-    GOOD = "✓"
-    GAP = "!"  # the bot works; somebody ought to see to it
-    WRONG = "✗"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line for a person: `key` names the sentence, `about` fills it."""
-
-    mark: Mark
-    key: str
-    about: dict[str, object] = field(default_factory=dict)
-
-
-def good(key: str, **about: object) -> Finding:
-    return Finding(Mark.GOOD, key, about)
-
-
-def gap(key: str, **about: object) -> Finding:
-    return Finding(Mark.GAP, key, about)
-
-
-def wrong(key: str, **about: object) -> Finding:
-    return Finding(Mark.WRONG, key, about)
 
 
 def everything() -> Iterator[Finding]:

@@ -1,11 +1,11 @@
 """The command line of whoever runs the bot: `supportstuga run`, `demo`, `migrate`, `check` and the rest.
 
 Here: words typed → one function each → an exit code (0 done, 1 something is wrong and was said, 2 not understood).
-All sentences come from the text catalogues. Not here: what the commands do (check, demo, run, models).
+All sentences come from the text catalogues. Not here: what the commands do (commands, trying), which is imported when
+one is typed: `--help` and a word that nobody understands do not wait for the bot.
 """
 
 import argparse
-import json
 import logging
 import os
 import re
@@ -16,43 +16,20 @@ from datetime import date, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot import (
-    app,
-    backup,
-    check,
-    demo,
-    explain,
-    gaps,
-    logs,
-    manifest,
-    moving,
-    organisation,
-    poster,
-    protection,
-    settings,
-    stopping,
-    summary,
-    understanding,
-)
-from bot.check import Mark
-from bot.run import serve
-from bot.settings import Local, Settings, Wrong
+from bot import logs, settings
+from bot.settings import Wrong
 from bot.voice import Voice
-from handlers import tally as counting
-from handlers.desk import Desk
-from models import audit, catalogue, clock, migrations, tally, words
-from models import settings as kept
-from models.catalogue import Catalogue
-from models.db import Database
+from models import clock
 from models.errors import Refused
-from models.migrations import Schema
-from models.similar import Index
+
+if TYPE_CHECKING:
+    from models.tally import Period
 
 log = logging.getLogger(__name__)
 
-DONE, SAID, NOT_UNDERSTOOD, INTERRUPTED = 0, 1, 2, 130
+SAID, NOT_UNDERSTOOD, INTERRUPTED = 1, 2, 130
 DEMO_PORT, DEMO_FOLDER = 8065, Path(".state")
 
 Options = argparse.Namespace
@@ -90,7 +67,6 @@ class Command:
     """One word after `supportstuga`. Its help stands in the catalogues under `cli.help.<name>`."""
 
     name: str
-    run: Callable[[Options, Voice], int]
     ask: Callable[[Parser], None] = lambda parser: None
 
 
@@ -101,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.set_up("DEBUG" if settings.is_debugging() else "WARNING")
     try:
         options = _parser(voice).parse_args(arguments)
-        return int(options.run(options, voice))
+        return _does(options.command)(options, voice)
     except Wrong as wrong:
         return _complained(wrong.sentences())
     except Refused as no:
@@ -113,6 +89,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return SAID
     except Exception as fault:
         return _unexpected(fault, voice)
+
+
+def _does(command: str) -> Callable[[Options, Voice], int]:
+    if command == "understand":
+        from bot import trying
+
+        return trying.understand
+    from bot import commands
+
+    return commands.DOES[command]
 
 
 def _speak_anywhere() -> None:
@@ -146,41 +132,11 @@ def _add(parser: Parser, commands: Sequence[Command]) -> None:
     for command in commands:
         about = parser.voice(f"cli.help.{command.name}")
         sub = named.add_parser(command.name, voice=parser.voice, help=about, description=about)
-        sub.set_defaults(run=command.run)
+        sub.set_defaults(command=command.name)
         command.ask(sub)
 
 
 # ---- run, migrate, check, manifest -------------------------------------------------------------------------
-
-
-def run(options: Options, voice: Voice) -> int:
-    """Until SIGTERM or Ctrl-C. Does not start where nobody could be helped."""
-    known = settings.load(Settings)
-    logs.set_up(known.log_level, form=known.log_format)
-    if hindrances := list(check.may_start(known)):
-        for finding in hindrances:
-            voice.report(finding)
-        return SAID
-    stopped = stopping.by_signal()
-    stopping.at_the_latest(stopped)
-    if not serve(known, lambda: voice.say("cli.run.ready"), stopped):
-        stopping.leave()
-    return DONE
-
-
-def migrate(options: Options, voice: Voice) -> int:
-    url = settings.load(Local).database_url
-    state = migrations.state(url)
-    if state in (Schema.UNREACHABLE, Schema.UNKNOWN):
-        voice.complain(f"check.database.{state}")
-        return SAID
-    migrations.upgrade(url)
-    voice.say("check.database.current")
-    return DONE
-
-
-def move(options: Options, voice: Voice) -> int:
-    return moving.move(settings.load(Local).database_url, options.to, voice)
 
 
 def _ask_move(parser: Parser) -> None:
@@ -188,35 +144,11 @@ def _ask_move(parser: Parser) -> None:
     parser.add_argument("--to", required=True, metavar=named, help=parser.voice("cli.help.move-database.to"))
 
 
-def look(options: Options, voice: Voice) -> int:
-    """Every finding as it comes; 1 if anything keeps the bot from working."""
-    marks = set()
-    for finding in check.everything():
-        voice.report(finding)
-        marks.add(finding.mark)
-    return SAID if Mark.WRONG in marks else DONE
-
-
-def list_gaps(options: Options, voice: Voice) -> int:
-    """Gaps are no fault: 0 whatever there is."""
-    with _database().snapshot() as session:
-        found = gaps.find(session, options.department)
-        voice.write(gaps.as_json(found) if options.json else gaps.as_text(session, found, voice))
-    return DONE
-
-
 def _ask_gaps(parser: Parser) -> None:
     voice = parser.voice
     parser.add_argument("--json", action="store_true", help=voice("cli.help.gaps.json"))
     named = voice("cli.help.gaps.name")
     parser.add_argument("--department", metavar=named, help=voice("cli.help.gaps.department"))
-
-
-def print_manifest(options: Options, voice: Voice) -> int:
-    """JSON and nothing else, to be pasted into Slack."""
-    made = manifest.make(manifest.registered(), voice.language, options.url or "")
-    voice.write(json.dumps(made, indent=2, ensure_ascii=False))
-    return DONE
 
 
 def _ask_manifest(parser: Parser) -> None:
@@ -228,10 +160,6 @@ def _address(text: str) -> str:
     if not re.fullmatch(r"https://[^\s/?#]+(/[^\s?#]*)?", text):
         raise argparse.ArgumentTypeError(text)
     return text
-
-
-def play(options: Options, voice: Voice) -> int:
-    return demo.play(demo.Place(options.state), options.port, fresh=options.fresh, voice=voice)
 
 
 def _ask_play(parser: Parser) -> None:
@@ -250,81 +178,12 @@ def _port(text: str) -> int:
 # ---- settings that live in the database ----------------------------------------------------------------------
 
 
-def _database() -> Database:
-    """The database of the settings, refused while it has not the newest tables."""
-    url = settings.load(Local).database_url
-    state = migrations.state(url)
-    if state is not Schema.CURRENT:
-        raise NoDatabase(state)
-    return Database(url)
-
-
-class NoDatabase(Refused):
-    """There is no database to look into yet."""
-
-    def __init__(self, state: Schema) -> None:
-        super().__init__()
-        self.key = f"check.database.{state}"
-
-
-def list_settings(options: Options, voice: Voice) -> int:
-    with _database().snapshot() as session:
-        values = kept.read(session).values
-    for key, value in values.items():
-        _show_setting(voice, key, value)
-    return DONE
-
-
-def _show_setting(voice: Voice, key: str, value: str) -> None:
-    """Its value, its default where that differs, and what it means. The municipality's words explain themselves."""
-    default = kept.defaults().get(key)
-    if default is None:
-        return voice.write(f"{key} = {value}")
-    differs = f"  ({voice('cli.settings.default', value=default.value)})" if default.value != value else ""
-    return voice.write(f"{key} = {value}{differs}\n    {voice(f'setting.{key}')}")
-
-
-def set_setting(options: Options, voice: Voice) -> int:
-    """Change one, and note who did: the command line has no name, so `by` is empty."""
-    key, value, now = options.key, " ".join(options.value), app.wall_clock()
-    if key.startswith("word.") and not _has_four_forms(value):
-        voice.complain("cli.settings.word_forms")
-        return SAID
-    try:
-        with _database().transaction() as session:
-            kept.write(session, key, value, now=now)
-            audit.note(session, "setting.set", by=None, now=now, about=f"{key} = {value}")
-    except kept.WrongShape as wrong:
-        voice.complain("cli.settings.wrong_shape", name=key, shape=voice(f"cli.shape.{wrong.about['expected']}"))
-        return SAID
-    voice.say("cli.settings.set", name=key, value=value)
-    return DONE
-
-
-def _has_four_forms(value: str) -> bool:
-    try:
-        words.parse(value)
-    except ValueError:
-        return False
-    return True
-
-
-def reset_setting(options: Options, voice: Voice) -> int:
-    key, now = options.key, app.wall_clock()
-    with _database().transaction() as session:
-        kept.kind_of(key)
-        kept.reset(session, key)
-        audit.note(session, "setting.reset", by=None, now=now, about=key)
-    voice.say("cli.settings.reset", name=key)
-    return DONE
-
-
 def _ask_settings(parser: Parser) -> None:
     named = parser.add_subparsers(metavar=parser.voice("cli.help.command"))
-    for name, run_it in (("set", set_setting), ("reset", reset_setting)):
+    for name in ("set", "reset"):
         about = parser.voice(f"cli.help.settings.{name}")
         sub = named.add_parser(name, voice=parser.voice, help=about, description=about)
-        sub.set_defaults(run=run_it)
+        sub.set_defaults(command=f"settings {name}")
         sub.add_argument(
             "key", metavar=parser.voice("cli.help.settings.key"), help=parser.voice("cli.help.settings.which")
         )
@@ -333,11 +192,6 @@ def _ask_settings(parser: Parser) -> None:
 
 
 # ---- the organisation as a workbook or a folder ------------------------------------------------------------------
-
-
-def bring_in(options: Options, voice: Voice) -> int:
-    wishes = organisation.Wishes(options.dry_run, options.yes, options.confirm_endings)
-    return organisation.bring_in(options.path, wishes, options.report, _database, voice)
 
 
 def _ask_import(parser: Parser) -> None:
@@ -350,22 +204,12 @@ def _ask_import(parser: Parser) -> None:
     )
 
 
-def put_out(options: Options, voice: Voice) -> int:
-    return organisation.put_out(options.path, _database(), voice)
-
-
 def _ask_export(parser: Parser) -> None:
     voice = parser.voice
     parser.add_argument("path", type=Path, metavar=voice("cli.help.import.path"), help=voice("cli.help.export.path"))
 
 
 # ---- paper -------------------------------------------------------------------------------------------------------
-
-
-def print_poster(options: Options, voice: Voice) -> int:
-    template = "card" if options.card else "poster"
-    wishes = poster.Wishes(options.unit or "", options.out, template, options.team or "", options.app or "")
-    return poster.make(wishes, _database(), voice)
 
 
 def _ask_poster(parser: Parser) -> None:
@@ -389,11 +233,6 @@ def _slack_id(text: str) -> str:
 # ---- what would happen -------------------------------------------------------------------------------------------
 
 
-def explain_it(options: Options, voice: Voice) -> int:
-    wishes = explain.Wishes(" ".join(options.text), options.unit, options.at, options.tool, options.json)
-    return explain.show(wishes, _database(), voice)
-
-
 def _ask_explain(parser: Parser) -> None:
     voice = parser.voice
     key = voice("cli.help.settings.key")
@@ -413,14 +252,6 @@ def _moment(text: str) -> datetime:
 # ---- what managers read ------------------------------------------------------------------------------------------
 
 
-def summarise(options: Options, voice: Voice) -> int:
-    scope, name = next((each, getattr(options, each)) for each in PLACES if getattr(options, each) is not None)
-    period = next((found for span in summary.SPANS if (found := getattr(options, span)) is not None), None)
-    db = _database()
-    counting.count(Desk(db, app.wall_clock, lambda: None))
-    return summary.show(summary.Wishes(scope, name, period, options.json, options.out), db, voice)
-
-
 PLACES = ("unit", "department", "administration", "tool")
 EXAMPLES = {"week": "2026-W47", "month": "2026-11", "quarter": "2026-Q4", "year": "2026"}
 
@@ -435,72 +266,23 @@ def _ask_summary(parser: Parser) -> None:
         )
     when = parser.add_mutually_exclusive_group()
     for span, example in EXAMPLES.items():
-        read = partial(_period, summary.SPANS[span])
+        read = partial(_period, span)
         when.add_argument(f"--{span}", type=read, metavar=example, help=voice(f"cli.help.summary.{span}"))
     how_to = parser.add_mutually_exclusive_group()
     how_to.add_argument("--json", action="store_true", help=voice("cli.help.summary.json"))
     how_to.add_argument("--out", type=Path, metavar=voice("cli.help.import.path"), help=voice("cli.help.summary.out"))
 
 
-def _period(span: tally.Span, text: str) -> tally.Period:
+def _period(span: str, text: str) -> "Period":
+    from models import tally
+
     found = tally.period(text)
-    if found.span is not span:
+    if found.span != span:
         raise ValueError(text)
     return found
 
 
 # ---- a municipality tries its own questions ------------------------------------------------------------------------
-
-
-MOST_FAULTS = 20
-
-
-def understand(options: Options, voice: Voice) -> int:
-    if options.catalogue and not options.catalogue.is_dir():
-        voice.complain("cli.understand.no_folder", folder=str(options.catalogue))
-        return SAID
-    try:
-        words_of_theirs = catalogue.load(options.catalogue)
-    except catalogue.FaultyCatalogue as faulty:
-        return _complained(_first(faulty, voice))
-    try:
-        ready = _ready_answers(options.answers, words_of_theirs)
-    except (OSError, understanding.FaultyAnswers) as fault:
-        voice.complain("cli.understand.no_answers", file=str(options.answers), why=_why(fault, voice))
-        return SAID
-    whole = understanding.understand(sys.stdin.buffer, words_of_theirs, _out, voice, ready)
-    return DONE if whole else SAID
-
-
-def _ready_answers(file: Path | None, words_of_theirs: Catalogue) -> Index | None:
-    if file is None:
-        return None
-    with file.open("rb") as lines:
-        return understanding.bank(lines, words_of_theirs)
-
-
-def _why(fault: OSError | understanding.FaultyAnswers, voice: Voice) -> str:
-    if isinstance(fault, OSError):
-        return str(fault.strerror)
-    return voice("cli.understand.line", line=fault.line, why=voice(f"cli.understand.{fault.why}"))
-
-
-def _first(faulty: catalogue.FaultyCatalogue, voice: Voice) -> list[str]:
-    """One faulty row of `tools` makes many elsewhere: enough to see what is wrong, and how many more there are."""
-    told, rest = [_said(fault, voice) for fault in faulty.faults[:MOST_FAULTS]], len(faulty.faults) - MOST_FAULTS
-    return [*told, voice("cli.understand.more", count=rest)] if rest > 0 else told
-
-
-def _said(fault: catalogue.Fault, voice: Voice) -> str:
-    why = voice(f"cli.understand.{fault.why}", value=fault.value)
-    if not fault.column:
-        return voice("cli.import.fault_in_sheet", sheet=fault.file, expected=why)
-    return voice("cli.import.fault", sheet=fault.file, row=fault.row, column=fault.column, expected=why)
-
-
-def _out(line: bytes) -> None:
-    sys.stdout.buffer.write(line)
-    sys.stdout.buffer.flush()
 
 
 def _ask_understand(parser: Parser) -> None:
@@ -513,21 +295,8 @@ def _ask_understand(parser: Parser) -> None:
 # ---- data protection -----------------------------------------------------------------------------------------------
 
 
-def dispose(options: Options, voice: Voice) -> int:
-    return protection.dispose(_database(), voice, only_look=options.dry_run)
-
-
 def _ask_dispose(parser: Parser) -> None:
     parser.add_argument("--dry-run", action="store_true", help=parser.voice("cli.help.dispose.dry-run"))
-
-
-def hold(options: Options, voice: Voice) -> int:
-    """Without anything to hold: what is held."""
-    if options.release is not None:
-        return protection.release(_database(), options.release, voice)
-    if options.what is None or options.until is None:
-        return protection.list_holds(_database(), voice)
-    return protection.hold(_database(), options.what, options.until, voice)
 
 
 def _ask_hold(parser: Parser) -> None:
@@ -537,18 +306,10 @@ def _ask_hold(parser: Parser) -> None:
     parser.add_argument("--release", type=int, metavar="N", help=voice("cli.help.hold.release"))
 
 
-def export_person(options: Options, voice: Voice) -> int:
-    return protection.export(_database(), options.email, options.out, voice)
-
-
 def _ask_export_person(parser: Parser) -> None:
     voice = parser.voice
     parser.add_argument("email", metavar="E-MAIL", help=voice("cli.help.person.email"))
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help=voice("cli.help.person.out"))
-
-
-def erase_person(options: Options, voice: Voice) -> int:
-    return protection.erase(_database(), options.email, voice, agreed=options.yes)
 
 
 def _ask_erase_person(parser: Parser) -> None:
@@ -557,18 +318,8 @@ def _ask_erase_person(parser: Parser) -> None:
     parser.add_argument("--yes", action="store_true", help=voice("cli.help.person.yes"))
 
 
-def back_up(options: Options, voice: Voice) -> int:
-    _database().close()
-    return backup.keep(settings.load(Local).database_url, options.file, voice)
-
-
 def _ask_back_up(parser: Parser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=parser.voice("cli.help.backup.file"))
-
-
-def restore(options: Options, voice: Voice) -> int:
-    url = settings.load(Local).database_url
-    return backup.restore(url, options.file, options.log, voice, without_log=options.without_log)
 
 
 def _ask_restore(parser: Parser) -> None:
@@ -580,39 +331,31 @@ def _ask_restore(parser: Parser) -> None:
     parser.add_argument("--without-log", action="store_true", help=voice("cli.help.restore.without-log"))
 
 
-def keep_log(options: Options, voice: Voice) -> int:
-    return backup.keep_log(_database(), options.file, voice)
-
-
-def erase_anew(options: Options, voice: Voice) -> int:
-    return backup.erase_anew(_database(), options.file, voice)
-
-
 def _ask_log(parser: Parser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=parser.voice("cli.help.erasure-log.file"))
 
 
 COMMANDS = (
-    Command("run", run),
-    Command("demo", play, _ask_play),
-    Command("migrate", migrate),
-    Command("move-database", move, _ask_move),
-    Command("check", look),
-    Command("gaps", list_gaps, _ask_gaps),
-    Command("manifest", print_manifest, _ask_manifest),
-    Command("settings", list_settings, _ask_settings),
-    Command("import", bring_in, _ask_import),
-    Command("export", put_out, _ask_export),
-    Command("poster", print_poster, _ask_poster),
-    Command("summary", summarise, _ask_summary),
-    Command("explain", explain_it, _ask_explain),
-    Command("understand", understand, _ask_understand),
-    Command("dispose", dispose, _ask_dispose),
-    Command("hold", hold, _ask_hold),
-    Command("export-person", export_person, _ask_export_person),
-    Command("erase-person", erase_person, _ask_erase_person),
-    Command("backup", back_up, _ask_back_up),
-    Command("restore", restore, _ask_restore),
-    Command("erasure-log", keep_log, _ask_log),
-    Command("erase-anew", erase_anew, _ask_log),
+    Command("run"),
+    Command("demo", _ask_play),
+    Command("migrate"),
+    Command("move-database", _ask_move),
+    Command("check"),
+    Command("gaps", _ask_gaps),
+    Command("manifest", _ask_manifest),
+    Command("settings", _ask_settings),
+    Command("import", _ask_import),
+    Command("export", _ask_export),
+    Command("poster", _ask_poster),
+    Command("summary", _ask_summary),
+    Command("explain", _ask_explain),
+    Command("understand", _ask_understand),
+    Command("dispose", _ask_dispose),
+    Command("hold", _ask_hold),
+    Command("export-person", _ask_export_person),
+    Command("erase-person", _ask_erase_person),
+    Command("backup", _ask_back_up),
+    Command("restore", _ask_restore),
+    Command("erasure-log", _ask_log),
+    Command("erase-anew", _ask_log),
 )

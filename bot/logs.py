@@ -7,19 +7,13 @@ import json
 import logging
 import re
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 from typing import TextIO
-
-from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
-
-from models import secrecy
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # Their DEBUG prints whole bodies, their INFO every connection.
 CHATTY = frozenset({"slack_sdk", "slack_bolt", "apscheduler", "alembic", "urllib3", "sqlalchemy"})
-
-# Bolt finds SLACK_BOT_TOKEN in the environment by itself and says that our own client goes before it: at every start.
-EXPECTED = frozenset({warning_client_prioritized_and_token_skipped()})
 
 # Tokens, and what stands before the @ of an address: no library should print them, and none gets the chance.
 SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/\s@]+(?=@)")
@@ -52,6 +46,9 @@ class AsJson(Masked):
 
 
 def _masked(text: str) -> str:
+    """The gate is read with the first record: most commands write none."""
+    from models import secrecy
+
     return secrecy.mask(SECRET.sub("•••", text)).text
 
 
@@ -66,12 +63,22 @@ def _is_fit_to_log(record: logging.LogRecord) -> bool:
     """
     if record.name.partition(".")[0] not in CHATTY:
         return True
-    if record.msg in EXPECTED:
+    if record.msg == _expected():
         return False
     kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
     record.msg, record.args = f"trouble at {record.filename}:{record.lineno} {kind}".rstrip(), None
     record.exc_info = record.exc_text = record.stack_info = None
     return record.levelno >= logging.WARNING
+
+
+@cache
+def _expected() -> str:
+    """Bolt finds SLACK_BOT_TOKEN in the environment by itself and says that our own client goes before it: at every
+    start.
+    """
+    from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
+
+    return warning_client_prioritized_and_token_skipped()
 
 
 def set_up(level: str, to: TextIO | None = None, form: str = "text") -> None:

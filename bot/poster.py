@@ -14,7 +14,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import app, press, settings, units
-from bot.check import PATIENCE, gap
+from bot.check import PATIENCE
+from bot.finding import gap
 from bot.settings import Settings, Wrong
 from bot.voice import Voice
 from handlers.letters import Sheet

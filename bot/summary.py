@@ -18,10 +18,10 @@ from models import catalogue, people, settings, summary
 from models.db import Database, Session
 from models.errors import Refused
 from models.summary import ADMINISTRATION, DEPARTMENT, TOOL, UNIT, Summary, Where
-from models.tally import Period, Span
+from models.tally import Period
 
 DONE, SAID = 0, 1
-SPANS = {"week": Span.WEEK, "month": Span.MONTH, "quarter": Span.QUARTER, "year": Span.YEAR}
+PLACES = (UNIT, DEPARTMENT, ADMINISTRATION, TOOL)
 SHEETS: dict[str, Callable[[Summary, Words], Sheet]] = {
     ".png": figures.picture,
     ".pdf": lambda made, words: figures.paper(made, words, "paper"),

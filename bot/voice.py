@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from bot.check import Finding, Mark
+from bot.finding import Finding, Mark
 from handlers.words import plainly
 
 

@@ -20,12 +20,13 @@ from models import catalogue as tools
 from models import clock
 from models import words as municipal
 from models.catalogue import Catalogue
-from models.settings import Settings
+from models.shipped import Settings
 from models.words import Noun
 
 LANGUAGES = municipal.LANGUAGES
 DEFAULT = LANGUAGES[0]
 SOME_MONDAY = date(2026, 11, 23)
+NOTHING = Settings({})  # said by the municipality
 
 
 @cache
@@ -50,10 +51,7 @@ class Words:
 
     def __call__(self, key: str, **about: object) -> str:
         """The sentence for `key`; with `n=` its singular or plural. A missing key is a bug that tests catch."""
-        source = catalogue(self.language)
-        n = about.get("n")
-        text = source.ngettext(key, key, n) if isinstance(n, int) else source.gettext(key)
-        return text.format(**{**self.nouns, **about})
+        return _sentence(self.language, self.nouns, key, about)
 
     def tool(self, key: str | None) -> str:
         """The short word that staff know a tool by; empty for one that nobody knows."""
@@ -142,11 +140,22 @@ class Words:
 
 def speak(language: str, settings: Settings, *, now: datetime) -> Words:
     """Words in a language that we have; anything else becomes Swedish."""
-    ours = language if language in LANGUAGES else DEFAULT
+    ours = _ours(language)
     return Words(ours, municipal.nouns(settings, ours), now, tools.of(settings))
 
 
 def plainly(language: str, key: str, **about: object) -> str:
-    """A sentence where there is no database: settings errors, the command line."""
-    nothing = Settings({})
-    return speak(language, nothing, now=datetime.min.replace(tzinfo=clock.STOCKHOLM))(key, **about)
+    """A sentence where there is no database: settings errors, the command line. No tool is named: none is loaded."""
+    ours = _ours(language)
+    return _sentence(ours, municipal.nouns(NOTHING, ours), key, about)
+
+
+def _ours(language: str) -> str:
+    return language if language in LANGUAGES else DEFAULT
+
+
+def _sentence(language: str, nouns: Mapping[str, Noun], key: str, about: Mapping[str, object]) -> str:
+    source = catalogue(language)
+    n = about.get("n")
+    text = source.ngettext(key, key, n) if isinstance(n, int) else source.gettext(key)
+    return text.format(**{**nouns, **about})

@@ -1,19 +1,5 @@
 """The municipality: who works where, who may what, the life of a question, when support is open.
 
-Importing the package registers every table. Nothing here has heard of Slack, the environment or the wall clock.
+Nothing here has heard of Slack, the environment or the wall clock. Importing the package imports no module of it: what
+needs neither tables nor the gate does not wait for them.
 """
-
-from models import asking as asking
-from models import audit as audit
-from models import clusters as clusters
-from models import disposal as disposal
-from models import heard as heard
-from models import importing as importing
-from models import jobs as jobs
-from models import orders as orders
-from models import proposals as proposals
-from models import shelf as shelf
-from models import stuga_day as stuga_day
-from models import stuga_feed as stuga_feed
-from models import summary as summary
-from models import tally as tally

@@ -14,11 +14,12 @@ from importlib import resources
 from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from sqlmodel import Session
+from models.shipped import Settings
 
-from models import settings
-from models.settings import Settings
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 LONGEST_SHORT = 24  # fits a button on a small phone
 
@@ -424,8 +425,10 @@ def _signal(row: Row) -> Signal:
 # ---- what a municipality says of its tools -----------------------------------------------------------------------
 
 
-def in_force(session: Session) -> Catalogue:
-    """The catalogue as it holds here and now."""
+def in_force(session: "Session") -> Catalogue:
+    """The catalogue as it holds here and now. `understand` has no database, and does not wait for the tables."""
+    from models import settings
+
     return of(settings.read(session))
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 
-from models.settings import Settings
+from models.shipped import Settings
 
 LANGUAGES = ("sv", "en")
 

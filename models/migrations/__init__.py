@@ -1,8 +1,8 @@
 """The shape of the database over time: which version it has, and the way to the newest one.
 
-The address is always passed in; nothing is read from an ini file or the environment. Importing `models` has
-registered every table before anything here runs. Alembic is imported where something is migrated: the bot only looks
-how its database stands, and would hold 11 MB for it. Not here: the tables themselves (each beside its rules).
+The address is always passed in; nothing is read from an ini file or the environment. Alembic is imported where
+something is migrated: the bot only looks how its database stands, and would hold 11 MB for it. Not here: the tables
+themselves (each beside its rules).
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlmodel import SQLModel
+
+from models import tables
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -72,7 +73,7 @@ def drift(url: str) -> list[Any]:
 
     with _connected(url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return list(compare_metadata(context, SQLModel.metadata))
+        return list(compare_metadata(context, tables.ALL))
 
 
 def draft(url: str, what: str) -> None:

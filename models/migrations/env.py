@@ -3,7 +3,8 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlmodel import SQLModel
+
+from models import tables
 
 
 def _plainly(kind: str, column_type: Any, _autogen: Any) -> str | Literal[False]:
@@ -14,7 +15,7 @@ def _plainly(kind: str, column_type: Any, _autogen: Any) -> str | Literal[False]
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=tables.ALL,
     render_as_batch=True,
     render_item=_plainly,
     compare_type=True,

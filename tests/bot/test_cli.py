@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from bot import __main__, cli, demo
+from bot import __main__, cli, commands, demo
 from handlers.words import LANGUAGES
 from models import settings as kept
 from models.audit import AuditEntry
@@ -51,7 +51,7 @@ def test_a_fault_of_ours_is_a_sentence(bare: Path, monkeypatch: pytest.MonkeyPat
     def broken(*_: object) -> int:
         raise ZeroDivisionError("19121212-1212")
 
-    monkeypatch.setattr(cli, "COMMANDS", (cli.Command("migrate", broken),))
+    monkeypatch.setitem(commands.DOES, "migrate", broken)
     code, out, err = type_in("migrate", capsys)
     assert (code, out) == (1, "")
     assert err.startswith("Något gick fel (ZeroDivisionError).")
@@ -62,7 +62,7 @@ def test_ctrl_c_in_the_middle_is_quiet(bare: Path, monkeypatch: pytest.MonkeyPat
     def interrupted(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "COMMANDS", (cli.Command("migrate", interrupted),))
+    monkeypatch.setitem(commands.DOES, "migrate", interrupted)
     assert type_in("migrate", capsys) == (130, "", "")
 
 
@@ -85,7 +85,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ready()  # type: ignore[operator]
         return True
 
-    monkeypatch.setattr(cli, "serve", serve)
+    monkeypatch.setattr(commands, "serve", serve)
     return seen
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import models  # noqa: F401 (registers every table)
+import models.tables  # noqa: F401 (registers every table)
 from models import disposal, settings
 from models.privacy import DECLARED, Column, Keep, What
 

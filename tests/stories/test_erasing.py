@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlmodel import select
 
-from bot import cli
+from bot import cli, commands
 from models import erasures, people, tickets
 from models.lines import Line
 from models.people import Person
@@ -25,7 +25,7 @@ def by_the_bot(town) -> str:
 
 def says(monkeypatch, town, capsys, *words) -> tuple[int, str]:
     monkeypatch.setenv("DATABASE_URL", town.db.url)
-    monkeypatch.setattr(cli, "_database", lambda: town.db)
+    monkeypatch.setattr(commands, "_database", lambda: town.db)
     monkeypatch.setattr("bot.app.wall_clock", lambda: town.time)
     code = cli.main([*words])
     return code, "".join(capsys.readouterr())
