@@ -226,12 +226,16 @@ class Catalogue:
         return tuple(s.phrase for s in self.signals if (s.signal, s.value) == (signal, value))
 
 
-@cache
 def load(folder: Path | None = None) -> Catalogue:
     """The packaged catalogue, or the one in `folder`; a file that the folder lacks is the packaged one.
 
     Raises FaultyCatalogue with every fault of every file.
     """
+    return _read(folder)
+
+
+@cache
+def _read(folder: Path | None) -> Catalogue:
     return build(**{name: _text(folder, f"{name}.csv") for name in TABLES})
 
 

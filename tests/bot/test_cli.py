@@ -2,6 +2,8 @@
 
 import gc
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,22 @@ def test_what_is_not_understood_is_said(bare: Path, capsys: Said, line: str) -> 
     assert (code, out) == (2, "")
     assert "Vi förstår inte" in err
     assert "--help" in err
+
+
+@pytest.mark.parametrize(
+    ("line", "unread"),
+    [("--help", {"sqlmodel", "slack_bolt", "numpy", "models.secrecy"}), ("understand --jsonl", {"sqlmodel", "slack_bolt", "apscheduler"})],
+)
+def test_nobody_waits_for_what_her_command_does_not_need(bare: Path, line: str, unread: set[str]) -> None:
+    typed = f"import sys, atexit; from bot import cli; atexit.register(lambda: print(*sys.modules)); sys.exit(cli.main({line.split()}))"
+    done = subprocess.run([sys.executable, "-c", typed], input='{"text": "TES startar inte"}', capture_output=True, text=True, check=True)
+    *said, read = done.stdout.splitlines()
+    assert said
+    assert not unread & set(read.split())
+
+
+def test_every_command_does_something() -> None:
+    assert {command.name for command in cli.COMMANDS} | {"settings set", "settings reset"} == {*commands.DOES, "understand"}
 
 
 def test_the_version(capsys: Said, bare: Path) -> None:
