@@ -9,6 +9,8 @@ Not here: what is then done with it (secrecy.py). Offsets are Unicode code point
 
 import re
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from functools import cached_property
 
 from models import names
 
@@ -27,7 +29,9 @@ OTHER_LABEL = re.compile(
 def before(low: str, at: int, reach: int) -> str:
     """Up to `reach` characters before a place, none of them in or before a token or in another line."""
     near = low[max(0, at - reach) : at]
-    return near[max(near.rfind("›"), near.rfind("\n")) + 1 :]
+    if "›" in near or "\n" in near:
+        return near[max(near.rfind("›"), near.rfind("\n")) + 1 :]
+    return near
 
 
 # --- words that speak of a code --------------------------------------------------------------------------------------
@@ -41,6 +45,7 @@ OTHER_CODES = (
 )
 ANY_CODE = rf"(?!{OTHER_CODES})(?:[^\W\d_]{{2,20}}-?)?"
 OTHER_CODE = re.compile(rf"\b{OTHER_CODES}(?:en|er)?[ :]{{0,9}}(?:är )?$")
+ENDS_OTHER_CODE = ("kod", "koden", "koder", "är")
 CODE_WORD = rf"(?<![\w-]){ANY_CODE}k[oå]d(?:en|er|erna|n|i)?(?!\w)"
 CODE_LABEL = re.compile(
     rf"{CODE_WORD}|(?<![\w-]){ANY_CODE}kod(?:lås(?:et)?|dosan?|lådan?|box(?:en)?)(?!\w)"
@@ -211,6 +216,10 @@ TAKES_ONE = re.compile(
     r"|\w{0,14}(?:dörr(?:en|arna)?|grind(?:en)?|skåpet|dosan?|vagnen|låset|lådan|box(?<!inbox)(?<!mailbox)en|panelen"
     r"|knappsatsen)|(?:kod|häng|skärm)lås\w{0,3}|kodskåp)(?!\w)"
 )
+TAKING = (
+    "port", "entré", "gården", "lapp", "garage", "larm", "rum", "förråd", "tvätt", "trapphus", "dörr", "grind", "skåp",
+    "dosa", "vagn", "lås", "låd", "box", "panel", "knappsats",
+)  # fmt: skip
 WORKS = re.compile(
     r"\b(?:tar|tog|vill ha|prova|testa|använd|funka|fungera|gäll|nek|går|gick|kärva|sitter fast|öppna|upp|står|säger"
     r"|bytt|ändra|slut|svara|reagera|händ|blink|pip|låst|spärr|vägra|rätt|stämm|ring på|tryck|slå|in(?!\w)"
@@ -235,6 +244,7 @@ SIGNS = ("#", "*", "stjärna", "fyrkant", "nyckelsymbol", "star", "hash")
 SIGNED = re.compile(rf"\d ?[#*]|[#*]\d|{SIGN}")
 WITH_SIGN = re.compile(rf"(?<![\w.,:/+-])(?P<code>[#*]{{0,2}}\d{{1,8}} ?[#*]{{1,2}}|\*\d{{1,8}}){ENDS}")
 SAID_SIGN = re.compile(rf"\b(?:{SIGN} (?P<code>\d{{2,8}})|(?P<first>\d{{2,8}}) (?:och |sen )?{SIGN})(?!\w)")
+LETTER = re.compile(r"[^\W\d_]")
 FOUR_DIGITS = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")  # in all of them
 BEFORE_A_DIGIT, AFTER_A_DIGIT = 80, 100
 SENTENCE = re.compile(r"[^.!?\n]+")
@@ -267,17 +277,26 @@ def codes(text: str, low: str) -> Iterator[Place]:
 
 
 def _labelled(text: str, low: str, *, spelt: bool) -> Iterator[Place]:
-    for label in _labels(low):
-        if SHOWN.search(before(low, label.start(), 14)):
+    for start, end in _labels(low):
+        stop = _stop(low, end)
+        if not spelt and stop != "\n" and not stop.isdigit():
             continue
-        words = IN_WORDS.match(low, label.end()) if spelt else None
+        if SHOWN.search(before(low, start, 14)):
+            continue
+        words = IN_WORDS.match(low, end) if spelt else None
         if words and _is_spelt(words["code"]):
             yield words.span("code")
         else:
-            yield from _values(text, low, label.end())
+            yield from _values(text, low, end, stop)
 
 
-def _labels(low: str) -> Iterator[re.Match[str]]:
+def _stop(low: str, at: int) -> str:
+    """The digit or the end of a sentence that comes first after a label: mostly no digit, which is seen at a glance."""
+    gap = BEFORE_A_VALUE.match(low, at)
+    return low[gap.end() : gap.end() + 1] if gap else ""
+
+
+def _labels(low: str) -> Iterator[Place]:
     """Looked for from the middle of the word, since few words have one of these in it."""
     done = 0
     for key in KEY.finditer(low):
@@ -289,7 +308,7 @@ def _labels(low: str) -> Iterator[re.Match[str]]:
         label = CODE_LABEL.match(low, start) or CODE_LABEL.match(low, key.start())
         if label:
             done = label.end()
-            yield label
+            yield label.span()
 
 
 def _joined_before(text: str, at: int) -> str:
@@ -300,13 +319,8 @@ def _joined_before(text: str, at: int) -> str:
     return found.group() if found else ""
 
 
-def _values(text: str, low: str, at: int) -> Iterator[Place]:
-    """The code after a label, and further ones in the same breath; or alone in the next line.
-
-    Before its first digit stands nothing that ends a sentence; that is seen at a glance, and most labels have none.
-    """
-    gap = BEFORE_A_VALUE.match(low, at)
-    stop = low[gap.end() : gap.end() + 1] if gap else ""
+def _values(text: str, low: str, at: int, stop: str) -> Iterator[Place]:
+    """The code after a label, and further ones in the same breath; or alone in the next line."""
     found = None
     if stop.isdigit():
         found = CODE.match(text, at) or AT_ONCE.match(low, at)
@@ -332,7 +346,7 @@ def _is_another_thing(text: str, found: re.Match[str]) -> bool:
 
 
 def _after_a_brand(said: str) -> bool:
-    return said.endswith(" ") and (said.split() or [""])[-1] in names.brands()
+    return said.endswith(" ") and (said.rsplit(maxsplit=1) or [""])[-1] in names.brands()
 
 
 def _a_year(text: str, found: re.Match[str]) -> bool:
@@ -375,14 +389,32 @@ def _lonely(low: str, known: Set[Place], *, spelt: bool) -> Iterator[Place]:
     if names.has(low, *SIGNS) and SIGNED.search(low):
         patterns.append(WITH_SIGN)
         yield from (one.span("code" if one["code"] else "first") for one in SAID_SIGN.finditer(low))
-    last = (0, 0)
-    for sentence in SENTENCE.finditer(low) if patterns else ():
-        place = sentence.span()
-        found = [one for pattern in patterns for one in pattern.finditer(low, *place)]
-        found = [one for one in found if one.span("code") not in known]
-        if found and (_speaks(low, *place) or (_goes_on(low, *place) and _speaks(low, *last))):
-            yield from (one.span("code") for one in found if not _means_something_else(low, one))
-        last = place
+    last = None
+    for said in _sentences(low) if patterns else ():
+        if spelt or names.DIGIT.search(low, said.start, said.end):
+            found = [one for pattern in patterns for one in pattern.finditer(low, said.start, said.end)]
+            found = [one for one in found if one.span("code") not in known]
+            if found and (said.speaks or (last and last.speaks and _goes_on(low, said.start, said.end))):
+                yield from (one.span("code") for one in found if not _means_something_else(low, one))
+        last = said
+
+
+def _sentences(low: str) -> Iterator["_Sentence"]:
+    return (_Sentence(low, *sentence.span()) for sentence in SENTENCE.finditer(low))
+
+
+@dataclass
+class _Sentence:
+    """A sentence and where it stands. Whether it speaks of a code is asked once, and of few."""
+
+    low: str
+    start: int
+    end: int
+
+    @cached_property
+    def speaks(self) -> bool:
+        said = self.low[self.start : self.end]
+        return LETTER.search(said) is not None and _speaks(said)
 
 
 def _goes_on(low: str, start: int, end: int) -> bool:
@@ -390,15 +422,14 @@ def _goes_on(low: str, start: int, end: int) -> bool:
     return bool(GOES_ON.match(low, start, end)) or len(low[start:end].split(maxsplit=FEW)) < FEW
 
 
-def _speaks(low: str, start: int, end: int) -> bool:
-    """Whether a sentence is about something that opens."""
-    said = low[start:end]
-    if SPEAKS.search(said) or (IS_IT_TAKEN.search(said) and DOOR_TAKES.search(said)):
-        return True
-    if TAKES_ONE.search(said) and WORKS.search(said):
-        return True
+def _speaks(said: str) -> bool:
+    """Whether a sentence is about something that opens; what costs least is asked first."""
     codes = (at - len(_joined_before(said, at)) for at in _every("kod", said))
-    return any(CODE_IN_IT.match(said, at) for at in codes)
+    if any(CODE_IN_IT.match(said, at) for at in codes) or SPEAKS.search(said):
+        return True
+    if IS_IT_TAKEN.search(said) and DOOR_TAKES.search(said):
+        return True
+    return names.has(said, *TAKING) and TAKES_ONE.search(said) is not None and WORKS.search(said) is not None
 
 
 def _every(what: str, said: str) -> Iterator[int]:
@@ -415,11 +446,13 @@ def _means_something_else(low: str, found: re.Match[str]) -> bool:
 def _explained(low: str, found: re.Match[str]) -> bool:
     start = found.start("code")
     said = before(low, start, 20)
-    known = A_YEAR.fullmatch(found["code"]) or found["code"] in ("1177", "9000") or _after_a_brand(said)
+    code = found["code"]
     return bool(
-        known
+        A_YEAR.fullmatch(code)
+        or code in ("1177", "9000")
+        or _after_a_brand(said)
         or (NOT_ITS_VALUE.search(said[-12:]) and not THEN.search(said))
-        or ("kod" in said and OTHER_CODE.search(said))
+        or (said.rstrip(" :").endswith(ENDS_OTHER_CODE) and OTHER_CODE.search(said))
         or (SHOWN_HERE.search(said) and not _from_somebody(low, found))
         or OTHER_LABEL.search(said)
         or SHOWN_AFTER.match(low, found.end("code"))

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import takewhile
 
 from models import catalogue
 
@@ -131,20 +130,19 @@ SURNAME = re.compile(
     r"|sjö|nen|ovic|ović|ovski|oglu|poor|zadeh|skog|roth|fors|holm|quist|lind|hult|bäck|ell|én)$",
 )
 ALONE = re.compile(r"[^\W\d_]{3,}(?:sson|qvist|kvist|ström|gren|stedt|ović)$")  # hardly an ordinary word
+ALONE_ENDS = ("sson", "qvist", "kvist", "ström", "gren", "stedt", "ović")  # what ends in none of these is not asked
 MOST_PARTS = 4
 ENDS_IN_S = ("us", "es", "is", "as", "rs", "ls", "ns")  # "Mats", "Lars": no genitive, a surname may follow
+HONORIFICS = ("ms", "mr", "miss")
 
 
 @dataclass(slots=True)
-class _Token:
-    """A word and where it stands. `starts`: the first of a sentence, where a capital letter says nothing."""
+class _Word:
+    """A word as it is spelt, wherever it stands."""
 
     text: str
     plain: str  # in lower case
-    start: int
-    end: int
     capital: bool
-    starts: bool
     shouted: bool  # the whole text is in capitals: they say nothing
 
 
@@ -154,22 +152,22 @@ class _Said:
     def __init__(self, text: str) -> None:
         self.text, self.low, self.names = text, text.lower(), _lists()
         self.found = list(WORD.finditer(text))
+        self.words = [found.group() for found in self.found]
         self._shouted = text.isupper()
-        self._words: dict[int, _Token] = {}  # of most nothing is asked
+        self._known: dict[str, _Word] = {}  # each spelling is judged once a text, and of most nothing is asked
+        self._introduces: dict[str, bool] = {}
 
-    def word(self, place: int) -> _Token:
-        if place not in self._words:
-            self._words[place] = _token(self.text, self.found[place], self._shouted)
-        return self._words[place]
+    def word(self, place: int) -> _Word:
+        word = self.words[place]
+        return self._known.get(word) or self._known.setdefault(word, _word(word, self._shouted))
 
-    def at(self, place: int) -> _Token | None:
-        return self.word(place) if 0 <= place < len(self.found) else None
+    def at(self, place: int) -> _Word | None:
+        return self.word(place) if 0 <= place < len(self.words) else None
 
     def telling(self) -> list[int]:
         """The places of words that may be names; each word is looked at once, however often it comes."""
-        said = [found.group() for found in self.found]
-        telling = {word for word in set(said) if not self._says_nothing(word)}
-        return [place for place, word in enumerate(said) if word in telling]
+        telling = {word for word in set(self.words) if not self._says_nothing(word)}
+        return [place for place, word in enumerate(self.words) if word in telling]
 
     def _says_nothing(self, word: str) -> bool:
         """In small letters and in no list: nothing around it makes a name of it, but for "bengan på 1010"."""
@@ -181,36 +179,56 @@ class _Said:
     def before(self, place: int, back: int = 1) -> str:
         """The word before in lower case, empty where a sentence or a hidden part lies between."""
         near = place - back
-        if near < 0 or STOP.search(self.text, self.found[near].end(), self.found[near + 1].start()):
+        if near < 0:
             return ""
-        return self.found[near].group().casefold()
+        between = self.between(near + 1)
+        return "" if between != " " and STOP.search(between) else self.words[near].casefold()
+
+    def between(self, place: int) -> str:
+        """What stands between the word before and this one."""
+        return self.text[self.found[place - 1].end() : self.found[place].start()]
 
     def in_a_place(self, place: int) -> bool:
         """ "Sal Astrid", "appen Stella"; but not "i appen, Gunvor sitter där"."""
-        return self.joined(place) and self.before(place) in _around("place")
+        return self.joined(place) and self.words[place - 1].casefold() in _around("place")
 
     def joined(self, place: int) -> bool:
         """Whether a blank alone parts this word from the one before."""
-        if not 0 < place < len(self.found):
-            return False
-        return self.text[self.found[place - 1].end() : self.found[place].start()] in (" ", "  ")
+        return 0 < place < len(self.words) and self.between(place) in (" ", "  ")
 
-    def touches_a_number(self, token: _Token) -> bool:
-        near = self.text[max(0, token.start - 1) : token.start] + self.text[token.end : token.end + 1]
-        return any(letter.isdigit() or letter in "_@/\\" for letter in near)
+    def starts(self, place: int) -> bool:
+        """Whether it is the first of a sentence, where a capital letter says nothing."""
+        start = self.found[place].start()
+        return BEGINNING.search(self.text[max(0, start - 6) : start]) is not None
+
+    def touches_a_number(self, place: int) -> bool:
+        start, end = self.found[place].span()
+        return _of_a_number(self.text[start - 1 : start]) or _of_a_number(self.text[end : end + 1])
+
+    def introduces(self, before: str) -> bool:
+        """Whether a word may say that the one after it is somebody."""
+        if before not in self._introduces:
+            self._introduces[before] = before in _introducing() or _is_person(before)
+        return self._introduces[before]
 
 
 STOP = re.compile(r"[.!?\n‹›]")  # noqa: RUF001 (our own tokens)
 BEGINNING = re.compile(r"(?:^|[.!?:;\n•\"”(/–-])[\s*>\"”'(-]*$")  # noqa: RUF001
 
 
-def _token(text: str, found: re.Match[str], shouted: bool) -> _Token:
-    word, (start, end) = found.group(), found.span()
+def _word(word: str, shouted: bool) -> _Word:
     if not word[0].isupper():
-        return _Token(word, word.casefold(), start, end, False, False, False)
-    starts = BEGINNING.search(text[max(0, start - 6) : start]) is not None
-    capital = not (word.isupper() and len(word) > 1)
-    return _Token(word, word.casefold(), start, end, capital, starts, shouted and len(word) > 3)
+        return _Word(word, word.casefold(), False, False)
+    return _Word(word, word.casefold(), not (word.isupper() and len(word) > 1), shouted and len(word) > 3)
+
+
+def _of_a_number(near: str) -> bool:
+    return near.isdigit() or (near != "" and near in "_@/\\")
+
+
+@cache
+def _introducing() -> frozenset[str]:
+    return frozenset(HONORIFICS).union(*map(_around, ("title", "spouse", "called", "at", "with")))
 
 
 def people(text: str) -> Iterator[Place]:
@@ -220,10 +238,10 @@ def people(text: str) -> Iterator[Place]:
     for place in said.telling():
         if place < done:
             continue
-        if said.word(place).capital and said.in_a_place(place):
+        if said.in_a_place(place) and said.word(place).capital:
             done = place + 1 + _more_parts(said, place)  # "sal Astrid Lindgren" is a room
             continue
-        parts = _name_at(said, place)
+        parts = _name_at(said, place) if len(said.words[place]) > 1 else 0
         if parts:
             yield said.found[place].start(), said.found[place + parts - 1].end()
         done = place + parts
@@ -237,38 +255,37 @@ INITIALS = re.compile(
 )
 
 
-CAPITAL_DOT = re.compile(r"[A-ZÅÄÖ]\.")
-BEFORE_INITIALS = ("hos ", "brukare", "kund", "patient", "boende", "fru ", "herr ", "vårdtagare")
+TWO_CAPITALS = re.compile(r"[A-ZÅÄÖ]\.? ?[A-ZÅÄÖ]")  # in all of them; the word before has up to thirteen letters
 
 
 def initials(text: str) -> Iterator[Place]:
     """Only where capitals say something."""
-    if text.isupper() or not (CAPITAL_DOT.search(text) or has(text.lower(), *BEFORE_INITIALS)):
-        return
-    for found in INITIALS.finditer(text):
-        yield found.span("dotted" if found["dotted"] else "bare")
+    for place in () if text.isupper() else around(TWO_CAPITALS, text, 16, 8):
+        for found in INITIALS.finditer(text, *place):
+            yield found.span("dotted" if found["dotted"] else "bare")
 
 
 def _name_at(said: _Said, place: int) -> int:
     """How many words, from this one on, are somebody's name; 0 for none."""
-    token = said.word(place)
-    if _is_ordinary(said, token):
+    word = said.word(place)
+    if _is_ordinary(said, place, word):
         return 0
     if not (_is_called_so(said, place) or _is_listed(said, place) or _is_surname(said, place)):
         return 0
-    if said.touches_a_number(token) or said.in_a_place(place) or _is_self(said, token):
+    if said.touches_a_number(place) or said.in_a_place(place) or _is_self(said, place):
         return 0
     return 1 + _more_parts(said, place)
 
 
-def _is_ordinary(said: _Said, token: _Token) -> bool:
-    if token.capital or token.shouted or "-" in token.plain:
+def _is_ordinary(said: _Said, place: int, word: _Word) -> bool:
+    if word.capital or word.shouted or "-" in word.plain:
         return False
-    return not (_stem(token.plain, said.names.every) or _lives(said, token))
+    return not (_stem(word.plain, said.names.every) or _lives(said, place))
 
 
-def _is_self(said: _Said, token: _Token) -> bool:
-    near = said.low[max(0, token.start - 24) : token.start]
+def _is_self(said: _Said, place: int) -> bool:
+    start = said.found[place].start()
+    near = said.low[max(0, start - 24) : start]
     words = near.removesuffix("\n").rstrip(SIGNS_BETWEEN)  # $ is before the last line break, too
     return (words.endswith(SAYS_WHO) or "/" in near[len(words) :]) and SELF.search(near) is not None
 
@@ -279,16 +296,18 @@ def _stem(plain: str, known: frozenset[str]) -> bool:
 
 def _is_listed(said: _Said, place: int) -> bool:
     """A first name that can hardly be anything else here."""
-    token, names = said.word(place), said.names
-    if _is_double(token.plain):
+    word, names = said.word(place), said.names
+    if _is_double(word.plain):
         return True
-    if _stem(token.plain, names.first) and token.plain not in _around("nobody"):
-        return not _is_product(said, place) and (not token.text.isupper() or token.shouted)
-    if not (token.capital or token.shouted) or token.plain in _around("nobody") or _is_product(said, place):
+    if _stem(word.plain, names.first) and word.plain not in _around("nobody"):
+        return not _is_product(said, place) and (not word.text.isupper() or word.shouted)
+    if not (word.capital or word.shouted) or word.plain in _around("nobody") or _is_product(said, place):
         return False
-    if _stem(token.plain, names.capital):
+    if _stem(word.plain, names.capital):
         return True
-    return _stem(token.plain, names.word) and (not token.starts or _has_surname(said, place) or _lives(said, token))
+    if not _stem(word.plain, names.word):
+        return False
+    return not said.starts(place) or _has_surname(said, place) or _lives(said, place)
 
 
 def _is_double(plain: str) -> bool:
@@ -305,7 +324,7 @@ def _is_product(said: _Said, place: int) -> bool:
 
 def _has_surname(said: _Said, place: int) -> bool:
     after = said.at(place + 1)
-    if after is None or not said.joined(place + 1) or not after.capital:
+    if after is None or not after.capital or not said.joined(place + 1):
         return False
     known = _stem(after.plain, said.names.last) or _stem(after.plain, said.names.last_word)
     return known or bool(SURNAME.match(after.plain.removesuffix("s")))
@@ -314,52 +333,64 @@ def _has_surname(said: _Said, place: int) -> bool:
 LIVES = re.compile(r" ?(?:,? ?(?:\(lss\)|\d{2,3} år)|,? ?(?:på|i|rum|lgh|lägenhet) ?\d{1,4}\b)")
 
 
-def _lives(said: _Said, token: _Token) -> bool:
+def _lives(said: _Said, place: int) -> bool:
     """ "Runa på 1203", "Isak (LSS)", "Leopold, 87 år"."""
-    return bool(LIVES.match(said.low, token.end))
+    return LIVES.match(said.low, said.found[place].end()) is not None
 
 
 def _is_surname(said: _Said, place: int) -> bool:
     """ "Fru Ahlgren" is for the context; here "Bergström har ingen app"."""
-    token = said.word(place)
-    if not token.capital or _is_product(said, place):
+    word = said.word(place)
+    if not word.capital or _is_product(said, place):
         return False
-    plain = token.plain.removesuffix("s") if not token.plain.endswith("ss") else token.plain
-    return bool(ALONE.match(plain)) or (not token.starts and plain in said.names.last)
+    plain = word.plain.removesuffix("s") if not word.plain.endswith("ss") else word.plain
+    return _sounds_so(plain) or (plain in said.names.last and not said.starts(place))
+
+
+def _sounds_so(plain: str) -> bool:
+    """Whether it ends as hardly anything but a surname does."""
+    return plain.endswith(ALONE_ENDS) and ALONE.match(plain) is not None
 
 
 def _is_called_so(said: _Said, place: int) -> bool:
     """The words around say that this is somebody: then any capital letter will do, and small ones of the lists."""
-    token, before = said.word(place), said.before(place)
-    at_home = before in _around("at") and token.capital and said.names.is_first(token.plain)  # "hos Maj"
-    if at_home and _could_be(said, place):
+    word, before = said.word(place), said.before(place)
+    if not _could_be(said, word, before):
+        return False
+    if before in _around("at") and word.capital and said.names.is_first(word.plain):  # "hos Maj"
         return True
-    if token.plain in _around("nobody") or not _could_be(said, place):
+    if word.plain in _around("nobody"):
         return False
-    if _lives(said, token) and token.text.casefold() not in _around("with"):
-        return said.names.is_first(_bare_stem(token.plain)) or _nickname(token.plain)
-    if before in ("ms", "mr", "miss"):
-        return token.capital
+    if _lives(said, place) and word.plain not in _around("with"):
+        return said.names.is_first(_bare_stem(word.plain)) or _nickname(word.plain)
+    return said.introduces(before) and _is_introduced(said, place)
+
+
+def _is_introduced(said: _Said, place: int) -> bool:
+    """The word before says whose name this is: "fru Ahl", "brukaren Runa", "hos Bengt", "med Berit"."""
+    word, before = said.word(place), said.before(place)
+    if before in HONORIFICS:
+        return word.capital
     if before in _around("title") or (before in _around("spouse") and said.before(place, 2) in _around("owner")):
-        return token.capital or _is_name(said, token)
+        return word.capital or _is_name(said, word)
     if _is_person(before) or (before in _around("called") and _of_somebody(said, place)):
-        return token.capital or _listed_small(said, token)
+        return word.capital or _listed_small(said, word)
     if before in _around("at"):
-        return (token.capital and not _organisation(said, token)) or _listed_small(said, token)
-    return before in _around("with") and token.capital and said.names.is_first(_bare_stem(token.plain))
+        return (word.capital and not _organisation(word)) or _listed_small(said, word)
+    return before in _around("with") and word.capital and said.names.is_first(_bare_stem(word.plain))
 
 
-def _could_be(said: _Said, place: int) -> bool:
-    token = said.word(place)
-    if len(token.text) < 2 or (token.text.isupper() and not token.shouted):
+def _could_be(said: _Said, word: _Word, before: str) -> bool:
+    if len(word.text) < 2 or (word.text.isupper() and not word.shouted):
         return False
-    before = said.before(place)
+    if not _stem(word.plain, said.names.products):
+        return True
     surely = before in _around("title") or before in _around("at") or _is_person(before)
-    return not _stem(token.plain, said.names.products) or (surely and said.names.is_first(_bare_stem(token.plain)))
+    return surely and said.names.is_first(_bare_stem(word.plain))
 
 
-def _is_name(said: _Said, token: _Token) -> bool:
-    return said.names.is_first(_bare_stem(token.plain)) or said.names.is_last(token.plain.removesuffix("s"))
+def _is_name(said: _Said, word: _Word) -> bool:
+    return said.names.is_first(_bare_stem(word.plain)) or said.names.is_last(word.plain.removesuffix("s"))
 
 
 def _bare_stem(plain: str) -> str:
@@ -377,11 +408,9 @@ def _beginnings() -> frozenset[str]:
     return frozenset(name[:4] for name in _lists().first)
 
 
-
-
-def _listed_small(said: _Said, token: _Token) -> bool:
+def _listed_small(said: _Said, word: _Word) -> bool:
     """In small letters a listed name is enough here, unless it is the commonest of words."""
-    return token.plain not in _around("small") and said.names.is_first(_bare_stem(token.plain))
+    return word.plain not in _around("small") and said.names.is_first(_bare_stem(word.plain))
 
 
 def _is_person(word: str) -> bool:
@@ -397,33 +426,35 @@ def _of_somebody(said: _Said, place: int) -> bool:
 ORGANISATION = ("tjänst", "tjänsten", "kommun", "support", "företaget")
 
 
-def _organisation(said: _Said, token: _Token) -> bool:
-    return token.plain.removesuffix("s") in _around("nobody") or token.plain.endswith(ORGANISATION)
+def _organisation(word: _Word) -> bool:
+    return word.plain.removesuffix("s") in _around("nobody") or word.plain.endswith(ORGANISATION)
 
 
 def _more_parts(said: _Said, place: int) -> int:
     """Surnames and further names after the first; a particle counts only with a name after it."""
-    parts = list(takewhile(lambda at: _goes_on(said, at), range(place + 1, place + MOST_PARTS)))
-    while parts and said.word(parts[-1]).plain in _around("particle"):
-        parts.pop()
-    return len(parts)
+    last = place
+    while last < place + MOST_PARTS - 1 and _goes_on(said, last + 1):
+        last += 1
+    while last > place and said.word(last).plain in _around("particle"):
+        last -= 1
+    return last - place
 
 
 def _goes_on(said: _Said, place: int) -> bool:
-    token = said.at(place)
-    if token is None or not said.joined(place) or said.touches_a_number(token):
+    if not said.joined(place) or said.touches_a_number(place):
         return False
-    if said.word(place - 1).plain.endswith("s") and not said.word(place - 1).plain.endswith(ENDS_IN_S):
+    word, one = said.word(place), said.word(place - 1)
+    if one.plain.endswith("s") and not one.plain.endswith(ENDS_IN_S):
         return False
-    if token.plain in _around("particle"):
+    if word.plain in _around("particle"):
         after = said.at(place + 1)
         return after is not None and after.capital
-    if token.plain in _around("nobody") or _stem(token.plain, said.names.products):
+    if word.plain in _around("nobody") or _stem(word.plain, said.names.products):
         return False
-    if token.capital:
+    if word.capital:
         return True
-    small = token.plain.removesuffix("s")
-    return not said.word(place - 1).capital and (small in said.names.last or bool(ALONE.match(small)))
+    small = word.plain.removesuffix("s")
+    return not one.capital and (small in said.names.last or _sounds_so(small))
 
 
 # --- flats ------------------------------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def _found(text: str, public: frozenset[str]) -> tuple[Span, ...]:
     found = []
     for span in (*_emails(view), *_numbers(view), *_addresses(view), *_codes(view), *_persons(view)):
         start, end, _ = span
-        if 1 in used[start:end]:
+        if used.find(1, start, end) >= 0:
             continue
         used[start:end] = b"\1" * (end - start)
         if not public or essence(view.text[start:end]) not in public:
@@ -145,6 +145,19 @@ SAME_LENGTH = {**WIDE, **DASHES, **SPACES, **DOTLESS}
 OTHERWISE = re.compile(f"[{re.escape(''.join(map(chr, SAME_LENGTH)))}]")
 INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3]")
 MARKS = re.compile("[\u0300-\u0304\u0308\u030a]")
+UNSEEN = re.compile(f"[{INVISIBLE.pattern[1:-1]}{MARKS.pattern[1:-1]}]")
+
+
+class _Places(NamedTuple):
+    """Where each letter of the text as an eye reads it begins and ends in the text as it came."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def go_on(self, start: int, end: int) -> None:
+        """As they came: one for one."""
+        self.starts.extend(range(start, end))
+        self.ends.extend(range(start + 1, end + 1))
 
 
 class _View:
@@ -152,8 +165,8 @@ class _View:
 
     def __init__(self, raw: str) -> None:
         plain = raw.translate(SAME_LENGTH) if OTHERWISE.search(raw) else raw
-        self._places: list[tuple[int, int]] | None = None
-        if INVISIBLE.search(plain) or MARKS.search(plain):
+        self._places: _Places | None = None
+        if UNSEEN.search(plain):
             plain, self._places = _composed(plain)
         self.text = plain
         self.low = plain.lower()  # as long as the text: see DOTLESS
@@ -162,29 +175,34 @@ class _View:
         """The same span in the text as it came."""
         if self._places is None:
             return span
-        return Span(self._places[span.start][0], self._places[span.end - 1][1], span.kind)
+        return Span(self._places.starts[span.start], self._places.ends[span.end - 1], span.kind)
 
     def before(self, at: int, reach: int) -> str:
         """As `codes.before`."""
         return codes.before(self.low, at, reach)
 
 
-def _composed(plain: str) -> tuple[str, list[tuple[int, int]]]:
+def _composed(plain: str) -> tuple[str, _Places]:
     letters: list[str] = []
-    places: list[tuple[int, int]] = []
-    unseen, marks = frozenset(INVISIBLE.findall(plain)), frozenset(MARKS.findall(plain))
+    places = _Places([], [])
     composed: dict[str, str] = {}
-    for at, letter in enumerate(plain):
-        if letter in unseen:
+    done = 0
+    for found in UNSEEN.finditer(plain):
+        at, sign = found.start(), found.group()
+        letters += plain[done:at]
+        places.go_on(done, at)
+        done = at + 1
+        if not MARKS.match(sign):
             continue
-        both = letters[-1] + letter if letters and letter in marks else ""
+        both = letters[-1] + sign if letters else sign
         whole = composed.get(both) or composed.setdefault(both, unicodedata.normalize("NFC", both))
-        if len(whole) == 1:
-            letters[-1], places[-1] = whole, (places[-1][0], at + 1)
+        if len(whole) == 1 < len(both):
+            letters[-1], places.ends[-1] = whole, done
         else:
-            letters.append(letter)
-            places.append((at, at + 1))
-    return "".join(letters), places
+            letters.append(sign)
+            places.go_on(at, done)
+    places.go_on(done, len(plain))
+    return "".join(letters) + plain[done:], places
 
 
 def _codes(view: _View) -> Iterator[Span]:
@@ -232,7 +250,7 @@ TIGHT_GAP = re.compile(r"[ .:/-]{1,2}")
 PHONE_GAP = re.compile(r"[ ()/-]{1,3}")
 SHAPES = frozenset([(10,), (12,), (6, 4), (8, 4), (2, 6, 4), (2, 2, 2, 4), (4, 2, 2, 4), (4, 4, 4)])
 TIMESTAMPS = ((12,), (2, 2, 2, 4), (4, 2, 2, 4), (8, 4))
-MOST_IN_A_SHAPE, MOST_GROUPS, MOST_DIGITS, FARTHEST = 4, 12, 15, 45
+MOST_IN_A_SHAPE, MOST_GROUPS, MOST_DIGITS, FARTHEST, FEWEST_TO_RING = 4, 12, 15, 45, 6
 # Whatever begins with a letter of its own is found quickest: so "no letter before" is asked after that.
 OWN_LABEL = re.compile(
     r"personn|pers\.? ?nr|p(?<!\wp)-?nr|född|fodd|födelse|samordn|reservn|ssn(?<!\wssn)\b|social security|birth"
@@ -273,8 +291,10 @@ class _Row:
         sorts = set(self.gaps)  # few
         loose = {gap for gap in sorts if len(gap) <= 4 and LOOSE_GAP.fullmatch(gap)}
         tight = {gap for gap in sorts if len(gap) <= 2 and TIGHT_GAP.fullmatch(gap)}
+        ringing = {gap for gap in sorts if len(gap) <= 3 and PHONE_GAP.fullmatch(gap)}
         self.loose = [gap in loose for gap in self.gaps]
         self.tight = [gap in tight for gap in self.gaps]
+        self.ringing = [gap in ringing for gap in self.gaps]
         self.digits = _plain("".join(one.group() for one in found))
         self.offsets = (0, *accumulate(self.lengths))
         self.rung = names.has(view.low, *PHONE_STEMS)  # whether a short one may be labelled
@@ -492,12 +512,11 @@ def _phone(row: _Row, at: int, accepts: Callable[[_Run], bool]) -> tuple[Span, i
     """A phone number: abroad with + or 00, in Sweden with its area code, or a short one after "tel"."""
     best = None
     for many in range(1, min(MOST_GROUPS, len(row.starts) - at) + 1):
-        if many > 1 and not PHONE_GAP.fullmatch(row.gaps[at + many - 2]):
+        digits = row.offsets[at + many] - row.offsets[at]
+        if many > 1 and (digits > MOST_DIGITS or not row.ringing[at + many - 2]):
             break
-        run = row.run(at, many)
-        if len(run.digits) > MOST_DIGITS and many > 1:
-            break
-        best = run if accepts(run) else best
+        if digits >= FEWEST_TO_RING and accepts(run := row.run(at, many)):
+            best = run
     if not best or (best.many == 1 and best.labelled_otherwise()):
         return None
     plus = row.view.text[max(0, best.start - 1) : best.start] == "+"

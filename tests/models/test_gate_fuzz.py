@@ -92,6 +92,7 @@ NEEDS = [
     *codes.IN_SHAPE,
     *codes.TELLS[:-1],  # the last has its stem in plain sight, and hypothesis finds no text for what it looks ahead to
     (codes.SIGNS, codes.SIGNED),
+    (codes.TAKING, codes.TAKES_ONE),
     *((needs, pattern) for needs, _, pattern in names.SAID_TO_BE_THERE),
     (("lg", "lag", "läg", "ap", "flat"), names.FLAT_LABEL),
     (("rum", "dörr", "room", "boende"), names.ROOM),
