@@ -122,6 +122,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
+            event.listen(self.engine, "connect", _prepare_postgresql)
             event.listen(self.engine, "begin", _begin_postgresql)
             event.listen(self.engine, "handle_error", _say_no_row)
 
@@ -137,6 +138,8 @@ class Database:
         engine = self.engine.execution_options(read_only=True)
         with Session(engine, expire_on_commit=False, autoflush=False) as session:
             yield session
+            if engine.dialect.name == "postgresql" and session.in_transaction():
+                session.connection().exec_driver_sql("commit")  # ROLLBACK: the driver forgets what it has prepared
 
     def fold(self) -> bool:
         """What was deleted leaves SQLite's journal too, whose bytes secure_delete does not reach. False while somebody
@@ -180,12 +183,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("begin" if _only_reads(connection) else "begin immediate")
 
 
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # we say BEGIN ourselves, below: one journey to the server instead of two
+    connection.prepare_threshold = 2  # what comes a third time is neither parsed nor, soon, planned again
+    connection.prepared_max = 300  # each length of a list is a statement of its own
+
+
 def _begin_postgresql(connection: Connection) -> None:
     """What SQLite's BEGIN IMMEDIATE gives: whoever writes sees all that was written before, and is alone."""
     if _only_reads(connection):
-        connection.exec_driver_sql("set transaction isolation level repeatable read, read only")
+        connection.exec_driver_sql("begin isolation level repeatable read, read only")
     else:
-        connection.exec_driver_sql(f"select pg_advisory_xact_lock({ONE_WRITER})")
+        connection.exec_driver_sql(f"begin; select pg_advisory_xact_lock({ONE_WRITER})")
 
 
 def _say_no_row(context: ExceptionContext) -> None:

@@ -2,32 +2,35 @@
 
 For a look-up of one row SQLAlchemy needs ten times what SQLite does: it finds the compiled text again, makes a context,
 a result and a row that knows everything. Its compiler and its types are used here, once; its execution is not.
+What is asked twice in a transaction is answered from memory, until one of its tables is written to: nobody else writes
+meanwhile (docs/decisions/0023).
 Not here: transactions, and rows that are changed (db.py).
 """
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from inspect import isfunction
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
-from sqlalchemy import BindParameter, Dialect
+from sqlalchemy import BindParameter, Connection, Dialect, Engine, Table, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import ExpandedState
 from sqlmodel import Session
 
 Params = Mapping[str, Any]
 Process = Callable[[Any], Any]
 Found = tuple[list[Any], int]  # rows, and how many were touched
+FEW_ROWS, FEW_QUESTIONS = 50, 200
 
 
 @dataclass(frozen=True)
 class Value:
     """Where a value in the text comes from: a parameter, one of a parameter's list, or the statement itself."""
 
-    name: str  # in the text
     param: str | None
     at: int | None
     process: Process | None
@@ -40,20 +43,22 @@ class Value:
         return value if self.process is None or value is None else self.process(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """The text for one set of parameters (with as many values in its lists), what it takes, and what comes back."""
 
     text: str
+    tables: frozenset[str]
+    writes: bool
+    names: tuple[str, ...]
     values: tuple[Value, ...]
     positional: bool
     row: Callable[[Sequence[Any]], Any] | None  # None: it returns no rows
     processes: tuple[tuple[int, Process], ...]
 
-    def given(self, params: Params) -> Any:
-        if self.positional:
-            return tuple([value.of(params) for value in self.values])
-        return {value.name: value.of(params) for value in self.values}
+    def named(self, given: tuple[Any, ...]) -> Any:
+        """The values as this driver wants them."""
+        return given if self.positional else dict(zip(self.names, given, strict=True))
 
     def read(self, found: Sequence[Any]) -> Any:
         values = list(found)
@@ -67,19 +72,50 @@ Plans = WeakKeyDictionary[Any, dict[Any, Plan]]
 _plans: dict[tuple[str, str], Plans] = {}
 
 
+@dataclass(eq=False)
+class Here:
+    """One transaction: BEGIN has been said on the driver's connection; `plans` is what is compiled for its dialect."""
+
+    transaction: Any
+    driver: Any
+    dialect: Dialect
+    plans: Plans
+    known: dict[tuple[Plan, tuple[Any, ...]], Found] = field(default_factory=dict)
+
+    def remember(self, plan: Plan, given: tuple[Any, ...], found: Found) -> None:
+        """Small things, and not many: there are transactions that read a year."""
+        if len(found[0]) <= FEW_ROWS and len(self.known) < FEW_QUESTIONS:
+            self.known[plan, given] = found
+
+    def forget(self, tables: frozenset[str]) -> None:
+        self.known = {asked: found for asked, found in self.known.items() if not asked[0].tables & tables}
+
+
 def run(session: Session, statement: Any, params: Params) -> Found:
     """In the session's transaction, on its connection. Raises what SQLAlchemy would, without the parameters."""
-    _, driver, dialect, plans = _there(session)
-    plan = _plan(plans, dialect, statement, params)
-    cursor = driver.cursor()
+    here = _here(session)
+    plan = _plan(here.plans, here.dialect, statement, params)
+    given = tuple([value.of(params) for value in plan.values])
+    if plan.writes:
+        here.forget(plan.tables)
+        return _executed(here, plan, given)
+    found = here.known.get((plan, given))
+    if found is None:
+        found = _executed(here, plan, given)
+        here.remember(plan, given, found)
+    return list(found[0]), found[1]
+
+
+def _executed(here: Here, plan: Plan, given: tuple[Any, ...]) -> Found:
+    cursor = here.driver.cursor()
     try:
-        cursor.execute(plan.text, plan.given(params))
+        cursor.execute(plan.text, plan.named(given))
         found = cursor.fetchall() if plan.row is not None else ()
         return [plan.read(row) for row in found], cursor.rowcount
-    except dialect.loaded_dbapi.Error as fault:
-        error = dialect.loaded_dbapi.Error
+    except here.dialect.loaded_dbapi.Error as fault:
+        error = here.dialect.loaded_dbapi.Error
         say_no_row(fault)
-        raise DBAPIError.instance(plan.text, None, fault, error, hide_parameters=True, dialect=dialect) from fault
+        raise DBAPIError.instance(plan.text, None, fault, error, hide_parameters=True, dialect=here.dialect) from fault
     finally:
         cursor.close()
 
@@ -93,14 +129,26 @@ def say_no_row(fault: BaseException) -> bool:
     return True
 
 
-def _there(session: Session) -> tuple[Any, Any, Dialect, Plans]:
-    """The transaction, the driver's connection (BEGIN has been said then), its dialect, and what is compiled for it."""
-    known = session.info.get(__name__)
-    if known is None or known[0] is not session.get_transaction():
-        dialect, driver = session.get_bind().dialect, session.connection().connection.driver_connection
+def _here(session: Session) -> Here:
+    here = session.info.get(__name__)
+    if here is None or here.transaction is not session.get_transaction():
+        dialect, connection = session.get_bind().dialect, session.connection()
         plans = _plans.setdefault((dialect.name, dialect.driver), WeakKeyDictionary())
-        known = session.info[__name__] = session.get_transaction(), driver, dialect, plans
-    return known
+        here = Here(session.get_transaction(), connection.connection.driver_connection, dialect, plans)
+        session.info[__name__], connection.info[__name__] = here, ref(here)  # a connection outlives the transaction
+    return here
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _past_us(connection: Connection, _cursor: Any, text: str, *_: Any) -> None:
+    """SQLAlchemy itself executes something, the ORM's flush for instance: what is known may be true no longer."""
+    here = connection.info.get(__name__, _nobody)()
+    if here is not None and text[:6].upper() != "SELECT":
+        here.known.clear()
+
+
+def _nobody() -> None:
+    """Nothing has been asked on this connection."""
 
 
 def _plan(plans: Plans, dialect: Dialect, statement: Any, params: Params) -> Plan:
@@ -130,6 +178,9 @@ def _compiled(dialect: Dialect, statement: Any, params: Params) -> Plan:
     processes = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return Plan(
         text.statement,
+        frozenset(found.name for found in visitors.iterate(statement) if isinstance(found, Table)),
+        not statement.is_select,
+        tuple(names),
         tuple(_value(name, compiled.binds[source[name][0]], source[name][1], text, params, dialect) for name in names),
         text.positiontup is not None,
         _row(_table(statement), tuple(column.key for column in columns))._make if columns else None,
@@ -142,9 +193,9 @@ def _value(
 ) -> Value:
     process = bind.type.dialect_impl(dialect).bind_processor(dialect)
     if bind.key in params:
-        return Value(name, bind.key, at, process)
+        return Value(bind.key, at, process)
     constant = text.parameters[name]
-    return Value(name, None, None, None, process(constant) if process else constant)
+    return Value(None, None, None, process(constant) if process else constant)
 
 
 def _table(statement: Any) -> type | None:

@@ -94,6 +94,25 @@ def test_what_is_pending_is_seen_and_what_is_changed_is_read_back(village, anna)
         assert ticket not in session.dirty
 
 
+def test_what_is_asked_twice_is_answered_from_memory_until_its_table_is_written_to(village, anna):
+    """A row from memory is the same object. The ORM's own writes count too, and the next transaction begins anew."""
+    asked = village.ticket(anna)
+    her, it = select(Person).where(Person.id == bindparam("who")), select(Ticket).where(Ticket.id == bindparam("it"))
+    with village.work() as session:
+        person, ticket = lambda: looked_up(session, her, {"who": anna})[0], lambda: looked_up(session, it, {"it": asked})[0]
+        first = person(), ticket()
+        assert (person() is first[0], ticket() is first[1]) == (True, True)
+        looked_up(session, her, {"who": anna}).clear()
+        changed(session, update(Person).where(col(Person.id) == bindparam("who")), {"who": anna, "language": "en"})
+        assert (person().language, ticket() is first[1]) == ("en", True), "of another table nothing is forgotten"
+        session.exec(update(Person).values(title="Undersköterska"))
+        assert (person().title, ticket() is first[1]) == ("Undersköterska", False), "past us: nothing is known any more"
+        session.get(Person, anna).name = "Anna Test"
+        assert person().name == "Anna Test"
+    with village.work() as session:
+        assert looked_up(session, it, {"it": asked})[0] is not first[1]
+
+
 def test_a_stored_row_is_held_as_if_it_had_been_read(village, anna):
     with village.work() as session:
         away = Absence(person_id=anna, starts_on=date(2026, 7, 1))

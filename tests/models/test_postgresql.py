@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import func, select
 
 from bot import check, settings
 from models import erasing, erasure_log, migrations, moving, tickets
-from models.db import Database
+from models.db import Database, values
 from models.migrations import Schema
 from models.people import Person
 from models.tickets import State
@@ -134,6 +134,19 @@ def test_who_hangs_with_the_pen_in_hand_is_not_waited_for_for_ever(two):
     with two[0].snapshot() as session:
         shown = {name: session.connection().execute(text(f"show {name}")).scalar() for name in ("lock_timeout", "idle_in_transaction_session_timeout")}
     assert shown == {"lock_timeout": "30s", "idle_in_transaction_session_timeout": "1min"}
+
+
+def test_what_is_prepared_outlives_reading(two):
+    """A ROLLBACK makes the driver throw away what it has prepared: a look every half second, and nothing would last."""
+    of_hers = select(Person.id).where(Person.chat_user_id == bindparam("chat"))
+    for _ in range(4):
+        with two[0].transaction() as session:
+            assert values(session, of_hers, {"chat": "U1"}) == []
+        with two[0].snapshot() as session:
+            assert values(session, of_hers, {"chat": "U1"}) == []
+            kept = text("select count(*) from pg_prepared_statements where statement like 'SELECT person%'")
+            number = session.connection().execute(kept).scalar()
+    assert number == 1
 
 
 def test_an_error_does_not_say_what_stood_in_the_row(two):
