@@ -69,7 +69,7 @@ def own_time(session: Session, person: Person, desk: Desk) -> tuple[int, int]:
     monday = clock.week_start(desk.now())
     most = settings.read(session).span("own_time.most")
     count, time = tickets.own_time(session, person.pk, since=monday, most=most)
-    return count, time // timedelta(minutes=1)
+    return count, max(1, time // timedelta(minutes=1))
 
 
 def asking(session: Session, person: Person, desk: Desk) -> Some | None:

@@ -230,7 +230,7 @@ def summary(session: Session, letter: Letter, words: Words) -> Post | None:
     """Numbers, to the host, when it is over; what was tapped wrongly can still be put right."""
     found = stuga_day.summary(session, letter.about_id or 0)
     n = sum(many for each, many in found.outcomes.items() if each is not Outcome.NOT_TAKEN)
-    text = words("stuga_summary.told", name=slack_text.safe(found.stuga.name), heads=found.stuga.heads, n=n)
+    text = _how_it_was(found.stuga.name, found.stuga.heads, n, words)
     counts = [f"• {words(f'stuga.outcome.{each}')}: {many}" for each, many in found.outcomes.items()]
     more = [words("stuga_summary.walk_ins", n=found.walk_ins)] if found.walk_ins else []
     more += [words("stuga_summary.minutes", n=found.minutes)] if found.minutes else []
@@ -239,6 +239,14 @@ def summary(session: Session, letter: Letter, words: Words) -> Post | None:
     small = [parts.context(" · ".join(more))] if more else []
     put_right = parts.button(words("button.stuga_put_right"), "stuga.run", found.stuga.id)
     return Post(text, [parts.section(text), *lines, *small, parts.actions(put_right)])
+
+
+def _how_it_was(name: str, heads: int, n: int, words: Words) -> str:
+    """Heads are tapped by hand: with questions and no heads, nobody has counted."""
+    came = [words("stuga_summary.heads", n=heads)] if heads else []
+    asked = [words("stuga_summary.questions", n=n)] if n else []
+    told = [*came, *asked] or [words("stuga_summary.empty")]
+    return " ".join([words("stuga_summary.over", name=slack_text.safe(name)), *told])
 
 
 LETTERS: dict[str, tuple[Render, Reader]] = {

@@ -235,7 +235,8 @@ def volume(session: Session, of: Of) -> Iterator[Line]:
 def waiting(session: Session, of: Of) -> Iterator[Line]:
     """What is still open, and for how long."""
     if of.figures is not None and of.figures.open:
-        yield Line("open", {"n": of.figures.open, "days": of.figures.oldest or 0})
+        days = of.figures.oldest or 0
+        yield Line("open" if days else "open_new", {"n": of.figures.open, "days": days})
 
 
 def access(session: Session, of: Of) -> Iterator[Line]:
@@ -289,9 +290,9 @@ def units_without(session: Session, of: Of) -> Iterator[Line]:
 
 def sessions(session: Session, of: Of) -> Iterator[Line]:
     if of.wide and of.figures is not None and of.figures.sessions:
-        heads = of.figures.heads
-        counted = {"n": of.figures.sessions, "heads": heads or 0}
-        yield Line("sessions" if heads is None else "sessions_heads", counted)
+        heads = of.figures.heads or 0  # none: perhaps nobody has counted
+        counted = {"n": of.figures.sessions, "heads": heads}
+        yield Line("sessions_heads" if heads else "sessions", counted)
 
 
 def next_session(session: Session, of: Of) -> Iterator[Line]:

@@ -258,6 +258,13 @@ def same_in_both(both: list[tuple[str, ...]]) -> bool:
     return written and len(both[0]) == len(both[1]) and named[0] == named[1]
 
 
+def test_a_swedish_sentence_has_at_most_fifteen_words() -> None:
+    """Klarspråk (domain.md 7). What is filled in counts as one word."""
+    parts = [(key, part) for key, sentences in TEXTS["sv"].items() for part in sentences]
+    said = [(key, each) for key, part in parts for each in re.split(r"(?<=[.!?:])\s|\n", part)]
+    assert [each for each in said if len(re.findall(r"\S*\w\S*", each[1])) > 15] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_plurals_have_two_forms_and_a_number(language: str) -> None:
     assert catalogue(language).num_plurals == 2

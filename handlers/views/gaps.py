@@ -26,7 +26,7 @@ def home(gaps: Sequence[Gap], presence: Sequence[tuple[str, int]], words: Words)
 
 
 def _hours(place: str, share: int, words: Words) -> str:
-    return words("gaps.presence", place=safe(place), share=share)
+    return words("gaps.presence" if share else "gaps.presence_none", place=safe(place), share=share)
 
 
 def window(gaps: Sequence[Gap], page: int, words: Words) -> Block:

@@ -61,11 +61,15 @@ def _row(each: Planned, words: Words) -> Block:
     return parts.section(text, accessory=parts.button(words("button.stuga_change"), "stuga_plan.form", each.id))
 
 
+def _every(n: int, words: Words) -> str:
+    return words("stuga_plan.every_other") if n == 2 else words("stuga_plan.every", n=n)
+
+
 def form(plan: Plan, words: Words) -> Block:
     """A change holds from the day in `starts` on, or for the session of that week only."""
     said = dict(plan.said)
     days = [parts.option(words.weekday_number(at).capitalize(), day.value) for at, day in enumerate(DAYS)]
-    weeks = [parts.option(words("stuga_plan.every", n=n), n) for n in (1, 2, 3, 4)]
+    weeks = [parts.option(_every(n, words), n) for n in (1, 2, 3, 4)]
     night = [parts.option(words(f"stuga_plan.night_{answer}"), answer) for answer in ("no", "yes")]
     texts = {name: _text(name, said.get(name, ""), words) for name in TEXTS}
     blocks = [

@@ -139,7 +139,7 @@ def test_from_the_question_to_the_outcome(town):
     town.anna.presses("Ja, det löste sig")
     assert (look(town, 1).state, look(town, 1).solved_by) == (State.CLOSED, "stuga")
     town.cia.taps_in_modal("Avsluta")
-    assert "Stugan tis är slut. 9 kom och 3 frågor gicks igenom." in town.cia.phone
+    assert "Stugan tis är slut. 9 personer kom. 3 frågor gicks igenom." in town.cia.phone
     town.cia.presses("Rätta utfall")
     assert "Utfall kan rättas" in town.cia.modal_words()
 
@@ -210,6 +210,7 @@ def nobody_has_time(town, day):
     town.at(sessions(town)[day].starts_at)
     opens(town.cia)
     town.cia.taps_in_modal("Avsluta")
+    assert f"Stugan {day} är slut. Inga besök och inga frågor antecknades." in town.cia.phone
     town.later(minutes=3)
 
 
