@@ -32,7 +32,7 @@ class Helping:
 
 def register(on: Listeners) -> None:
     on.event("app_home_opened", opened)
-    on.home(HomePart(10, welcome, view.welcome, budget=4))
+    on.home(HomePart(10, welcome, view.welcome, budget=3))
     on.home(HomePart(12, helping, drawn_helping, 20))
     on.home(HomePart(30, asking, drawn_asking, 1 + SHOWN))
 

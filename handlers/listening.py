@@ -271,7 +271,7 @@ class Listeners:
                 heard.take_back(session, _press_key(args))
             in_home = (args.body.get("view") or {}).get("type") == "home"
             redraw = isinstance(show, Home) or (in_home and show is None)
-            drawn = self._draw_home(session, press.person) if redraw else None
+            drawn = self._draw_home(session, _as_she_is(session, press.person)) if redraw else None
         self._desk.nudge()
         _show(args, show, drawn)
 
@@ -398,6 +398,11 @@ def _root(event: dict[str, Any]) -> str:
 def _is_heard(person: Person, event: dict[str, Any]) -> bool:
     """Somebody whose account has ended is heard no more; that it is back is told about her, with her whole profile."""
     return person.deactivated_at is None or isinstance(event.get("user"), dict)
+
+
+def _as_she_is(session: Session, person: Person) -> Person:
+    """After what she pressed: it may have been her own language."""
+    return people.find(session, [person.pk])[person.pk]
 
 
 def _press(session: Session, args: Args, desk: Desk) -> Press:

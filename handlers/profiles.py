@@ -1,23 +1,39 @@
-"""Who people are in the chat: names, pictures, languages, and accounts that end."""
+"""Who people are in the chat: names, pictures, languages, which each chooses herself, and accounts that end."""
 
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.listening import Listeners, Show, Told
-from models import asking, ladder, people
+from handlers.listening import Home, HomePart, Listeners, Press, Show, Told
+from handlers.views import home as view
+from handlers.words import LANGUAGES
+from models import asking, ladder, people, summary, tickets
 from models.db import Session
+from models.errors import Gone
 from models.people import Person
 
 
 def register(on: Listeners) -> None:
     on.event("team_join", changed)
     on.event("user_change", changed)
+    on.action("profile.speak", speak, may=tickets.anyone)
+    on.home(HomePart(90, lambda *_: None, lambda _, words: view.other_language(words), budget=1))
 
 
 def changed(session: Session, told: Told, desk: Desk) -> Show:
     """Slack says who somebody is, or that her account has ended."""
     store(session, told.person, told.event.get("user") or {}, desk)
     return None
+
+
+def speak(session: Session, press: Press, desk: Desk) -> Show:
+    """[In English], [På svenska]: what she has to read still is drawn anew."""
+    if press.choice not in LANGUAGES:
+        raise Gone
+    now, her = desk.now(), press.person.pk
+    people.speak(session, her, press.choice)
+    tickets.show_anew(session, her, f"{press.choice} {now.isoformat()}", now=now)
+    summary.speak(session, her, press.choice, now=now)
+    return Home()
 
 
 def store(session: Session, person: Person, user: dict[str, Any], desk: Desk) -> Person:

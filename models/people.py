@@ -247,6 +247,11 @@ def profile(session: Session, person: Person, *, now: datetime, **facts: str) ->
     return find(session, [person.pk])[person.pk]
 
 
+def speak(session: Session, person_id: int, language: str) -> None:
+    """In which language she reads us from here on."""
+    changed(session, _HERS, {"person": person_id, "language": language})
+
+
 def merge(session: Session, *, keep: Person, gone: Person) -> Person:
     """Two rows turned out to be one human: everything that points to `gone` points to `keep`."""
     chat, channel = gone.chat_user_id, gone.chat_channel_id

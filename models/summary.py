@@ -620,6 +620,22 @@ def tell_anew(session: Session, late: Collection[str], *, now: datetime) -> None
             _tell(session, where, period, still, f"late {tally.counted_upto(session)}", now=now)
 
 
+def speak(session: Session, person_id: int, language: str, *, now: datetime) -> None:
+    """She reads another language from now on: last week's pictures of her places are drawn in it where it is missing, and
+    the messages that she has.
+    """
+    period, cause = tally.last_closed(Span.WEEK, now=now), f"{language} {now.isoformat()}"
+    for where in places(session, person_id, on=clock.today(now)):
+        slot = _slot(where, period)
+        if not picture(session, where, period, language, now=now):
+            continue
+        if session.get(SummaryPicture, _picture(where, period, language)) is None:
+            drawn = f"summary_picture:{slot}:{language}"
+            outbox.put(session, Intent("summary_picture", person_id, None, drawn, cause), now=now)
+        for place in outbox.where_is(session, [f"{JOB}:{slot}:{person_id}"]):
+            outbox.put(session, Intent("summary", person_id, None, place, cause), now=now, due=now + RIPENS)
+
+
 def told(session: Session, place: str) -> tuple[Where, Period]:
     """What a letter is about, by its place. Raises NotCounted for what is no more."""
     _, code, scope, number = place.split(":")[:4]

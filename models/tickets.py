@@ -1174,6 +1174,18 @@ def show_all(session: Session, ticket: Ticket, cause: int, *, now: datetime) -> 
     show_digests(session, {card.person_id for card in told if card.via is Via.DIGEST}, str(cause), now=now)
 
 
+def show_anew(session: Session, person_id: int, cause: str, *, now: datetime) -> None:
+    """Her own receipts and cards of what is not closed, where they stand."""
+    asked = {receipt_place(ticket.pk): ticket.pk for ticket in alive_of(session, person_id)}
+    for place in outbox.where_is(session, sorted(asked)):
+        outbox.put(session, Intent("receipt", person_id, asked[place], place, cause), now=now)
+    helps = [*asked_of(session, person_id), *owned_by(session, person_id)]
+    cards = {card_place(ticket.pk, person_id): ticket.pk for ticket in helps}
+    for place in outbox.where_is(session, sorted(cards)):
+        outbox.put(session, Intent("card", person_id, cards[place], place, cause), now=now)
+    show_digests(session, [person_id], cause, now=now)
+
+
 def show_digests(session: Session, people: Collection[int], cause: str, *, now: datetime) -> None:
     """What waited for them at the start of duty: their newest list."""
     newest = {posted.to_id: posted for posted in digests_of(session, people)}
@@ -1207,7 +1219,7 @@ def show_buttons(session: Session, ticket: Ticket, cause: str, *, now: datetime)
 
 def show_older_asks(session: Session, ticket: Ticket, newest: str, *, now: datetime) -> None:
     """Whether it is solved is asked in one message: those before it lose their buttons."""
-    for posted in outbox.placed(session, *asks_of(ticket)):
+    for posted in outbox.placed(session, *(f"{kind}:{ticket.shown}:" for kind in ASKS)):
         if posted.place != newest:
             kind = posted.place.partition(":")[0]
             outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, f"before {newest}"), now=now)

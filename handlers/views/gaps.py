@@ -9,7 +9,7 @@ from handlers.words import Words
 from models.gaps import Gap
 
 FIRST = 4  # in Home
-TOOLS = 6  # named in a line
+TOOLS = 4  # named in a line
 LINES, SECTIONS = 10, 5  # in a section, on a page
 
 

@@ -31,7 +31,6 @@ def welcome(ring: Ring, words: Words) -> list[Block]:
         parts.header(words("home.title")),
         parts.section(words("home.how")),
         parts.context(" ".join([*whom, words("poster.danger")])),
-        parts.divider(),
     ]
 
 
@@ -79,3 +78,8 @@ def _mine(facts: Facts, words: Words) -> str:
     if facts.stuga is not None:
         state = words("card.parked_at", name=stuga_view.brief(facts.stuga, words))
     return f"{_line(facts)}\n_{state}_"
+
+
+def other_language(words: Words) -> list[Block]:
+    """Its label is in the language that it leads to."""
+    return [parts.actions(parts.button(words("button.other_language"), f"profile.speak:{words('home.other_language')}", 0))]

@@ -131,6 +131,7 @@ LINES: Mapping[str, Line] = {
     "order.decline_form": Line("Öppna rutan Inte aktuellt", shows_to=(MANAGER, DEPUTY)),
     "order.decline": Line("Säga att behörigheten inte är aktuell", {MANAGER: {"access_order"}, DEPUTY: {"access_order"}}),
     "order.undo": Line("Ångra ett svar om en behörighet", {MANAGER: {"access_order"}}),
+    "profile.speak": Line("Byta språk", everybody("own person")),
     "duty.form": Line("Öppna rutan I tjänst", shows_to=HELPERS),
     "duty.on": Line("Säga hur länge man är i tjänst", helpers("own duty")),
     "duty.again": Line("Säga att man är i tjänst som en tidigare dag", {OWNER: {"own duty"}}),  # only he has such a day

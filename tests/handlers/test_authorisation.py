@@ -363,6 +363,7 @@ VALUES["stuga.many_form"] = [("stuga.many_form", f"{s}:digital_lock:handling") f
 VALUES["stuga.count"] = [("stuga.count:one", f"{s}:one") for s in "12"]
 VALUES["answer.helped"] = [(f"answer.helped:{answer}", q) for answer in "12" for q in QUESTIONS]
 VALUES["answer.use"] = [("answer.use", f"{q}:2") for q in QUESTIONS]
+VALUES["profile.speak"] = [(f"profile.speak:{language}", "0") for language in ("sv", "en", "x")]
 VALUES["answer.tool"] = [("answer.tool", "digital_lock")]
 SEEN = ["1|1", "2|1", "0|0", "3|1"]
 VALUES |= {f"answer.{name}": [(f"answer.{name}", code) for code in SEEN] for name in ("keep", "withdraw", "refuse_form", "merge_form")}

@@ -210,6 +210,30 @@ def test_each_reads_the_picture_in_her_own_language(town):
     assert [key for key in kept if "administration" in key] == [f"{WEEK}:administration-1:en"]
 
 
+def test_who_changes_language_after_monday_sees_her_own_picture_and_the_words_with_it(town):
+    """In Home, in the message that she has and on what she asked."""
+    history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
+    monday(town)
+    town.disa.writes("Skrivaren på kontoret skriver inte ut")
+    told, swedish = town.disa.got[0], picture(town.disa.got[0])
+    town.disa.opens_home()
+    town.disa.presses("In English", on=town.disa.home)
+    assert "På svenska" in fake.words_of(town.disa.home)
+    town.later(seconds=30)
+    assert picture(told) != swedish
+    assert town.slack.contents[picture(told)] != town.slack.contents[swedish]
+    assert "questions than usual" in fake.words_of(told["blocks"])
+    assert "We have asked Bo Berg" in fake.words_of(town.disa.message_with("F-"))
+    town.disa.opens_home()
+    assert picture(town.disa.home) == picture(told)
+    kept = len(files(town))
+    for label in ("På svenska", "In English"):
+        town.disa.presses(label, on=town.disa.home)
+        town.later(seconds=30)
+    assert len(files(town)) == kept, "both are there"
+    assert len(town.disa.pushes) == 2, "her summary and her receipt: an edit disturbs nobody"
+
+
 def test_a_message_waits_until_slack_can_show_its_picture(town):
     """However late it was drawn: a file that is younger than some seconds would cost the message its blocks."""
     history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
