@@ -621,9 +621,7 @@ def tell_anew(session: Session, late: Collection[str], *, now: datetime) -> None
 
 
 def speak(session: Session, person_id: int, language: str, *, now: datetime) -> None:
-    """She reads another language from now on: last week's pictures of her places are drawn in it where it is missing, and
-    the messages that she has.
-    """
+    """She reads another language from now on: last week's pictures of her places are drawn in it, and her messages."""
     period, cause = tally.last_closed(Span.WEEK, now=now), f"{language} {now.isoformat()}"
     for where in places(session, person_id, on=clock.today(now)):
         slot = _slot(where, period)
