@@ -82,4 +82,5 @@ def _mine(facts: Facts, words: Words) -> str:
 
 def other_language(words: Words) -> list[Block]:
     """Its label is in the language that it leads to."""
-    return [parts.actions(parts.button(words("button.other_language"), f"profile.speak:{words('home.other_language')}", 0))]
+    to = words("home.other_language")
+    return [parts.actions(parts.button(words("button.other_language"), f"profile.speak:{to}", 0))]
