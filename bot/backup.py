@@ -1,12 +1,12 @@
 """`supportstuga backup`, `restore`, `erasure-log` and `erase-anew`: what is said about them. How it is done:
-models/backups.py, models/erasure_log.py.
+models/backups.py, models/erasure_file.py.
 """
 
 from pathlib import Path
 
 from bot import app
 from bot.voice import Voice
-from models import audit, backups, erasure_log
+from models import audit, backups, erasure_file
 from models.db import Database
 
 DONE, SAID = 0, 1
@@ -28,7 +28,7 @@ def keep(url: str, out: Path, voice: Voice) -> int:
 def keep_log(db: Database, file: Path, voice: Voice) -> int:
     """What has been erased, apart from the database."""
     try:
-        log = erasure_log.keep(db, file)
+        log = erasure_file.keep(db, file, now=app.wall_clock())
     except OSError:
         voice.complain("cli.export.not_written", path=file)
         return SAID
@@ -38,9 +38,9 @@ def keep_log(db: Database, file: Path, voice: Voice) -> int:
 
 def erase_anew(db: Database, file: Path, voice: Voice) -> int:
     """On a database that an older copy was put back into, with the bot stopped. Twice is once."""
-    now, log = app.wall_clock(), erasure_log.read(file)
+    now, log = app.wall_clock(), erasure_file.read(file)
     with db.transaction() as session:
-        again = erasure_log.carry_out(session, log, now=now)
+        again = erasure_file.carry_out(session, log, now=now)
         audit.note(session, "restored", by=None, now=now)
     db.fold()
     voice.say("cli.erasures.anew", n=again)

@@ -17,7 +17,7 @@ from slack_sdk.web import SlackResponse
 from bot import app, manifest, settings
 from bot.finding import Finding, Mark, gap, good, wrong
 from bot.settings import Local, Settings, Wrong
-from models import catalogue, clock, erasure_log, gaps, migrations, outbox, recognition
+from models import catalogue, clock, erasure_file, gaps, migrations, outbox, recognition
 from models.db import Database, Session
 from models.errors import Refused
 from models.migrations import Schema
@@ -114,13 +114,17 @@ def _erased(known: Local) -> Iterator[Finding]:
     if file is None or not file.exists():
         return
     try:
-        log = erasure_log.read(file)
+        log = erasure_file.read(file)
     except Refused as no:
         yield wrong(no.key, **no.about)
         return
     with _reading(known) as session:
-        behind = erasure_log.lacking(session, log, now=app.wall_clock())
-    yield wrong("check.erasures.behind", n=behind, path=file) if behind else good("check.erasures.good", path=file)
+        behind = erasure_file.lacking(session, log, now=app.wall_clock())
+        older = erasure_file.is_older(session, log)
+    if behind:
+        yield wrong("check.erasures.behind", n=behind, path=file)
+    else:
+        yield wrong("check.erasures.older", path=file) if older else good("check.erasures.good", path=file)
 
 
 def _organisation(known: Local) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ from bot.health import Gauges, Health
 from bot.metrics import Counts, Troubles
 from bot.settings import Settings
 from handlers.desk import Desk
-from models import answers, catalogue, erasure_log, recognition, shelf
+from models import answers, catalogue, erasure_file, recognition, shelf
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -307,7 +307,7 @@ class Running:
     def _keep_log(self, file: Path) -> None:
         """What is erased here is known apart from the database within a minute."""
         while not self._stop.is_set():
-            self._once("erasure log", lambda: erasure_log.keep(self.db, file))
+            self._once("erasure log", lambda: erasure_file.keep(self.db, file, now=self.desk.now()))
             self._stop.wait(KEEP_LOG_EVERY)
 
     def _patiently(self, what: str, work: Callable[[], Any]) -> None:

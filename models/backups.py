@@ -2,27 +2,28 @@
 
 The erasure log lies in the database, and so in every copy of it. A restore reads it from the database that is about to
 be replaced (docs/decisions), and from any other copy that is named. What has been erased since the backup is
-erased again before anybody can read it. Not here: PostgreSQL, whose own tools do this (erasure_log.py).
+erased again before anybody can read it. Not here: PostgreSQL, whose own tools do this (erasure_file.py).
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlmodel import delete, select
+from sqlmodel import select
 
-from models import erasure_log, migrations
-from models.db import Database, Session, changed
-from models.erasure_log import Log
+from models import erasure_file, migrations, outbox
+from models.db import Database, Session
+from models.erasure_file import Log
 from models.errors import Refused
 from models.migrations import Schema
 from models.outbox import Posted
-from models.people import Person
+
+Where = tuple[str, str]  # channel and ts
 
 
 class NotSound(Refused):
@@ -154,34 +155,34 @@ def _made_ready(fresh: Path, logs: Sequence[Path], *, now: datetime) -> int:
     db, known = Database(_url(fresh)), [_known(file) for file in logs]
     try:
         with db.transaction() as session:
-            posted = next((posted for _, posted in known if posted is not None), None)
-            if posted is not None:
-                _as_it_stands(session, posted)
-            again = erasure_log.carry_out(session, erasure_log.together(log for log, _ in known), now=now)
+            standing = next((standing for _, standing in known if standing is not None), None)
+            if standing is not None:
+                _forget_the_rest(session, standing)
+            again = erasure_file.carry_out(session, erasure_file.together(log for log, _ in known), now=now)
         db.fold()
     finally:
         db.close()
     return again
 
 
-def _as_it_stands(session: Session, posted: Sequence[Posted]) -> None:
-    """What stands in Slack, the newer database knows: it is edited, and goes in its time, as by that one."""
-    known = set(session.exec(select(Person.id)))
-    changed(session, delete(Posted))
-    session.add_all(Posted(**each.model_dump()) for each in posted if each.to_id in known)
-    session.flush()
+def _forget_the_rest(session: Session, standing: Collection[Where]) -> None:
+    """What no longer stands in Slack, the newer database knows."""
+    for posted in session.exec(select(Posted)).all():
+        if (posted.channel, posted.ts) not in standing:
+            outbox.forget_place(session, posted.place)
 
 
-def _known(file: Path) -> tuple[Log, Sequence[Posted] | None]:
-    """Its erasure log, and what the bot has said in Slack; of a log that was kept as a file the first alone."""
+def _known(file: Path) -> tuple[Log, Collection[Where] | None]:
+    """Its erasure log, and where everything stands that the bot has said in Slack; a file does not know everything."""
     if not _is_a_database(file):
-        return erasure_log.read(file), None
+        return erasure_file.read(file), None
     _whole(file)
     migrations.upgrade(_url(file))
     db = Database(_url(file))
     try:
         with db.snapshot() as session:
-            return erasure_log.of(session), session.exec(select(Posted)).all()
+            log = erasure_file.of(session)
+            return log, {each.at for each in log.messages}
     finally:
         db.close()
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
-from models import answers, erasures, learning, lines, outbox, tickets
+from models import answers, erasure_log, learning, lines, outbox, tickets
 from models.db import changed, columns, key, renewed
-from models.erasures import What
+from models.erasure_log import What
 from models.errors import Gone, NotYours, Refused
 from models.lines import ClearedBy, Line, Side
 from models.outbox import Intent
@@ -118,7 +118,7 @@ def _own(session: Session, person: Person, found: Line, *, now: datetime) -> Non
         raise NotYours
     hat = ClearedBy.HELPER if found.side is Side.KEPT else ClearedBy.ASKER
     renewed(session, found, _CLEAR, {"line": found.pk, "now": now, "hat": hat})
-    erasures.note(session, What.LINE, found.pk, now=now)
+    erasure_log.note(session, What.LINE, found.pk, now=now)
     if found.ticket_id is None:
         lines.drop(session, [found], now=now)
         lines.ask_no_more(session, person.pk, found, now=now)
@@ -130,7 +130,7 @@ def _clear(session: Session, ticket: Ticket, said: Sequence[Line], *, by: int, n
     row = tickets.note_down(session, ticket, Event.CLEARED, by=by, now=now, note=note)
     hat = ClearedBy.ASKER if by == ticket.asker_id else ClearedBy.HELPER
     whole = note == EVERYTHING
-    erasures.note(session, What.QUESTION if whole else What.LINE, ticket.pk if whole else said[0].pk, now=now)
+    erasure_log.note(session, What.QUESTION if whole else What.LINE, ticket.pk if whole else said[0].pk, now=now)
     for each in said:
         if renewed(session, each, _CLEAR, {"line": each.pk, "now": now, "hat": hat}):
             lines.show_to_readers(session, each, cause="cleared", now=now)

@@ -21,7 +21,7 @@ from models.audit import AuditEntry
 from models.clusters import Cluster
 from models.columns import instant
 from models.db import changed, insert
-from models.erasures import Erasure
+from models.erasure_log import Erasure
 from models.heard import Heard
 from models.holds import Hold
 from models.ideas import Idea

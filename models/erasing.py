@@ -3,7 +3,7 @@
 Counts survive: her row stays as a pseudonym without anybody behind it, and so do her questions without words. What she
 wrote goes, what was said in her questions, and the bot's own messages that carry any of it, her name or her face. The
 shells of her lines stay as long as their questions, so that an edit of an old message brings nothing back.
-Not here: what goes by age (disposal.py), and the log (erasures.py).
+Not here: what goes by age (disposal.py), and the log (erasure_log.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from models import (
     answers,
     clearing,
     disposal,
-    erasures,
+    erasure_log,
     holds,
     ladder,
     learning,
@@ -30,7 +30,7 @@ from models import (
     tickets,
 )
 from models.db import changed
-from models.erasures import Erasure, What
+from models.erasure_log import Erasure, What
 from models.holds import Held
 from models.ideas import Idea
 from models.lines import ClearedBy, Line
@@ -110,7 +110,7 @@ def erase(session: Session, person: Person, *, now: datetime, again: bool = Fals
     if not again:
         if (hold := holds.on(session, about, now=now)) is not None:
             raise Held(number=hold.pk)
-        erasures.note_person(session, person, now=now)
+        erasure_log.note_person(session, person, now=now)
     _let_go(session, person, now=now)
     said = _words(session, person.pk, asked, now=now)
     bank = answers.erase_of(session, person.pk, now=now)
@@ -215,7 +215,7 @@ def _rows(session: Session, person_id: int) -> None:
 
 def reapply(session: Session, log: Iterable[Erasure], *, now: datetime) -> int:
     """What another copy of the log knows and this database, an older one, does not. How many entries there were."""
-    missing = erasures.missing(session, log)
+    missing = erasure_log.missing(session, log)
     for entry in missing:
         _apply(session, entry, now=now)
         session.add(Erasure(**entry.model_dump()))
@@ -224,7 +224,7 @@ def reapply(session: Session, log: Iterable[Erasure], *, now: datetime) -> int:
 
 def _apply(session: Session, entry: Erasure, *, now: datetime) -> None:
     if entry.what is What.PERSON:
-        for person in [each for each in people.everybody(session) if erasures.is_she(entry, each)]:
+        for person in [each for each in people.everybody(session) if erasure_log.is_she(entry, each)]:
             erase(session, person, now=now, again=True)
         return
     column = Line.ticket_id if entry.what is What.QUESTION else Line.id

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, text
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from models import erasures, learning, outbox, settings, tickets
+from models import erasure_log, learning, outbox, settings, tickets
 from models.columns import check, code, instant, paired
 from models.db import add_once, changed, looked_up, mostly_none
 from models.errors import AlreadyClosed, AlreadyTaken
@@ -441,7 +441,7 @@ def remove(session: Session, line: Line, *, now: datetime) -> None:
     """Its author deleted the message: the words go, a trace without content stays."""
     gone = update(Line).where(col(Line.id) == line.id, col(Line.deleted_at).is_(None))
     if changed(session, gone.values(text="", deleted_at=now)):
-        erasures.note(session, erasures.What.LINE, line.pk, now=now)
+        erasure_log.note(session, erasure_log.What.LINE, line.pk, now=now)
         if line.ticket_id is not None:
             learning.forget(session, line.ticket_id, kept=False)
         session.refresh(line)

@@ -206,28 +206,28 @@ _WHERE_IS = select(Posted).where(col(Posted.place).in_(bindparam("places", expan
 
 def sent(session: Session, letter: Letter, *, channel: str, ts: str, digest: str, now: datetime) -> None:
     """Slack has it. The place is remembered in the same transaction."""
-    _stands(session, letter, channel=channel, ts=ts, digest=digest, at=now)
+    remember(session, letter.place, letter.to_id, (channel, ts), digest=digest, now=now)
     finish(session, letter, Outcome.SENT, now=now)
 
 
 def found(session: Session, letter: Letter, *, channel: str, ts: str, now: datetime) -> None:
     """It had been posted; what it shows nobody knows. It is drawn anew, as an edit."""
-    _stands(session, letter, channel=channel, ts=ts, digest="", at=now)
+    remember(session, letter.place, letter.to_id, (channel, ts), now=now)
     later(session, letter, at=now, error="", in_doubt=False)
 
 
-def _stands(session: Session, letter: Letter, **where: Any) -> None:
-    place = {"place": letter.place, "to_id": letter.to_id, **where}
-    changed(session, _put_place(session.get_bind().dialect.name), place)
+def remember(session: Session, place: str, to: int, at: tuple[str, str], *, now: datetime, digest: str = "") -> None:
+    """`at`: channel and ts where it stands. Without a digest nobody knows what it shows."""
+    row = {"place": place, "to_id": to, "channel": at[0], "ts": at[1], "digest": digest, "at": now}
+    changed(session, _put_place(session.get_bind().dialect.name), row)
 
 
 def files_stand(
     session: Session, letter: Letter, *, channel: str, ts: str, files: tuple[str, ...], now: datetime
 ) -> None:
     """A message with these files: Slack does not post it as a letter, and it is known by a row all the same."""
-    at = {"place": files_place(channel, ts), "to_id": letter.to_id, "channel": channel, "ts": ts}
     shown = " ".join(files)[:64]
-    changed(session, _put_place(session.get_bind().dialect.name), {**at, "digest": shown, "at": now})
+    remember(session, files_place(channel, ts), letter.to_id, (channel, ts), digest=shown, now=now)
 
 
 def files_place(channel: str, ts: str) -> str:
@@ -337,6 +337,12 @@ def _placed(number: int) -> SelectOfScalar[Posted]:
     name = col(Posted.place)
     ranges = (and_(name >= bindparam(f"from{i}"), name < bindparam(f"to{i}")) for i in range(number))
     return select(Posted).where(or_(*ranges)).order_by(name)
+
+
+def places(session: Session) -> set[str]:
+    """Those that stand, and those for which a letter waits."""
+    waits = session.exec(select(Letter.place).where(col(Letter.done_at).is_(None)))
+    return {*session.exec(select(Posted.place)), *waits}
 
 
 def at(session: Session, channel: str, ts: str) -> str | None:

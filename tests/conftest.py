@@ -72,7 +72,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     if chosen == "both" and not metafunc.module.__name__.startswith(BOTH):
         return
-    alone = any(metafunc.definition.get_closest_marker(name) for name in ("slow", "sqlite"))
+    marked = {marker.name for marker in metafunc.definition.iter_markers()}
+    alone = "sqlite" in marked or ("slow" in marked and "both" not in marked)
     both = ["sqlite"] if alone else ["postgresql"] if chosen == "postgresql" else ["sqlite", "postgresql"]
     metafunc.parametrize("server_or_files", both, indirect=True, scope="session")
 

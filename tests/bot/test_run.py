@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from bot import run, stopping
 from bot.settings import Settings
-from models import importing, people
+from models import erasing, erasure_file, importing, people
 from models.lines import Line
 from tests.places import breaks, mends
 from tests.slackworld import World, wait_for
@@ -33,10 +33,9 @@ def instance(world, db, monkeypatch):
     monkeypatch.setattr(run, "RECONNECT", 0.05)
     with db.transaction() as session:
         importing.from_folder(session, DEMO, now=datetime.now(UTC))
-    known = Settings(
-        slack_bot_token=world.bot_token, slack_app_token=world.app_token, slack_api_url=world.api_url, database_url=db.url
-    )
-    return lambda: run.Running(known, Event())
+    tokens = {"slack_bot_token": world.bot_token, "slack_app_token": world.app_token}
+    there = {"slack_api_url": world.api_url, "database_url": db.url}
+    return lambda **more: run.Running(Settings(**tokens, **there, **more), Event())
 
 
 @pytest.fixture
@@ -74,6 +73,35 @@ def test_what_could_not_be_stored_and_what_was_said_into_a_dead_line_is_heard_af
     bot.desk.missed()
     assert not bot.desk.caught_up(), "something came just now and could not be stored"
     wait_for(bot.desk.caught_up, 10, "that too")
+
+
+@pytest.mark.slow
+def test_the_running_bot_keeps_what_was_erased_apart(world, instance, db, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(run, "KEEP_LOG_EVERY", 0.05)
+    apart, away = tmp_path / "apart", tmp_path / "away"
+    apart.mkdir()
+    running, file = instance(erasure_log=apart / "erasures.json"), apart / "erasures.json"
+    running.start()
+    try:
+        world.wait_connected()
+        wait_for(file.exists, 10, "the file")
+        assert file.stat().st_mode & 0o077 == 0, "nobody else reads it"
+        apart.rename(away)  # the share is away for a while
+        with db.transaction() as session:
+            anna = erasing.known_as(session, "anna.alm@lovkoping.example")
+            erasing.erase(session, anna, now=datetime.now(UTC))
+            hers = anna.id
+        wait_for(lambda: "erasure log has to wait" in caplog.text, 10, "a word in the log")
+        away.rename(apart)
+        wait_for(lambda: erasure_file.read(file).erasures, 10, "what was erased meanwhile")
+        (entry,) = erasure_file.read(file).erasures
+        assert entry.row_id == hers
+        assert "anna" not in file.read_text(encoding="utf-8").casefold()
+        world.person("eva.ek@lovkoping.example").write("Låset i 12 blinkar rött")
+        wait_for(lambda: any(m.place == "receipt:F-1" for m in erasure_file.read(file).messages), 10, "where the receipt stands")
+    finally:
+        running.stop()
+    assert list(apart.iterdir()) == [file]
 
 
 def test_a_signal_is_heard_while_nothing_else_wakes_the_main_thread():

@@ -9,7 +9,7 @@ from models import (
     audit,
     disposal,
     erasing,
-    erasures,
+    erasure_log,
     heard,
     holds,
     jobs,
@@ -23,7 +23,7 @@ from models import (
 )
 from models.answers import Answer, AnswerProposal, AnswerShown, State, Verdict
 from models.clusters import Cluster
-from models.erasures import What
+from models.erasure_log import What
 from models.holds import Hold
 from models.ideas import Idea
 from models.lines import Line, Said, Side
@@ -110,7 +110,7 @@ def a_row_in_every_table(village, person: int) -> None:
         session.add(SummaryPicture(key="x", file_id="F", at=now))
         session.add(Hold(ticket_id=99, at=now, until_at=now))
         audit.note(session, "import", by=person, now=now, about="x")
-        erasures.note_person(session, session.get(Person, person), now=now)
+        erasure_log.note_person(session, session.get(Person, person), now=now)
     said(village, None, person, "En rad utan fråga", "9.9")
 
 
@@ -303,13 +303,13 @@ def test_what_the_erasure_log_knows_of_somebody(village):
     """Neither her name nor her account, and yet she is found again, also as two rows of an older copy."""
     person = village.person("Eva", email="eva@x.example")
     with village.work() as session:
-        erasures.note_person(session, session.get(Person, person), now=village.now)
-        erasures.note(session, What.LINE, 7, now=village.now)
-        first, _ = sorted(erasures.log(session), key=lambda entry: entry.what, reverse=True)
+        erasure_log.note_person(session, session.get(Person, person), now=village.now)
+        erasure_log.note(session, What.LINE, 7, now=village.now)
+        first, _ = sorted(erasure_log.entries(session), key=lambda entry: entry.what, reverse=True)
         assert not any("eva" in str(value).casefold() for value in first.model_dump().values())
         for same in ({"chat_user_id": "UEVA"}, {"email": "eva@x.example"}):
-            assert erasures.is_she(first, Person(id=99, **same))
-        assert not erasures.is_she(first, Person(id=99, chat_user_id="UBO", email="bo@x.example"))
+            assert erasure_log.is_she(first, Person(id=99, **same))
+        assert not erasure_log.is_she(first, Person(id=99, chat_user_id="UBO", email="bo@x.example"))
 
 
 

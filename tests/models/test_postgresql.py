@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import func, select
 
 from bot import check, settings
-from models import erasing, erasure_log, migrations, moving, tickets
+from models import erasing, erasure_file, migrations, moving, tickets
 from models.db import Database, values
 from models.migrations import Schema
 from models.people import Person
@@ -241,7 +241,7 @@ def test_a_database_of_an_older_version_is_brought_up_with_everything_in_it(wher
 
 # ---- a copy is put back -------------------------------------------------------------------------------------------------
 
-OF_EVA = "Plattan i korridoren vill inte starta"
+OF_EVA, OF_BO = "Plattan i korridoren vill inte starta", "Tryck på stjärnan tills det piper"
 
 
 def does(server: Server, tool: str, *words: str) -> str:
@@ -272,6 +272,8 @@ def test_no_dump_brings_back_what_was_erased(server, url, town, tmp_path, monkey
     for actor in (there.anna, there.disa):
         actor.picks("Rensa text")
         actor.submits(which="all")
+    there.bo.writes(OF_BO, under=there.bo.got[0])
+    assert OF_BO in there.anna.phone
     assert type_in(f"erase-person {eva.email} --yes", capsys)[0] == 0
     there.later(minutes=1)
     assert [words for words in (SLIP, OF_EVA, eva.name, eva.email) if words in does(server, "pg_dump")] == []
@@ -285,11 +287,17 @@ def test_no_dump_brings_back_what_was_erased(server, url, town, tmp_path, monkey
     does(server, "pg_restore", str(copy))
     assert OF_EVA in does(server, "pg_dump")
     assert [(f.key, f.about["n"]) for f in check.may_start(known)] == [("check.erasures.behind", 3)]
-    kept = log.read_text()
-    assert (type_in(f"erasure-log {log}", capsys)[0], log.read_text()) == (0, kept), "an older database makes it no shorter"
+    kept = erasure_file.read(log)
+    assert type_in(f"erasure-log {log}", capsys)[0] == 0
+    again = erasure_file.read(log)
+    assert (again.erasures, again.gone, again.last) == (kept.erasures, kept.gone, kept.last), "an older database makes it no shorter"
+    assert again.messages >= kept.messages
     assert "3 raderingar" in type_in(f"erase-anew {log}", capsys)[1]
     assert list(check.may_start(known)) == []
     assert [words for words in (SLIP, OF_EVA, eva.name, eva.email) if words in does(server, "pg_dump")] == []
+    there.later(minutes=1)
+    assert in_bot_messages(there, OF_BO) == [], "the copy does not know whose words they are: nobody could ever erase them"
+    assert in_bot_messages(there, "F-1"), "what it knows stands"
     assert "0 raderingar" in type_in(f"erase-anew {log}", capsys)[1], "twice is once"
 
     # What was cleared is not read again from Slack, nothing is said twice, and no number is given again.
@@ -305,8 +313,13 @@ def test_no_dump_brings_back_what_was_erased(server, url, town, tmp_path, monkey
     with there.db.snapshot() as session:
         assert [t.id for t in session.exec(select(tickets.Ticket).order_by(tickets.Ticket.id))] == [1, 2, 4], "F-3 was another's"
         assert erasing.known_as(session, eva.email) is None
+    kept = log.read_text()
+    type_in(f"erasure-log {log}", capsys)
+    assert (list(check.may_start(known)), log.read_text() != kept) == ([], True)
+    does(server, "psql", "--command", "select setval('ticket_id_seq', 3)")
+    assert [f.key for f in check.may_start(known)] == ["check.erasures.older"], "nothing was erased, and F-4 would come twice"
     there.db.close()
     log.write_text("{}")
     assert [f.key for f in check.may_start(known)] == ["cli.erasures.not_ours"]
-    with pytest.raises(erasure_log.NotALog):
-        erasure_log.read(copy)
+    with pytest.raises(erasure_file.NotALog):
+        erasure_file.read(copy)

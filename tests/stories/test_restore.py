@@ -3,7 +3,7 @@
 import pytest
 
 from bot import cli
-from models import erasing, migrations, tickets
+from models import erasing, erasure_file, migrations, tickets
 from models.people import Person
 from models.tickets import State
 from tests.stories.test_clearing import SLIP, in_bot_messages, in_files
@@ -13,7 +13,9 @@ OF_EVA = "Plattan i korridoren vill inte starta"
 
 @pytest.mark.slow
 @pytest.mark.sqlite  # it is about the file
-def test_no_backup_brings_back_what_was_erased(town, tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize("how", ["database", "log"])
+def test_no_backup_brings_back_what_was_erased(town, tmp_path, capsys, monkeypatch, how):
+    """What was erased since is known from the database that is replaced, or from the log that was kept apart."""
     monkeypatch.setenv("DATABASE_URL", town.db.url)
     with town.db.engine.begin() as connection:  # the test's tables were made without a migration
         connection.exec_driver_sql("create table alembic_version (version_num varchar(32) not null)")
@@ -35,14 +37,24 @@ def test_no_backup_brings_back_what_was_erased(town, tmp_path, capsys, monkeypat
         name = session.get(Person, eva).name
         erasing.erase(session, session.get(Person, eva), now=town.time)
     town.later(minutes=1)
+    log = tmp_path / "erasures.json"
+    erasure_file.keep(town.db, log, now=town.time)
     said = sum(len(messages) for messages in town.slack.messages.values())
 
     assert cli.main(["restore", str(copy)]) == 1, "the bot has it open, though it does nothing"
     assert "Stoppa boten" in capsys.readouterr().err
     town.db.close()
     capsys.readouterr()
-    assert cli.main(["restore", str(copy)]) == 0
+    if how == "log":  # the disk is lost
+        town.file.unlink()
+        assert cli.main(["restore", str(copy)]) == 1, "nobody knows what was erased since"
+        assert cli.main(["restore", str(copy), "--log", str(copy.with_name("no.json"))]) == 1
+        assert not town.file.exists()
+        capsys.readouterr()
+    assert cli.main(["restore", str(copy), *(["--log", str(log)] if how == "log" else [])]) == 0
     assert "3 raderingar" in capsys.readouterr().out
+    for aside in town.file.parent.glob(f"{town.file.name}.before-*"):
+        aside.unlink()  # as whoever restores is told
     restored = [town.file, *town.file.parent.glob(f"{town.file.name}-*")]
     assert [f.name for f in restored for words in (SLIP, OF_EVA, name) if words.encode() in f.read_bytes()] == []
 
