@@ -14,7 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, case, text
+from sqlalchemy import Table, text
 from sqlmodel import SQLModel, col, select, update
 
 from models import disposal, erasing, erasure_log, heard, outbox, settings
@@ -68,9 +68,9 @@ def of(session: Session, *, since: str = "") -> Log:
 
 def _standing(session: Session, since: str) -> frozenset[Message]:
     """Columns, not rows: of a summer's month there are forty thousand."""
-    files = case((col(Posted.place).startswith("files:"), Posted.digest), else_="")
-    known = select(Posted.channel, Posted.ts, Posted.place, Posted.to_id, files).where(col(Posted.ts) >= since)
-    return frozenset(map(Message._make, session.exec(known)))
+    files = {p.place: " ".join(outbox.files_in(p)) for p in outbox.placed(session, "files:")}
+    known = select(Posted.channel, Posted.ts, Posted.place, Posted.to_id).where(col(Posted.ts) >= since)
+    return frozenset(Message(*told, files.get(told[2], "")) for told in session.exec(known))
 
 
 def together(logs: Iterable[Log]) -> Log:
