@@ -373,7 +373,7 @@ def _apply(session: Session, held: Stuga, ticket: Ticket, outcome: Outcome, *, b
     to, values = LEADS[outcome](session, ticket, by, now)
     none: dict[str, Any] = {"reason": None, "closed_at": None, "solved_by": None, "next_step": None, "next_at": None}
     row = tickets.at_stuga(session, ticket, outcome=outcome, to=to, by=by, now=now, **(none | values))
-    if outcome in ONWARD:
+    if outcome in ONWARD and to is State.OPEN:
         ladder.go_on_after(session, ticket, ONWARD[outcome], now=now)
     elif outcome is Outcome.NOT_TAKEN:
         _put_off(session, ticket, by=by, now=now)
@@ -405,6 +405,11 @@ def _onward(session: Session, ticket: Ticket, by: int | None, now: datetime) -> 
     return State.OPEN, tickets.to_ladder(ticket, now)
 
 
+def _guide(session: Session, ticket: Ticket, by: int | None, now: datetime) -> Led:
+    """Asked on, where somebody asked."""
+    return (_fell_away if ticket.asker_id is None else _onward)(session, ticket, by, now)
+
+
 def _fell_away(session: Session, ticket: Ticket, by: int | None, now: datetime) -> Led:
     return State.CLOSED, {"closed_at": now, "reason": Reason.EXPIRED}
 
@@ -415,7 +420,7 @@ def _not_taken(session: Session, ticket: Ticket, by: int | None, now: datetime) 
 
 LEADS: dict[Outcome, Callable[[Session, Ticket, int | None, datetime], Led]] = {
     Outcome.SOLVED: _solved,
-    Outcome.GUIDE: _onward,
+    Outcome.GUIDE: _guide,
     Outcome.SPECIALIST: _onward,
     Outcome.IT: _to_it,
     Outcome.ROUTINE: _onward,
@@ -494,12 +499,13 @@ def walk_in(session: Session, stuga_id: int, tool: str | None, word: Word, *, by
     """Somebody came with a question: what about, what became of it. Nobody notes who.
 
     What is not settled there and then is asked on by the one who logs it, for a colleague: the answer comes to her.
+    A guide that is needed, and not a word of what for, is nothing that anybody could answer: a task, and no question.
     Raises Gone for a tool that there is not.
     """
     held = opened(session, stuga_id, by=by, now=now)
     if tool is not None and tool not in catalogue.load().tools:
         raise Gone
-    settled = word.outcome in (Outcome.SOLVED, Outcome.FELL_AWAY)
+    settled = word.outcome in (Outcome.SOLVED, Outcome.FELL_AWAY) or (word.outcome is Outcome.GUIDE and not word.line)
     ticket = Ticket(
         asker_id=None if settled else by,
         tool=tool,

@@ -129,9 +129,11 @@ def guides(found: Sequence[Guide], words: Words) -> list[Block]:
 
 
 def _guide(guide: Guide, words: Words) -> Block:
-    asked = safe(cut(guide.asked, QUOTE)) or words("card.no_words")
+    asked = safe(cut(guide.asked, QUOTE)) or words("stuga.no_words")
     head = f"*{safe(words.tool(guide.tool) or words('stuga.no_tool'))}* · {words.dated(guide.day)}"
-    done = parts.button(words("button.stuga_guide_done"), "stuga_guide.done", guide.item_id)
+    label, no = words("button.stuga_guide_done"), words("button.close")
+    sure = forms.confirm(words("stuga.guide_title"), words("stuga.guide_text"), label, no)
+    done = parts.button(label, "stuga_guide.done", guide.item_id) | {"confirm": sure}
     return parts.section(f"{head}\n{asked}", accessory=done)
 
 
@@ -221,7 +223,7 @@ def _question(stuga: Shown, row: Row, working: bool, words: Words) -> Block:
 def _said(row: Row, words: Words) -> str:
     """Number, who, what was said, what was tried, who helps with it."""
     head = " · ".join([f"*{row.number}*", *(safe(part) for part in (row.asker, row.unit) if part)])
-    text = safe(cut(row.text, QUOTE)) or words("card.no_words")
+    text = safe(cut(row.text, QUOTE)) or words("stuga.no_words")
     tried = [words("stuga.tried", text=safe(cut(row.tried, TRIED)))] if row.tried else []
     name = [words("stuga.with", name=safe(row.with_name))] if row.with_name else []
     return "\n".join([head, text, *tried, *name])

@@ -192,12 +192,18 @@ def test_walk_ins_are_two_taps_and_nobody_is_noted(scene):
     assert (done.state, done.asker_id, done.solved_by) == (State.CLOSED, None, SolvedBy.STUGA)
     on = scene.do(stuga_day.walk_in, scene.today.pk, LOCK, Word(Outcome.SPECIALIST, "Larmar ej"), by=scene.bo)
     assert (on.state, on.asker_id, on.for_colleague, on.next_at is not None) == (State.OPEN, scene.bo, True, True)
+    guide = scene.do(stuga_day.walk_in, scene.today.pk, LOCK, Word(Outcome.GUIDE), by=scene.bo)
+    assert (guide.state, guide.asker_id, guide.next_at) == (State.CLOSED, None, None), "a task: nobody has a question to answer"
+    with scene.village.work() as session:
+        assert [each.ticket_id for each in stuga_day.guides_wanted(session, scene.cia, now=scene.village.now)] == [guide.pk]
     assert scene.letters("stuga_outcome") == []
     for more, heads in ((5, 5), (1, 6), (-9, 0), (1, 1)):
         assert scene.do(stuga_day.count, scene.today.pk, more, by=scene.bo) == heads
     with scene.village.work() as session:
         said = stuga_day.summary(session, scene.today.pk)
-    assert (said.walk_ins, said.stuga.heads, said.outcomes) == (2, 1, {Outcome.SOLVED: 1, Outcome.SPECIALIST: 1})
+    assert (said.walk_ins, said.stuga.heads, said.outcomes) == (
+        3, 1, {Outcome.SOLVED: 1, Outcome.SPECIALIST: 1, Outcome.GUIDE: 1}
+    )  # fmt: skip
 
 
 def test_who_runs_a_session_is_asked_when_it_is_over_unless_somebody_waits_now(scene):
