@@ -10,13 +10,15 @@ from typing import Any
 from handlers import gate as form_gate
 from handlers import pictures, slack_text
 from handlers.desk import Desk
+from handlers.letters import Kind, React, Reader
 from handlers.listening import Errors, Home, HomePart, Listeners, Open, Press, Show, Swap, Told, number
 from handlers.views import doors as view
 from handlers.words import Words
-from models import asking, catalogue, clock, gate, heard, people, recognition, roster, settings, shared
+from models import asking, catalogue, clock, gate, heard, outbox, people, recognition, roster, settings, shared
 from models.asking import Asked
 from models.db import Session
 from models.errors import Gone
+from models.outbox import Intent, Letter
 from models.people import Person
 from models.recognition import Urgency
 from models.tickets import anyone
@@ -33,6 +35,7 @@ def register(on: Listeners) -> None:
     on.message_shortcut("ask.this", form_for_message, may=anyone)
     on.command("/fraga", command, may=anyone)
     on.event("app_mention", mention)
+    on.letter("mention", Kind(seen, Reader.ASKER))
     on.home(HomePart(15, load, view.tool_buttons, budget=3))
 
 
@@ -74,8 +77,16 @@ def mention(session: Session, told: Told, desk: Desk) -> Show:
         return None
     masked = gate.masked(session, slack_text.plain(event.get("text", "")).removeprefix("@").strip())
     if masked.text and not recognition.is_greeting(masked.text, catalogue=catalogue.in_force(session)):
-        asking.ask(session, told.person, Asked(masked.text, bool(masked.spans)), now=now)
+        ticket = asking.ask(session, told.person, Asked(masked.text, bool(masked.spans)), now=now)
+        place = f"mention:{event['channel']}:{event['ts']}"
+        outbox.put(session, Intent("mention", told.person.pk, ticket.id, place, "heard"), now=now)
     return None
+
+
+def seen(session: Session, letter: Letter, words: Words) -> React:
+    """Others in the channel see that it was heard; the answer is hers alone."""
+    _, channel, ts = letter.place.split(":")
+    return React(channel, ts, "eyes")
 
 
 def send_usual(session: Session, press: Press, desk: Desk) -> Show:

@@ -86,13 +86,13 @@ def reads(line: Line, words: Words) -> str:
 
 
 def _read_by_others(said: list[Line], words: Words) -> tuple[str, ...]:
-    """Lines that were cleared together leave one trace."""
-    texts: list[str] = []
+    """Lines that were cleared together leave one trace, and what is written twice is read once."""
+    texts: dict[str, str] = {}
     for line in said:
         text = reads(line, words)
-        if text and not (line.cleared_at and texts[-1:] == [text]):
-            texts.append(text)
-    return tuple(texts)
+        if text:
+            texts.setdefault("".join(filter(str.isalnum, text)).casefold() or text, text)
+    return tuple(texts.values())
 
 
 def last_trace(talk: list[Line], words: Words) -> str:

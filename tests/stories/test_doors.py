@@ -96,8 +96,8 @@ def test_slash_fraga(town):
 
 
 def test_a_mention_in_a_channel_is_answered_privately(town):
-    town.event(
-        {"type": "app_mention", "user": town.anna.user, "channel": "CALLMANT", "ts": town.slack.ts(), "text": "<@UBOT> låset blinkar rött"}
-    )  # fmt: skip
+    said = town.slack.written("CALLMANT", town.anna.user, "<@UBOT> låset blinkar rött", None)
+    town.event({**said, "type": "app_mention", "channel": "CALLMANT"})
     assert "F-1" in town.anna.phone
-    assert "CALLMANT" not in town.slack.messages
+    (there,) = town.slack.messages["CALLMANT"]
+    assert there["by_bot"] == ["eyes"], "nothing is said there, but that it was heard"

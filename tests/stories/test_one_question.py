@@ -2,6 +2,7 @@
 
 from models import tickets
 from models.tickets import State
+from tests import slack as fake
 
 
 def the_ticket(town, number=1):
@@ -52,6 +53,15 @@ def test_asked_taken_answered_solved(town):
     ticket = the_ticket(town)
     assert (ticket.state, ticket.reason, ticket.solved_by) == ("closed", "solved", "expert_user")
     assert "F-1 är löst. Tack för hjälpen!" in town.bo.phone
+
+
+def test_who_asks_the_same_twice_is_read_once(town):
+    for words in ("Skrivaren på kontoret skriver inte ut", "skrivaren på kontoret skriver inte ut!!", "Den blinkar"):
+        town.anna.writes(words)
+    town.later(seconds=25)
+    (card,) = town.bo.got
+    assert fake.words_of(card["blocks"]).lower().count("skriver inte ut") == 1
+    assert "Den blinkar" in fake.words_of(card["blocks"])
 
 
 def test_solved_with_a_line_asks_after_the_line(town):
