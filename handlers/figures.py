@@ -42,12 +42,14 @@ def title(summary: Summary, words: Words) -> str:
 
 def count(of: Of, words: Words) -> str:
     """`12 frågor`, `minst 12 frågor`, or why there is no number."""
-    return _count(None if of.hidden else of.total, of.whole, words)
+    return _sentence(_count(None if of.hidden else of.total, of.whole, words))
 
 
 def _count(number: int | None, whole: bool, words: Words) -> str:
     if number is None:
         return words("summary.home.few")
+    if not number and whole:
+        return words("summary.home.none")
     said = words("summary.home.count", n=number)
     return said if whole else words("summary.at_least", number=said)
 
