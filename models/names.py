@@ -399,8 +399,9 @@ def _bare_stem(plain: str) -> str:
 
 
 def _nickname(plain: str) -> bool:
-    """ "bengan", "maggan": -an after a name's beginning."""
-    return len(plain) > 4 and plain.endswith(("an", "is", "ne", "ka", "pa", "ke")) and plain[:4] in _beginnings()
+    """ "bengan", "maggan": -an after a name's beginning; but "ring henne på 465 …"."""
+    likely = len(plain) > 4 and plain.endswith(("an", "is", "ne", "ka", "pa", "ke")) and plain[:4] in _beginnings()
+    return likely and plain not in _around("pronoun")
 
 
 @cache

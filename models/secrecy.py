@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from models import codes, names
+from models import codes, names, spoken
 from models.codes import OTHER_LABEL
 
 
@@ -216,7 +216,9 @@ def _persons(view: _View) -> Iterator[Span]:
     yield from (Span(start, end, Secret.NAME) for start, end in places)
     named = names.Named(places)
     yield from (Span(start, end, Secret.KEY_CODE) for start, end in names.keys(view.low, named))
-    yield from (Span(start, end, Secret.APARTMENT) for start, end in names.flats(view.text, view.low, named))
+    for start, end in names.flats(view.text, view.low, named):
+        if not RIGHT_BEFORE.search(view.before(start, 24)):
+            yield Span(start, end, Secret.APARTMENT)
 
 
 # --- e-mail -----------------------------------------------------------------------------------------------------------
@@ -259,11 +261,32 @@ HANGS_ON = re.compile(r"(?:[^\W\d_][-_]?|\d[-./:]|[_#])$")
 GOES_ON = re.compile(r"[^\W\d_]{2}|_|[-./:]\d")
 PLUS = re.compile(r"(?:^|[^\w)])\+$")
 LAST_FOUR = re.compile(r"sista|slutsiffr|fyra|kontrollsiffr|siffror|last four|last 4")
+FOLLOWED = re.compile(r"(?<!\w)(?:binde)?streck|minus|dash|följ|därefter|se(?:da)?n(?!\w)|sist|slut|och så|nummer(?!\w)")
+MOST_BETWEEN = 24
+WRAPPED = frozenset(["(", "_", "."])  # "570413 (9981)", "570413_9981"
+FOUR_FIRST = re.compile(
+    r"(?:sista|slutsiffr\w{0,4})[^\d\n]{0,20}(?P<both>\d{4}[^\d\n]{1,40}(?P<date>\d{6}|\d{8}))(?!\w|[.:,/-]\d)"
+)
 RESERVED = re.compile(r"(?<![\w-])(\d{6}|\d{8})(?:[-+](?=[^\W_]*[A-Z0-9])|(?=[A-Z]))([0-9A-Za-z]{4})(?![\w-])")
 PHONE_LABEL = re.compile(
     r"(?:(?:t(?<!\wt)(?:el|fn)|m(?<!\wm)ob|r(?<!\wr)inga?)|(?:telefon|mobil|mob|tel)-?(?:nr|nummer|numret))[ .:]{1,3}$"
 )
-PHONE_STEMS = ("tel", "tfn", "mob", "ring")  # one of them stands in whatever PHONE_LABEL finds
+# "Ring henne på 465 00 41", "sonen har 465 004 17": in groups, a number needs no area code there.
+REACHED_AT = re.compile(
+    r"(?:(?<!\w)(?:ring|nå|svara|slå|mess|sms|kontakta|tel|tfn|mobil|fax|num|hemnum|nr|call)\w{0,10}"
+    r"|(?:son|dotter|hustru|fru|man|syster|bror|maka|make|granne|anhörig|mamma|pappa)\w{0,4} (?:har|är))"
+    r"(?: [^\W\d_]{1,12}){0,3}[ :.]{1,3}$"
+)
+LOCAL_SHAPES = frozenset([(3, 2, 2), (3, 3, 2), (2, 2, 2), (3, 3), (2, 3, 2), (4, 3), (3, 4), (2, 2, 2, 2)])
+LOCAL = frozenset(shape[:2] for shape in LOCAL_SHAPES)
+MOST_LOCAL = 8
+DOTS = frozenset(".,·•_:")
+MACHINE = re.compile(r"(?<!\w)(?:ip|ipv4|adress\w{0,2}|version\w{0,2}|v)[ .:]{0,2}$")
+RIGHT_BEFORE = re.compile(rf"(?:{OTHER_LABEL.pattern.removesuffix('|#$')})\w{{0,8}}(?: ?nr| nummer| är)?[ .:#]{{0,3}}$")
+# One of them stands in whatever PHONE_LABEL and REACHED_AT find.
+PHONE_STEMS = (
+    "tel", "tfn", "mob", "ring", "nå", "svar", "slå", "mess", "sms", "kontakta", "fax", "num", "nr", "call", "har", "är",
+)  # fmt: skip
 PHONE_SIGNS, PHONE_ENDS = frozenset(" .:"), frozenset("lnbgart")  # the last letters of what PHONE_LABEL finds
 AREA_CODES = frozenset(
     re.findall(r"\d+", "010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090")
@@ -361,6 +384,10 @@ class _Run:
     def labelled_otherwise(self) -> bool:
         return not self.labelled() and bool(OTHER_LABEL.search(self.row.view.before(self.start, 20)))
 
+    def right_after_another(self) -> bool:
+        """ "Ärende 0412-334455": the label of another number, and nothing between."""
+        return bool(RIGHT_BEFORE.search(self.row.view.before(self.start, 24))) and not self.labelled()
+
     def attached(self) -> bool:
         """Part of something longer: a serial number, a longer row of digits."""
         text, start, end = self.row.view.text, self.start, self.end
@@ -368,9 +395,62 @@ class _Run:
 
 
 def _numbers(view: _View) -> Iterator[Span]:
-    """Every personnummer and phone number, left to right, the surest reading of the same digits first."""
+    """Every personnummer and phone number: as digits, in words, and with letters for digits."""
     row = _Row(view)
     yield from _reserved(row)
+    yield from _in_words(view.low)
+    yield from _dated(view.low)
+    yield from _in_a_row(row)
+    text, places = spoken.disguised(view.text)
+    for span in _in_a_row(_Row(_View(text))) if places else ():
+        if any(start < span.end and span.start < end for start, end in places):
+            yield span
+
+
+def _in_words(low: str) -> Iterator[Span]:
+    """ "Noll sjuttio ett sjuttiofyra …": what a row of words says, from one word on to another."""
+    for row in spoken.rows(low):
+        for at, (start, _, _) in enumerate(row.pieces):
+            found = _longest(row.pieces[at:])
+            if found:
+                yield Span(start, *found)
+                break
+
+
+def _longest(pieces: tuple[tuple[int, int, str], ...]) -> tuple[int, Secret] | None:
+    """Where the longest number ends that begins with the first of them, and its sort."""
+    found, said = None, ""
+    for _, end, more in pieces:
+        said += more
+        if said[0] == "0" and _national(said):
+            found = end, Secret.PHONE
+        elif said[:2] == "46" and len(said) > MOST_LOCAL and _national("0" + said[2:]):
+            found = end, Secret.PHONE
+        elif _birth_number(said):
+            found = end, Secret.PERSONNUMMER
+    return found
+
+
+def _dated(low: str) -> Iterator[Span]:
+    """ "13 april 1957 med sista fyra 9981", "sista fyra är 9981, född 570413"."""
+    for one in spoken.dated(low):
+        if _date(one.date) and (LAST_FOUR.search(one.gap) or _four_follow(one.date, one.gap, one.four)):
+            yield Span(one.start, one.end, Secret.PERSONNUMMER)
+    for found in FOUR_FIRST.finditer(low) if names.has(low, "sista", "slutsiff") else ():
+        if _date(_plain(found["date"])):
+            yield Span(*found.span("both"), Secret.PERSONNUMMER)
+
+
+def _four_follow(date: str, gap: str, four: str) -> bool:
+    """Whether what stands between says so, or hardly anything does, and the four are no time of a day of now."""
+    if int(four[:2]) < 24 and int(four[2:]) < 60 and "15" <= date[-6:-4] <= "35":
+        return False
+    said = gap.strip(" ,;:")
+    return not said or said in WRAPPED or (len(gap) <= MOST_BETWEEN and FOLLOWED.search(gap) is not None)
+
+
+def _in_a_row(row: "_Row") -> Iterator[Span]:
+    """By their digits alone, the surest reading of the same digits first."""
     at = looked = 0
     while at < len(row.starts):
         found = None if looked and _spelt_out(row, at) else _number_at(row, at)
@@ -424,7 +504,7 @@ def _meant(run: _Run) -> bool:
     if run.many == 1 and _phone_like(run) and not _checks(run.digits):
         return False
     if _checks(run.digits):
-        return True
+        return not (run.shape[0] == 8 and run.digits[:4] >= "2015" and run.right_after_another())
     return not (run.labelled_otherwise() or run.attached() or _timestamp(run))
 
 
@@ -468,14 +548,25 @@ def _reserved(row: _Row) -> Iterator[Span]:
 
 def _worded(row: _Row, at: int) -> tuple[Span, int] | None:
     """The date and, some words later, the last four."""
-    if row.lengths[at : at + 2] not in ((6, 4), (8, 4)) or len(row.gaps[at]) > FARTHEST:
+    many = 2 if row.lengths[at : at + 2] in ((6, 4), (8, 4)) else 4
+    if many == 4 and row.lengths[at : at + 4] not in ((2, 2, 2, 4), (4, 2, 2, 4)):
         return None
-    run, gap = row.run(at, 2), row.gaps[at].casefold()
+    gap = row.gaps[at + many - 2].casefold()
+    if len(gap) > FARTHEST or not all(DATE_GAP.fullmatch(one) for one in row.gaps[at : at + many - 2]):
+        return None
+    run = row.run(at, many)
     if not _birth_number(run.digits):
         return None
-    if len(gap) <= FARTHEST and (LAST_FOUR.search(gap) or (len(gap) <= 12 and run.labelled())):
-        return run.span(Secret.PERSONNUMMER), 2
+    if LAST_FOUR.search(gap) or (len(gap) <= 12 and run.labelled()) or _follows(run, gap):
+        return run.span(Secret.PERSONNUMMER), many
     return None
+
+
+def _follows(run: _Run, gap: str) -> bool:
+    """ "570413 streck 9981", "570413 (9981)", and nothing says that it is another number."""
+    if not gap.strip(" ,;:-+") or run.attached() or run.labelled_otherwise():
+        return False
+    return _four_follow(run.digits[:-4], gap, run.digits[-4:])
 
 
 def _loose(row: _Row, at: int) -> tuple[Span, int] | None:
@@ -510,17 +601,28 @@ def _alone(run: _Run) -> bool:
 
 def _phone(row: _Row, at: int, accepts: Callable[[_Run], bool]) -> tuple[Span, int] | None:
     """A phone number: abroad with + or 00, in Sweden with its area code, or a short one after "tel"."""
-    best = None
+    best = _dotted(row, at)
     for many in range(1, min(MOST_GROUPS, len(row.starts) - at) + 1):
         digits = row.offsets[at + many] - row.offsets[at]
         if many > 1 and (digits > MOST_DIGITS or not row.ringing[at + many - 2]):
             break
         if digits >= FEWEST_TO_RING and accepts(run := row.run(at, many)):
             best = run
-    if not best or (best.many == 1 and best.labelled_otherwise()):
+    if not best or (best.many == 1 and best.labelled_otherwise()) or best.right_after_another():
         return None
     plus = row.view.text[max(0, best.start - 1) : best.start] == "+"
     return Span(best.start - plus, best.end, Secret.PHONE), best.many
+
+
+def _dotted(row: _Row, at: int) -> _Run | None:
+    """ "070.174.06.05": one sign between all groups, and a complete number, no date and no address of a machine."""
+    sign = row.gaps[at] if at < len(row.gaps) and row.of(at)[0] == "0" else ""
+    if sign not in DOTS or sign == "" or row.lengths[at : at + 2] == (2, 2):
+        return None
+    many = 1 + sum(1 for _ in takewhile(sign.__eq__, row.gaps[at : at + MOST_GROUPS]))
+    run = row.run(at, many)
+    whole = len(run.digits) <= MOST_LOCAL + 3 and _national(run.digits) and not run.attached()
+    return run if whole and not run.labelled_otherwise() and not MACHINE.search(row.view.before(run.start, 12)) else None
 
 
 def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:
@@ -530,9 +632,34 @@ def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:
         return _abroad
     if digits.startswith("0"):
         return _phone_like
-    said = row.rung and last in PHONE_SIGNS and row.view.low[max(0, start - 4) : start].rstrip(" .:")[-1:] in PHONE_ENDS
-    labelled = said and PHONE_LABEL.search(row.view.before(start, 20))
-    return _short if labelled else None
+    if digits.startswith("46"):
+        return _without_plus
+    if row.lengths[at : at + 4] == (2, 3, 2, 2) and digits[0] == "7":
+        return _without_nought
+    if not row.rung or last not in PHONE_SIGNS:
+        return None
+    near = row.view.before(start, 40)
+    if near.rstrip(" .:")[-1:] in PHONE_ENDS and PHONE_LABEL.search(near[-20:]):
+        return _short
+    return _local if row.lengths[at : at + 2] in LOCAL and REACHED_AT.search(near) else None
+
+
+def _without_plus(run: _Run) -> bool:
+    """ "46 70 174 06 05": a mobile's number whole, another only in groups; or where somebody is reached at it."""
+    if run.attached() or run.labelled_otherwise():
+        return False
+    if run.digits[2:3] == "7" or run.digits[2:4] == "07" or run.many > MOST_IN_A_SHAPE:
+        return _national("0" + run.digits[2:].removeprefix("0"))
+    return _local(run) and bool(REACHED_AT.search(run.row.view.before(run.start, 40)))
+
+
+def _without_nought(run: _Run) -> bool:
+    return run.many == MOST_IN_A_SHAPE and not run.attached() and not run.labelled_otherwise()
+
+
+def _local(run: _Run) -> bool:
+    """Without its area code, in groups as it is said."""
+    return run.shape in LOCAL_SHAPES and not run.attached() and not run.labelled_otherwise()
 
 
 def _abroad(run: _Run) -> bool:

@@ -75,6 +75,33 @@ def test_a_personnummer_split_by_words_is_found_whole(text: str) -> None:
     assert text[found.start : found.end].endswith("9912")
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "570413 streck 9981", "570413, sen 9981", "570413 (9981", "570413_9981", "570413.9981", "57 04 13 och slutet 9981",
+        "13 april 1957 med sista fyra 9981", "13/4-57, 9981", "1957 april 13 9981", "9981 och är född 570413",
+        "femtiosju noll fyra tretton nittionio åttioett", "57O413-998I",
+    ],
+)  # fmt: skip
+def test_a_personnummer_is_found_as_it_is_said(number: str) -> None:
+    assert hidden(f"söker på sista fyra {number} men hittar inget")[0][1].endswith(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ärende 20261104-0017 är stängt",
+        "ärende 20261104-0011",  # its check digit is right: a case number begins with this year's date
+        "bytte 261123 sen 1430 stannade den",
+        "13 maj 2026, 1430 stannade den",
+        "noll ett två tre fyra fem sex sju åtta nio är knapparna",
+        "45 april 1957, sista fyra 9981",
+    ],
+)
+def test_a_date_and_four_digits_are_not_always_a_birth_number(text: str) -> None:
+    assert [kind for kind, _ in hidden(text)] in ([], ["apartment"])
+
+
 def test_two_in_a_row_are_two() -> None:
     assert hidden("400229-9912 400301-9913") == only(Secret.PERSONNUMMER, "400229-9912", "400301-9913")
 
@@ -121,6 +148,16 @@ def test_a_date_that_does_not_exist_is_no_birth_number(number: str) -> None:
         "040-628 04 12",
         "0313900612",
         "+47 22 12 34 56",
+        "070.174.06.12",
+        "08.465.004.12",
+        "46 70 174 06 12",
+        "46701740612",
+        "70-174 06 12",
+        "O7O-174 O6 12",
+        "noll sju noll ett sju fyra noll sex ett två",
+        "noll sjuttio, etthundrasjuttiofyra noll sex tolv",
+        "noll sju noll 174 06 tolv",
+        "zero seven zero one seven four zero six one two",
     ],
 )
 def test_a_phone_number_is_found_however_it_is_written(number: str) -> None:
@@ -129,8 +166,22 @@ def test_a_phone_number_is_found_however_it_is_written(number: str) -> None:
 
 
 def test_a_number_without_area_code_needs_a_label() -> None:
-    assert hidden("tel 465 004 12") == only(Secret.PHONE, "465 004 12")
-    assert hidden("lager 465 004 12") == []
+    for text in ("tel 465 004 12", "ring henne på 465 004 12", "sonen har 465 004 12 hem", "nås på: 465 004 12"):
+        assert hidden(text) == only(Secret.PHONE, "465 004 12"), text
+    for text in ("lager 465 004 12", "ring om faktura 465 004 12", "vi har 465 004 12", "ringde 12 gånger"):
+        assert hidden(text) == [], text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ärende 0412-334455 ligger kvar", "Ärendenr: 08-44 12 31 45", "ärende nr 1203", "ärende #1203", "order 46 70 174 06 12",
+        "serienr 46701740612", "IP 010.124.06.05", "den 08.11.2026 och 09.11.2026", "version 070.174.06", "O365 och CO2",
+        "noll besök, noll larm, noll svar, noll timmar", "46 av 70 telefoner, 174 timmar",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_telephone_number_passes(text: str) -> None:
+    assert hidden(text) == []
 
 
 @pytest.mark.parametrize(
