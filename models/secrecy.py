@@ -634,12 +634,13 @@ def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:
         return _phone_like
     if digits.startswith("46"):
         return _without_plus
-    if row.lengths[at : at + 4] == (2, 3, 2, 2) and digits[0] == "7":
+    if digits[0] == "7" and row.lengths[at : at + 4] == (2, 3, 2, 2):
         return _without_nought
-    if not row.rung or last not in PHONE_SIGNS:
+    said = row.view.low[max(0, start - 4) : start].rstrip(" .:")[-1:] if row.rung and last in PHONE_SIGNS else ""
+    if not said.isalpha():
         return None
     near = row.view.before(start, 40)
-    if near.rstrip(" .:")[-1:] in PHONE_ENDS and PHONE_LABEL.search(near[-20:]):
+    if said in PHONE_ENDS and PHONE_LABEL.search(near[-20:]):
         return _short
     return _local if row.lengths[at : at + 2] in LOCAL and REACHED_AT.search(near) else None
 
@@ -654,7 +655,8 @@ def _without_plus(run: _Run) -> bool:
 
 
 def _without_nought(run: _Run) -> bool:
-    return run.many == MOST_IN_A_SHAPE and not run.attached() and not run.labelled_otherwise()
+    alone = run.many == MOST_IN_A_SHAPE and not run.row.beside(run.at, run.many)
+    return alone and not run.attached() and not run.labelled_otherwise()
 
 
 def _local(run: _Run) -> bool:
