@@ -622,7 +622,8 @@ def _dotted(row: _Row, at: int) -> _Run | None:
     many = 1 + sum(1 for _ in takewhile(sign.__eq__, row.gaps[at : at + MOST_GROUPS]))
     run = row.run(at, many)
     whole = len(run.digits) <= MOST_LOCAL + 3 and _national(run.digits) and not run.attached()
-    return run if whole and not run.labelled_otherwise() and not MACHINE.search(row.view.before(run.start, 12)) else None
+    other = run.labelled_otherwise() or MACHINE.search(row.view.before(run.start, 12))
+    return run if whole and not other else None
 
 
 def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:

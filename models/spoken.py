@@ -36,9 +36,12 @@ def _below_a_hundred() -> dict[str, str]:
 SAID = {**OTHERWISE, **_below_a_hundred()}
 ATOMS = "|".join(sorted(map(re.escape, SAID), key=len, reverse=True))
 # "Hundrasjuttiofyra" is 174, "tolvhundratre" 1203; "nollsjuttio" is two words in one.
-WORD = re.compile(rf"(?:(?P<hundreds>(?:{ATOMS})?)hundra(?:och)?(?P<rest>(?:{ATOMS})?)|(?P<first>{ATOMS})(?P<more>.{{1,24}}))")
+WORD = re.compile(
+    rf"(?P<hundreds>(?:{ATOMS})?)hundra(?:och)?(?P<rest>(?:{ATOMS})?)|(?P<first>{ATOMS})(?P<more>.{{1,24}})"
+)
 WORDS_BEGIN = re.compile(
-    r"\b(?:noll|ett|två|tre|fyr|fem|sex|sju|åtta|åtti|ni[ot]|tio|elva|tolv|fjort|art|tju|fört|zero|seven|five|four|plus fyr)"
+    r"\b(?:noll|ett|två|tre|fyr|fem|sex|sju|åtta|åtti|ni[ot]|tio|elva|tolv|fjort|art|tju|fört|zero|seven|five|four"
+    r"|plus fyr)"
 )
 # One of these stands in every row that is long enough to be looked at.
 STEMS = ("noll", "tio", "ton", "elva", "tolv", "zero")
