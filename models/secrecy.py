@@ -285,7 +285,8 @@ MACHINE = re.compile(r"(?<!\w)(?:ip|ipv4|adress\w{0,2}|version\w{0,2}|v)[ .:]{0,
 RIGHT_BEFORE = re.compile(rf"(?:{OTHER_LABEL.pattern.removesuffix('|#$')})\w{{0,8}}(?: ?nr| nummer| är)?[ .:#]{{0,3}}$")
 # One of them stands in whatever PHONE_LABEL and REACHED_AT find.
 PHONE_STEMS = (
-    "tel", "tfn", "mob", "ring", "nå", "svar", "slå", "mess", "sms", "kontakta", "fax", "num", "nr", "call", "har", "är",
+    "tel", "tfn", "mob", "ring", "nå", "svar", "slå", "mess", "sms", "kontakta", "fax", "num", "nr", "call", "har",
+    "är",
 )  # fmt: skip
 PHONE_SIGNS, PHONE_ENDS = frozenset(" .:"), frozenset("lnbgart")  # the last letters of what PHONE_LABEL finds
 AREA_CODES = frozenset(
@@ -422,9 +423,8 @@ def _longest(pieces: tuple[tuple[int, int, str], ...]) -> tuple[int, Secret] | N
     found, said = None, ""
     for _, end, more in pieces:
         said += more
-        if said[0] == "0" and _national(said):
-            found = end, Secret.PHONE
-        elif said[:2] == "46" and len(said) > MOST_LOCAL and _national("0" + said[2:]):
+        local = "0" + said[2:] if said[:2] == "46" and len(said) > MOST_LOCAL else said
+        if local[0] == "0" and _national(local):
             found = end, Secret.PHONE
         elif _birth_number(said):
             found = end, Secret.PERSONNUMMER
@@ -648,7 +648,7 @@ def _phone_rule(row: _Row, at: int) -> Callable[[_Run], bool] | None:
 
 def _without_plus(run: _Run) -> bool:
     """ "46 70 174 06 05": a mobile's number whole, another only in groups; or where somebody is reached at it."""
-    if run.attached() or run.labelled_otherwise():
+    if run.row.beside(run.at, run.many) or run.attached() or run.labelled_otherwise():
         return False
     if run.digits[2:3] == "7" or run.digits[2:4] == "07" or run.many > MOST_IN_A_SHAPE:
         return _national("0" + run.digits[2:].removeprefix("0"))
