@@ -11,7 +11,6 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from ical.calendar_stream import IcsCalendarStream
 from prometheus_client.parser import text_string_to_metric_families
 from sqlmodel import select
 
@@ -20,6 +19,7 @@ from bot.health import Gauges, Health
 from bot.metrics import Counts
 from models import people, stuga, stuga_plan, stuga_series, tickets
 from models.stuga import Move
+from tests.calendars import read_back
 from tests.faults.bot_process import DEMO, BotProcess
 from tests.slackworld import World
 
@@ -54,7 +54,7 @@ def address(town) -> str:
 
 def test_a_series_is_subscribed_to_and_follows_what_is_changed(town, door):
     path = address(town)
-    first = IcsCalendarStream.calendar_from_ics(fetched(door + path).decode()).events[0]
+    first = read_back(fetched(door + path)).events[0]
     key = first.uid.rpartition("-")[0]
     by, now = town.cia.id, town.time
     with town.db.transaction() as session:
@@ -66,7 +66,7 @@ def test_a_series_is_subscribed_to_and_follows_what_is_changed(town, door):
         stuga_plan.change_from(session, key, mine[3].day, {"day": "fri", "from": "09:00", "to": "10:00"}, by=by, now=now)
     assert address(town) == path, "the address stays"
     file = fetched(door + path)
-    found = [event.dtstart for event in IcsCalendarStream.calendar_from_ics(file.decode()).timeline]
+    found = [event.dtstart for event in read_back(file).timeline]
     with town.db.snapshot() as session:
         ours = [each for each in stuga_series.planned(session, since=now) if each.series == key]
     last = ours[-1].starts_at

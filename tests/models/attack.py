@@ -6,10 +6,12 @@ sees, and every number that is shown. Independent of how disclosure.py decides.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Where = tuple[int, int]  # unit, week
 EPSILON = 1e-6
@@ -40,7 +42,9 @@ class Attacker:
     def _places(self, places: Iterable[Where], key: str) -> list[int]:
         return [self.at[place, key] for place in places if place in self.totals]
 
-    def _matrix(self, rows: list[tuple[list[int], int]]) -> tuple[csr_matrix, np.ndarray]:
+    def _matrix(self, rows: list[tuple[list[int], int]]) -> "tuple[csr_matrix, np.ndarray]":
+        from scipy.sparse import csr_matrix  # a second: who attacks nothing does not wait for it
+
         at = [(row, column) for row, (columns, _) in enumerate(rows) for column in columns]
         filled = csr_matrix((np.ones(len(at)), tuple(zip(*at, strict=True)) or ([], [])), (len(rows), len(self.at)))
         return filled, np.array([number for _, number in rows], dtype=float)
@@ -63,6 +67,8 @@ class Attacker:
         aim = np.zeros(len(self.at))
         aim[at] = sign
         more = {"A_ub": -self.least[0], "b_ub": -self.least[1]} if len(self.least[1]) else {}
+        from scipy.optimize import linprog
+
         done = linprog(aim, A_eq=self.exact[0], b_eq=self.exact[1], method="highs", **more)
         assert done.status == 0, done.message
         self.possible = np.vstack([self.possible, done.x])

@@ -4,7 +4,6 @@ import random
 from fractions import Fraction
 
 import pytest
-from scipy.stats import binomtest
 
 from models import comparing
 
@@ -30,6 +29,8 @@ def test_what_deserves_a_word(now: int, before: list[int], told: bool) -> None:
 
 
 def test_the_chance_is_what_scipy_says() -> None:
+    from scipy.stats import binomtest  # a second, which not every process that runs tests needs to pay
+
     for now in range(1, 40, 3):
         for before in range(0, 200, 17):
             for weeks in (4, 8):

@@ -4,7 +4,6 @@ import itertools
 from datetime import date, datetime, timedelta
 
 import pytest
-from ical.calendar_stream import IcsCalendarStream
 
 from models import audit, clock, importing, people, settings, stuga, stuga_ics, stuga_plan, stuga_series
 from models.clock import STOCKHOLM
@@ -16,6 +15,7 @@ from models.settings import Settings
 from models.stuga import Move, NotAhead
 from models.stuga_plan import One, OnlySeries
 from models.stuga_series import Part, Stage, Stuga, StugaSeries, StugaTurn
+from tests.calendars import read_back
 from tests.models.stugor import Stugor
 
 RULES = Settings({key: default.value for key, default in settings.defaults().items()})
@@ -113,7 +113,7 @@ def test_whose_turn_it_is_passes_over_those_who_are_away():
 def read(file: bytes):
     assert file.endswith(b"\r\n")
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
-    return IcsCalendarStream.calendar_from_ics(file.decode())
+    return read_back(file)
 
 
 def session(day: date, row: StugaSeries, **values) -> Stuga:
@@ -145,7 +145,7 @@ def test_a_session_is_read_back_as_it_was_written_and_every_edition_is_newer():
 def test_the_time_zone_inside_is_the_one_we_reckon_with():
     """For a calendar that knows no Europe/Stockholm: the same offsets as ours, before and after each change."""
     text = stuga_ics.session_file(session(date(2027, 3, 30), series())).decode().replace("Europe/Stockholm", "Custom/Here")
-    zone = IcsCalendarStream.calendar_from_ics(text).timezones[0]
+    zone = read_back(text.encode()).timezones[0]
     assert [(str(part.tz_offset_from.offset), str(part.tz_offset_to.offset), part.dtstart.isoformat()) for part in (*zone.daylight, *zone.standard)] == [
         ("1:00:00", "2:00:00", "1996-03-31T02:00:00"),
         ("2:00:00", "1:00:00", "1996-10-27T03:00:00"),
