@@ -17,6 +17,7 @@ from typing import Any
 from slack_bolt import BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from sqlalchemy import bindparam, func, true, union_all
 from sqlmodel import col, select
 
 from bot import app as composition
@@ -25,7 +26,7 @@ from bot.delivery import Delivery
 from handlers.desk import Desk
 from models import importing, lines, outbox, people, settings
 from models.clock import STOCKHOLM
-from models.db import Database
+from models.db import Database, Utc
 from models.lines import Line
 from models.outages import Outage
 from models.outbox import Letter
@@ -43,6 +44,13 @@ CAST = {
     "eva": "eva.ek", "filip": "filip.fors", "hanna": "hanna.holm", "ivar": "ivar.isling", "jonna": "jonna.jung",
     "kate": "kate.obi", "moa": "moa.myr", "phone": "bjorken.mobil2",
 }  # fmt: skip
+
+# One statement, since it is asked in every step of every story: what is due after `now`, and what waits for more words.
+DUE = ((Ticket.next_at, Ticket.state != State.CLOSED), (Ticket.held_until, Ticket.state == State.TAKEN),
+       (Duty.until_at, col(Duty.ended_at).is_(None)), (Person.paused_until, true()), (Stuga.next_at, true()),
+       (Outage.next_at, true()))  # fmt: skip
+MOMENTS = union_all(*(select(func.min(at)).where(which, col(at) > bindparam("now", type_=Utc())) for at, which in DUE))
+DRAFTS = select(func.min(Line.said_at)).where(col(Line.ticket_id).is_(None), col(Line.said_at) > bindparam("before", type_=Utc()))
 
 
 class Town:
@@ -96,17 +104,11 @@ class Town:
     def _next_moment(self) -> datetime:
         """When something is due next; the clock itself looks every two seconds."""
         with self.db.snapshot() as session:
-            moments = [outbox.next_due(session, now=self.time)]
-            moments += session.exec(select(Ticket.next_at).where(Ticket.state != State.CLOSED)).all()
-            moments += session.exec(select(Ticket.held_until).where(Ticket.state == State.TAKEN)).all()
-            moments += session.exec(select(Duty.until_at).where(col(Duty.ended_at).is_(None))).all()
-            moments += session.exec(select(Person.paused_until)).all()
-            moments += session.exec(select(Stuga.next_at)).all()
-            moments += session.exec(select(Outage.next_at)).all()
-            drafts = session.exec(select(Line.said_at).where(col(Line.ticket_id).is_(None))).all()
             wait = settings.read(session).span("draft.wait")
-        later = [m for m in [*moments, *(said + wait for said in drafts)] if m is not None and m > self.time]
-        return min(later, default=datetime.max.replace(tzinfo=UTC))
+            moments = [outbox.next_due(session, now=self.time), *session.exec(MOMENTS, params={"now": self.time}).scalars()]
+            drafts = session.exec(DRAFTS, params={"before": self.time - wait}).all()
+        moments += [said + wait for said in drafts if said]
+        return min((m for m in moments if m is not None and m > self.time), default=datetime.max.replace(tzinfo=UTC))
 
     def at(self, moment: datetime) -> None:
         self.later(seconds=(moment - self.time).total_seconds())

@@ -124,6 +124,8 @@ def put_up(town, actor, **fields):
     actor.submits(day=ends.date().isoformat(), time=f"{ends:%H:%M}", **fields)
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_an_outage_is_put_up_prolonged_and_set_right(town):
     norr = newcomers(town, 7)
     asks(town, norr[:4])
@@ -178,6 +180,8 @@ def asking(actor):
     return [m for m in actor.got if any(c["action_id"] == "ticket.confirm" for c in fake.controls(m))]
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_who_was_answered_with_all_and_then_told_that_it_works_is_asked_in_one_message(town):
     norr = newcomers(town, 4)
     asks(town, norr)
@@ -279,6 +283,8 @@ def unheard(town, askers, *, apart):
     return found
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_what_was_heard_afterwards_is_one_notice_if_it_was_written_within_an_hour(town):
     """Our connection is down just when a tool may be: four are heard two hours late."""
     norr = newcomers(town, 6)

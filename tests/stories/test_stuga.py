@@ -214,6 +214,8 @@ def nobody_has_time(town, day):
     town.later(minutes=3)
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_twice_nobody_had_time_and_each_says_whether_it_still_matters(town):
     askers = (town.anna, town.gun, town.eva)
     for who in askers:
@@ -228,6 +230,8 @@ def test_twice_nobody_had_time_and_each_says_whether_it_still_matters(town):
     assert look(town, 1).stuga_id == sessions(town)["tis"].id
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_the_season_ends_with_questions_left(town):
     asks_and_brings(town, town.anna, LOCK, "tor")
     town.cia.opens_home()

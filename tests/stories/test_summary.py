@@ -151,6 +151,8 @@ def test_everybody_in_the_unit_sees_the_same_figures(town):
     assert "Eken" not in json.dumps(town.slack.modals[town.anna.user])
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_what_was_written_while_the_bot_was_away_is_in_its_week_the_next_morning(town):
     history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
     monday(town)
@@ -394,6 +396,8 @@ def mixed(town, signing, until=SUNDAY) -> None:
             history(town, [2] * len(signing), until, where=where, tool=tool, kind="access", first=at * 30 + 3 * n)
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_a_department(wide):
     """More of everything, and what can be done about it."""
     monday(wide)
@@ -422,6 +426,8 @@ def test_a_department_takes_it_to_a_meeting(wide):
     assert files(wide) == names, "a unit has no file"
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_a_specialist_looks_at_her_tool(wide):
     monday(wide)
     assert wide.cia.got == [], "only managers are sent it"
@@ -473,6 +479,8 @@ def test_reach_and_replies_are_told_from_as_many_on_as_any_number(town, many, sa
     assert [each for each in ("5 kollegor har sett den.", "5 förslag har fått svar.") if each in told] == list(said)
 
 
+@pytest.mark.slow
+@pytest.mark.both
 def test_a_quarter_is_over_and_its_breakdown_can_be_seen(town):
     """Only per quarter does a unit have enough questions to be told apart."""
     sunday = datetime(2027, 1, 3, 20, tzinfo=STOCKHOLM)
