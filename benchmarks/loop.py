@@ -104,7 +104,8 @@ class Loop:
             "event_ts": stamp, "text": f"Låset på rum {number} blinkar rött och piper", "team": "T1",
         }  # fmt: skip
         body = {"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event": said, "event_id": f"Ev{stamp}"}
-        self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+        answer = self.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+        assert answer.status == 200, answer  # noqa: S101 (what fails costs little)
 
     def delivering(self) -> None:
         for _ in range(2):  # claims and sends, marks

@@ -138,8 +138,6 @@ class Database:
         engine = self.engine.execution_options(read_only=True)
         with Session(engine, expire_on_commit=False, autoflush=False) as session:
             yield session
-            if engine.dialect.name == "postgresql" and session.in_transaction():
-                session.connection().exec_driver_sql("commit")  # ROLLBACK: the driver forgets what it has prepared
 
     def fold(self) -> bool:
         """What was deleted leaves SQLite's journal too, whose bytes secure_delete does not reach. False while somebody
@@ -185,8 +183,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.autocommit = True  # we say BEGIN ourselves, below: one journey to the server instead of two
-    connection.prepare_threshold = 2  # what comes a third time is neither parsed nor, soon, planned again
-    connection.prepared_max = 300  # each length of a list is a statement of its own
+    connection.prepare_threshold = None  # what it prepares itself it throws away at each ROLLBACK, and ours with it
 
 
 def _begin_postgresql(connection: Connection) -> None:

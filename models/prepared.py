@@ -24,6 +24,7 @@ from sqlmodel import Session
 Params = Mapping[str, Any]
 Process = Callable[[Any], Any]
 Found = tuple[list[Any], int]  # rows, and how many were touched
+Ask = Callable[[str, Sequence[Any]], Found]  # a text and its values
 FEW_ROWS, FEW_QUESTIONS = 50, 200
 
 
@@ -50,15 +51,9 @@ class Plan:
     text: str
     tables: frozenset[str]
     writes: bool
-    names: tuple[str, ...]
     values: tuple[Value, ...]
-    positional: bool
-    row: Callable[[Sequence[Any]], Any] | None  # None: it returns no rows
+    row: Callable[[Sequence[Any]], Any] | None  # None: whatever it returns (PostgreSQL's new keys) was not asked for
     processes: tuple[tuple[int, Process], ...]
-
-    def named(self, given: tuple[Any, ...]) -> Any:
-        """The values as this driver wants them."""
-        return given if self.positional else dict(zip(self.names, given, strict=True))
 
     def read(self, found: Sequence[Any]) -> Any:
         values = list(found)
@@ -74,10 +69,10 @@ _plans: dict[tuple[str, str], Plans] = {}
 
 @dataclass(eq=False)
 class Here:
-    """One transaction: BEGIN has been said on the driver's connection; `plans` is what is compiled for its dialect."""
+    """One transaction: BEGIN has been said on the connection that is asked; `plans` is what is compiled for it."""
 
     transaction: Any
-    driver: Any
+    ask: Ask
     dialect: Dialect
     plans: Plans
     known: dict[tuple[Plan, tuple[Any, ...]], Found] = field(default_factory=dict)
@@ -107,17 +102,13 @@ def run(session: Session, statement: Any, params: Params) -> Found:
 
 
 def _executed(here: Here, plan: Plan, given: tuple[Any, ...]) -> Found:
-    cursor = here.driver.cursor()
     try:
-        cursor.execute(plan.text, plan.named(given))
-        found = cursor.fetchall() if plan.row is not None else ()
-        return [plan.read(row) for row in found], cursor.rowcount
+        found, touched = here.ask(plan.text, given)
     except here.dialect.loaded_dbapi.Error as fault:
         error = here.dialect.loaded_dbapi.Error
         say_no_row(fault)
         raise DBAPIError.instance(plan.text, None, fault, error, hide_parameters=True, dialect=here.dialect) from fault
-    finally:
-        cursor.close()
+    return [plan.read(row) for row in found] if plan.row is not None else [], touched
 
 
 def say_no_row(fault: BaseException) -> bool:
@@ -134,9 +125,32 @@ def _here(session: Session) -> Here:
     if here is None or here.transaction is not session.get_transaction():
         dialect, connection = session.get_bind().dialect, session.connection()
         plans = _plans.setdefault((dialect.name, dialect.driver), WeakKeyDictionary())
-        here = Here(session.get_transaction(), connection.connection.driver_connection, dialect, plans)
+        here = Here(session.get_transaction(), _asks(connection), dialect, plans)
         session.info[__name__], connection.info[__name__] = here, ref(here)  # a connection outlives the transaction
     return here
+
+
+def _asks(connection: Connection) -> Ask:
+    """One for each connection, which keeps what is prepared."""
+    ask: Ask | None = connection.info.get(Ask)
+    if ask is None:
+        driver: Any = connection.connection.driver_connection
+        ask = connection.info[Ask] = _server(driver) if connection.dialect.name == "postgresql" else _file(driver)
+    return ask
+
+
+def _server(driver: Any) -> Ask:
+    from models.postgresql import Server
+
+    return Server(driver).ask
+
+
+def _file(driver: Any) -> Ask:
+    def ask(text: str, given: Sequence[Any]) -> Found:
+        cursor = driver.execute(text, given)
+        return cursor.fetchall(), cursor.rowcount
+
+    return ask
 
 
 @event.listens_for(Engine, "before_cursor_execute")
@@ -171,21 +185,24 @@ def _compiled(dialect: Dialect, statement: Any, params: Params) -> Plan:
     if compiled.insert_prefetch or compiled.update_prefetch:
         raise NotImplementedError("a default that Python would compute")
     text = compiled.construct_expanded_state(params)
-    names = text.parameters if text.positiontup is None else text.positiontup
+    names = tuple(text.parameters) if text.positiontup is None else text.positiontup
     source = {name: (name, None) for name in names}
     source |= {name: (of, at) for of, some in text.parameter_expansion.items() for at, name in enumerate(some)}
     columns = list(getattr(statement, "selected_columns", None) or statement.exported_columns)
     processes = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return Plan(
-        text.statement,
+        text.statement if text.positiontup is not None else text.statement % _numbers(names),
         frozenset(found.name for found in visitors.iterate(statement) if isinstance(found, Table)),
         not statement.is_select,
-        tuple(names),
         tuple(_value(name, compiled.binds[source[name][0]], source[name][1], text, params, dialect) for name in names),
-        text.positiontup is not None,
         _row(_table(statement), tuple(column.key for column in columns))._make if columns else None,
         tuple((at, process) for at, process in enumerate(processes) if process is not None),
     )
+
+
+def _numbers(names: Sequence[str]) -> dict[str, str]:
+    """`%(name)s` becomes `$1`, PostgreSQL's own."""
+    return {name: f"${at}" for at, name in enumerate(names, start=1)}
 
 
 def _value(
