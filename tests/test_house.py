@@ -79,7 +79,7 @@ DEPLOY = ROOT / "deploy"
 
 
 def test_what_the_container_files_name_is_there() -> None:
-    """No engine runs them here: settings, files, commands and secrets that they name exist at least."""
+    """They are run by hand (docs/operations.md): settings, files, commands and secrets that they name exist at least."""
     image = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     compose, unit = ((DEPLOY / name).read_text(encoding="utf-8") for name in ("compose.yaml", "supportstuga@.service"))
     sources = [name for line in re.findall(r"^COPY (.+)$", image, re.M) for name in line.split()[:-1]]
@@ -103,6 +103,27 @@ def test_what_the_container_files_name_is_there() -> None:
 def test_every_setting_of_the_process_is_documented() -> None:
     assert section("Settings of the process") == set(settings.names())
     assert [name for name in settings.SECRETS if f"`{name.upper()}_FILE`" not in OPERATIONS] == []
+
+
+OTHERS = {"HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE"}  # settings that are not ours
+
+
+@pytest.mark.parametrize("file", [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda f: f.name)
+def test_every_command_and_setting_that_a_document_names_exists(file: Path) -> None:
+    text = "".join(line for line in file.read_text(encoding="utf-8").splitlines(True) if "is gone" not in line)
+    commands = re.findall(r"(?:^ {4}|`|bin/)supportstuga ([a-z][a-z-]*)", text, re.M)
+    assert set(commands) <= {command.name for command in cli.COMMANDS}
+    ours = {*settings.names(), *(f"{name.upper()}_FILE" for name in settings.SECRETS), *OTHERS}
+    assert set(re.findall(r"`([A-Z]+_[A-Z_]+)[`=]", text)) <= ours
+    groups = {key.split(".")[0] for key in kept.defaults()}
+    dotted = {name for name in re.findall(r"`([a-z_]+\.[a-z_.]+)`", text) if name.split(".")[0] in groups}
+    assert {name for name in dotted - set(kept.defaults()) if not is_a_function(name)} == set()
+
+
+def is_a_function(name: str) -> bool:
+    """`ladder.choose`: a document for developers speaks of code."""
+    module, _, function = name.partition(".")
+    return (ROOT / f"models/{module}.py").exists() and hasattr(importlib.import_module(f"models.{module}"), function)
 
 
 def test_the_readme_points_at_things_that_exist() -> None:
