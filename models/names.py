@@ -83,6 +83,11 @@ def is_product(word: str) -> bool:
     return _stem(word.casefold(), _lists().products)
 
 
+def is_thing(word: str) -> bool:
+    """A tool, an ordinary word, or what a house or a team is called by. `word`: in small letters."""
+    return is_product(word) or any(_stem(word, _around(sort)) for sort in ("nobody", "place", "thing"))
+
+
 @cache
 def brands() -> frozenset[str]:
     """Every word of what a tool is sold as: "phoniro", not "med". A number after one belongs to it."""

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from models import codes, names, spoken
+from models import codes, homes, names, spoken
 from models.codes import OTHER_LABEL
 
 
@@ -753,6 +753,7 @@ NUMBERED_PLACES = (
 
 
 def _addresses(view: _View) -> Iterator[Span]:
+    yield from (Span(start, end, Secret.ADDRESS) for start, end in homes.addresses(view.text, view.low))
     low = view.low
     near = list(names.around(NUMBERED, low, BEFORE_A_NUMBER, AFTER_A_NUMBER))
     for pattern, needs in NUMBERED_PLACES if near else ():

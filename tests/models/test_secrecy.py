@@ -217,6 +217,18 @@ def test_an_at_sign_alone_is_no_address(text: str) -> None:
         "Ängsstigen 110",
         "Lindtorget 2",
         "Smedgränd nr 5",
+        "Storgv 4",
+        "kyrkog 3 b",
+        "Lindvg 18",
+        "S Järnvägsgatan 14",
+        "N Kungsg 2",
+        "S:t Eriksg 12",
+        "Ekvägen tjugotvå",
+        "Parkgatan sjutton b",
+        "Norrby 214",
+        "Övre Byn 12",
+        "Kaptensgången 4",
+        "Mossvåg 14",
     ],
 )
 def test_a_street_with_a_number_is_found(place: str) -> None:
@@ -232,6 +244,14 @@ def test_a_street_with_a_number_is_found(place: str) -> None:
         "plan 3",
         "vi tog Ekgatan 10.30",
         "Storgatan 20 minuter bort",
+        "Dag 12, Förslag 2, Bilag 3, Samsung 21, Katalog 4 och Omgång 3",
+        "dialog 4 och blogg 12 enligt 4 kap, arg 3 gånger, helg 12",
+        "Halv 4, tolv 5, Prov 2, Brev 3, hast 3",
+        "Norra Teamet 3 och Södra Avdelningen 4",
+        "Team Norrby 3, avdelning Ekdal 2",
+        "vi åkte till Hultby 3 gånger",
+        "Storgatan tre gånger, vägen fyra mil",
+        "Ingången 3, Bostad 12, Verkstad 14",
     ],
 )
 def test_a_way_is_not_always_an_address(text: str) -> None:
