@@ -40,7 +40,7 @@ def before(low: str, at: int, reach: int) -> str:
 OTHER_CODES = (
     r"(?:fel|qr-?|streck|färg|rikt|post|artikel|status|lands|åtgärds|insats|diagnos|avvikelse|käll|kund|kommun|region"
     r"|enhets|bar|orsaks|yrkes|kostnads|projekt|aktivitets|frånvaro|löne|tids?|arbetspass|schema|verksamhets"
-    r"|ansvars|kurs|mötes|bedömnings|valuta|varu|produkt|rabatt|kampanj|program|morse|sök|land|typ|klassificerings|atc|icd|ksi|kv[aå])"
+    r"|ansvars|kurs|pass|skift|turs?|rutt|mötes|bedömnings|valuta|varu|produkt|rabatt|kampanj|program|morse|sök|land|typ|klassificerings|atc|icd|ksi|kv[aå])"
     r"-?kod"
 )
 ANY_CODE = rf"(?!{OTHER_CODES})(?:[^\W\d_]{{2,20}}-?)?"
@@ -98,6 +98,7 @@ NOT_ITS_VALUE = re.compile(
     r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen|gäller|mellan|runt"
     r"|ca|vid|besök|android|ios|ring|ringer|anknytning|vi är|har nummer)\b[ .:]*$"
 )
+A_CASE = re.compile(r"(?:ärende|arende|order|faktura|diarie)\w{0,8}(?: nr\.?| är)?[ .:#]{0,3}$")
 THEN = re.compile(r"\bse(?:da)?n $")  # years are told apart by themselves
 GIVEN = re.compile(r" (?:av|från|(?:i|på) (?:ett )?(?:sms|mejl))(?!\w)")
 A_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -341,7 +342,7 @@ def _is_another_thing(text: str, found: re.Match[str]) -> bool:
     gap = found["gap"].casefold()
     if not gap.strip():  # right after its label, with nothing said between
         return SHOWN_AFTER.match(text, found.end()) is not None
-    counted = NOT_ITS_VALUE.search(gap) or _after_a_brand(gap) or _a_year(text, found)
+    counted = NOT_ITS_VALUE.search(gap) or A_CASE.search(gap) or _after_a_brand(gap) or _a_year(text, found)
     return bool(counted or SHOWN_AFTER.match(text, found.end()))
 
 

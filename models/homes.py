@@ -13,8 +13,8 @@ from models import names, spoken
 Place = tuple[int, int]
 
 UNIT = (
-    r"(?! ?(?:av|st|stycken|min|minuter|tim|timmar|dagar|veckor|månader|år|km|mil|m|meter|kr|ggr|gånger|steg|personer|besök"
-    r"|platser|bilar|telefoner|larm|lås)(?!\w)| till \d|[.:,]\d|%)"
+    r"(?! ?(?:av|st|stycken|min|minuter|tim|timmar|dagar|veckor|månader|år|km|mil|m|meter|kr|ggr|gånger|steg|personer"
+    r"|besök|platser|bilar|telefoner|larm|lås)(?!\w)| till \d|[.:,]\d|%)"
 )
 NUMBER = rf",? (?:nr\.? ?)?\d{{1,4}}(?:-\d{{1,3}})?(?: ?[a-hA-H](?!\w))?(?!\w){UNIT}"
 NAME = r"[A-ZÅÄÖ][a-zåäöé]{2,30}"

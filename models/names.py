@@ -5,16 +5,19 @@ lists counts by itself only where it can hardly be anything else; the rest needs
 person ("brukaren Leopold", "hos Maj-Britt", "Runa på 1203"). Not here: what is then done with it (secrecy.py).
 Offsets are Unicode code points, the end exclusive.
 """
+# ruff: noqa: RUF001 - the angle quotes of our own tokens
 
 import csv
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import takewhile
 
-from models import catalogue
+from models import catalogue, spoken
 
 Place = tuple[int, int]
 
@@ -112,7 +115,7 @@ def _around(sort: str) -> frozenset[str]:
 
 
 BARE = str.maketrans("åäöéü", "aaoeu")
-WORD = re.compile(r"[^\W\d_]+(?:[-'’´:][^\W\d_]+)*")  # noqa: RUF001 (typographic apostrophes in names)
+WORD = re.compile(r"[^\W\d_]+(?:[-'’´:][^\W\d_]+)*")
 
 # Who is a care recipient or a relative; the word after it is a name, whatever it is.
 PERSON = re.compile(
@@ -127,7 +130,7 @@ SAYS_WHO = (
     "jag heter", "mitt namn är", "jag är", "det är", "mvh", "med vänlig hälsning", "hälsningar", "hälsning", "hälsar",
     "hej", "hejsan", "tack", "tjena", "hälsn", "my name is", "i am", "regards",
 )  # fmt: skip
-SIGNS_BETWEEN = " ,:/–-"  # noqa: RUF001
+SIGNS_BETWEEN = " ,:/–-"
 SELF = re.compile(rf"(?:\b(?:{'|'.join(SAYS_WHO)})|/)[{SIGNS_BETWEEN}]*$")
 # Endings that only surnames have.
 SURNAME = re.compile(
@@ -136,6 +139,9 @@ SURNAME = re.compile(
 )
 ALONE = re.compile(r"[^\W\d_]{3,}(?:sson|qvist|kvist|ström|gren|stedt|ović)$")  # hardly an ordinary word
 ALONE_ENDS = ("sson", "qvist", "kvist", "ström", "gren", "stedt", "ović")  # what ends in none of these is not asked
+SMALL_SURNAME = re.compile(
+    r"(?!person)[^\W\d_]{3,}(?:son|berg|qvist|kvist|gren|stedt|wall|vall|borg|holm|quist|blom|lind)"
+)
 MOST_PARTS = 4
 ENDS_IN_S = ("us", "es", "is", "as", "rs", "ls", "ns")  # "Mats", "Lars": no genitive, a surname may follow
 HONORIFICS = ("ms", "mr", "miss")
@@ -197,6 +203,11 @@ class _Said:
         """ "Sal Astrid", "appen Stella"; but not "i appen, Gunvor sitter där"."""
         return self.joined(place) and self.words[place - 1].casefold() in _around("place")
 
+    def names_a_house(self, place: int) -> bool:
+        """ "Maria sjukhus", "Astrid Lindgrens barnsjukhus": by the word after the name."""
+        after = self.at(place)
+        return after is not None and self.joined(place) and after.plain in _around("house")
+
     def joined(self, place: int) -> bool:
         """Whether a blank alone parts this word from the one before."""
         return 0 < place < len(self.words) and self.between(place) in (" ", "  ")
@@ -217,8 +228,8 @@ class _Said:
         return self._introduces[before]
 
 
-STOP = re.compile(r"[.!?\n‹›]")  # noqa: RUF001 (our own tokens)
-BEGINNING = re.compile(r"(?:^|[.!?:;\n•\"”(/–-])[\s*>\"”'(-]*$")  # noqa: RUF001
+STOP = re.compile(r"[.!?\n‹›]")
+BEGINNING = re.compile(r"(?:^|[.!?:;\n•\"”(/–-])[\s*>\"”'(-]*$")
 
 
 def _word(word: str, shouted: bool) -> _Word:
@@ -247,27 +258,84 @@ def people(text: str) -> Iterator[Place]:
             done = place + 1 + _more_parts(said, place)  # "sal Astrid Lindgren" is a room
             continue
         parts = _name_at(said, place) if len(said.words[place]) > 1 else 0
-        if parts:
-            yield said.found[place].start(), said.found[place + parts - 1].end()
+        if parts and not said.names_a_house(place + parts):
+            yield said.found[place].start(), _with_initial(said, place, said.found[place + parts - 1].end())
         done = place + parts
 
 
-# "K.A. har ny larmknapp", "brukaren AL", "hos B L": initials instead of a name.
+# "K.A. har ny larmknapp", "brukaren AL", "hos B L", "fru A": initials instead of a name.
+WHOSE = r"(?:[Bb]rukare[n]?|[Kk]und(?:en)?|[Pp]atient(?:en)?|[Bb]oende[n]?|[Ff]ru|[Hh]err|[Ff]röken|[Vv]årdtagare[n]?)"
 INITIALS = re.compile(
     r"(?<![\w.&])(?P<dotted>(?!P\.?S|O\.?S|N\.?B|U\.?S|F\.?K|T\.?F)[A-ZÅÄÖ]\. ?[A-ZÅÄÖ]\.?)(?![\w.])"
-    r"|(?<!\w)(?:[Hh]os|[Bb]rukare[n]?|[Kk]und(?:en)?|[Pp]atient(?:en)?|[Bb]oende[n]?|[Ff]ru|[Hh]err|[Vv]årdtagare[n]?)"
+    rf"|(?<!\w)(?:[Hh]os|{WHOSE})"
     r" (?P<bare>(?!IT|HR|VR|AI|AB|MAS|MAR|SSK|USK|OK|SF|EK)[A-ZÅÄÖ] ?[A-ZÅÄÖ])(?!\w)"
+    rf"|(?<!\w){WHOSE} (?P<one>(?![IÅ] )[A-ZÅÄÖ])(?:\.|(?![\w.:-]))"
 )
-
-
-TWO_CAPITALS = re.compile(r"[A-ZÅÄÖ]\.? ?[A-ZÅÄÖ]")  # in all of them; the word before has up to thirteen letters
+# "B. Svensson", "K-E Lindqvist", "G.A. Holm"; and "Berit S.".
+LED = re.compile(
+    r"(?<![\w.&-])(?P<led>(?![IÅ] )[A-ZÅÄÖ](?:(?:\.-?|-)? ?[A-ZÅÄÖ](?![^\W_]))?(?:\. ?| )"
+    r"(?P<last>[A-ZÅÄÖ][a-zåäöé]{2,20}))(?!\w)"
+)
+TRAILED = re.compile(r" (?![IÅ] )[A-ZÅÄÖ](?:\.|(?![\w.:-]))(?! ?\d)")
+ONE_CAPITAL = re.compile(r"(?<!\w)[A-ZÅÄÖ](?![^\W\d_])")  # in all of them; the word before has up to thirteen letters
 
 
 def initials(text: str) -> Iterator[Place]:
     """Only where capitals say something."""
-    for place in () if text.isupper() else around(TWO_CAPITALS, text, 16, 8):
+    for place in () if text.isupper() else around(ONE_CAPITAL, text, 16, 26):
+        yield from (one.span("led") for one in LED.finditer(text, *place) if _surname(one["last"].casefold()))
         for found in INITIALS.finditer(text, *place):
-            yield found.span("dotted" if found["dotted"] else "bare")
+            yield found.span(found.lastgroup or 0)
+
+
+def _surname(plain: str) -> bool:
+    known = _stem(plain, _lists().last) or _stem(plain, _lists().last_word)
+    return known or SURNAME.match(plain.removesuffix("s")) is not None
+
+
+def _with_initial(said: _Said, place: int, end: int) -> int:
+    """Where a name ends, with an initial for the surname: "Berit S."."""
+    trailed = TRAILED.match(said.text, end) if said.word(place).capital else None
+    return trailed.end() if trailed else end
+
+
+# Names as lists have them: "Namn: Zlatko Perin", "Perin, Zlatko, 570413-…"; found once what is beside is hidden.
+PROPER = r"[A-ZÅÄÖ][a-zåäöéüć'-]{1,20}"
+BESIDE = r"‹(?:personnummer|telefon|adress|lägenhet|e-post)›"
+LISTED = (
+    re.compile(rf"(?<!\w)(?P<name>{PROPER}(?:(?: |, ){PROPER}){{1,2}})[,;:|/]?[ \t-]{{0,3}}{BESIDE}"),
+    re.compile(rf"{BESIDE}[,;:|/]?[ \t]{{1,2}}(?P<name>{PROPER}(?: {PROPER}){{1,2}})(?!\w)"),
+    re.compile(rf"(?:^|\n|: )(?P<name>{PROPER}),? ‹namn›[,;]? ?‹"),
+    re.compile(rf"(?:[Kk]ontakt(?:person)?|[Aa]nhörig|[Gg]od man)[: ]{{1,2}}(?P<name>{PROPER})[,;:]? {BESIDE}"),
+)
+LABELLED = re.compile(
+    rf"(?<!\w)(?:[Ff]ör|[Ee]fter|[Tt]ill)?[Nn]amn(?:et)?\s?[:=] ?(?P<name>{PROPER}(?: {PROPER}){{0,2}})"
+)
+
+
+def listed(text: str, low: str) -> Iterator[Place]:
+    """Names in a list of what is known of somebody, though nothing but the neighbours says that they are names."""
+    for pattern in LISTED if "‹" in low else ():
+        for found in pattern.finditer(text):
+            yield from _proper(text, *found.span("name"), 2 if " " in found["name"] else 1)
+    for found in LABELLED.finditer(text) if has(low, "namn:", "namn :", "namn=", "namnet:") else ():
+        yield from _proper(text, *found.span("name"), 1)
+
+
+def _proper(text: str, start: int, end: int, fewest: int) -> Iterator[Place]:
+    """The words from the first on that may be somebody's name, if they are that many."""
+    words = list(WORD.finditer(text, start, end))
+    while words and _no_name(words[0].group()):
+        words.pop(0)
+    said = list(takewhile(lambda word: not _no_name(word.group()), words))
+    if len(said) >= fewest:
+        yield said[0].start(), said[-1].end()
+
+
+def _no_name(word: str) -> bool:
+    plain = word.casefold()
+    other = any(plain in _around(sort) for sort in ("house", "title")) or plain.endswith(("namn", "nummer", "adress"))
+    return not word[0].isupper() or other or is_thing(plain) or _is_person(plain)
 
 
 def _name_at(said: _Said, place: int) -> int:
@@ -460,7 +528,8 @@ def _goes_on(said: _Said, place: int) -> bool:
     if word.capital:
         return True
     small = word.plain.removesuffix("s")
-    return not one.capital and (small in said.names.last or _sounds_so(small))
+    known = small in said.names.last or small in said.names.last_word
+    return not one.capital and (known or _sounds_so(small) or SMALL_SURNAME.fullmatch(small) is not None)
 
 
 # --- flats ------------------------------------------------------------------------------------------------------------
@@ -528,7 +597,7 @@ NOT_A_FLAT = re.compile(
 SOMETHING_ELSE = re.compile(
     r"\b(?:fel\w*|error|meddelande\w*|modell\w*|typ|serie\w*|ärende\w*|ref\w*|order\w*|visar|säger|står|börja\w*|sluta\w*"
     r"|status|redan|efter|före|innan|runt|ca|cirka|mellan|vid|tid\w*|ungefär|över|under|minst|högst|totalt|alla"
-    r"|av)[ :]{1,2}$"
+    r"|av|(?:pass|skift|schema|turs?)-?kod\w*|slinga\w*|turen|rutt\w*|pass(?:et)?|skift\w*)[ :]{1,2}$"
 )
 ROOM = re.compile(
     r"\b(?:rum(?:met)?|dörr(?:en)?|room|boende(?:rum)?|sovrum) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)"
@@ -540,6 +609,25 @@ SOMEBODY_IN = re.compile(
     r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))"
 )
 BEFORE_A_DIGIT, AFTER_A_DIGIT = 60, 40
+# With a letter behind it: "1302B larmar", "hos Berit 12C"; a label spelt otherwise; in words.
+LETTERED = re.compile(
+    r"(?P<flat>[01](?<![\w.,:/+-].)(?:(?<=0)[89]|(?<=1)[0-8])(?:0[1-9]|1[0-9]|2[0-4])(?:[a-hA-H]|[ -][A-H])(?!\w))"
+)
+OPENED = re.compile(r" (?:går|gick) inte(?: att)? (?:att )?(?:låsa|öppna|upp|in)")
+OF_A_NAME = re.compile(r"(?<=[^\W\d_] )(?P<flat>\d{1,4}(?:[a-hA-H]| [A-H])(?!\w))")
+LABEL_LIKE = re.compile(
+    r"\b(?P<label>l[^\W\d_]{0,3}g[^\W\d_]{1,10})\.?:? (?:nr\.? |nummer )?(?P<flat>\d{1,4}(?: ?[a-f])?(?!\w))(?![.:]\d)"
+)
+WHOLE_LABELS, ALIKE = ("lägenhet", "lägenheten"), 0.8
+BEFORE_WORDS = re.compile(
+    r"\b(?:lgh|lght|lgn|l[äae]g(?:enh\w{0,6})?|lägenhetsnummer|apartment|apt|flat)\.?:? (?:nr\.? |nummer )?(?=[a-zåäö])"
+)
+COUNTS_SOMETHING = re.compile(r" (?:st|stycken|trappor|gånger|dagar|personer|tag|utan|som|av|år|rum)(?!\w)")
+HUNDREDS = re.compile(
+    r"\b(?:tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton)hundra(?:och)?"
+    r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton)(?!\w| (?:kr|kronor|besök|poster))"
+)
+OF_SO_MANY = re.compile(r" av (?:de |våra |alla |totalt )?(?:\d|alla|allihop|tio|tolv)")  # "hos 3 av 12 kunder"
 
 
 # Which key is whose: "nyckel 14 hos Gunnel", "på krok 26 hänger Vivis nyckel". Its number alone tells nothing.
@@ -586,9 +674,18 @@ def flats(text: str, low: str, named: Named) -> Iterator[Place]:
 
     `low`: the text in small letters; `named`: where somebody is.
     """
+    return (place for place in _flats(text, low, named) if not OF_SO_MANY.match(low, place[1]))
+
+
+def _flats(text: str, low: str, named: Named) -> Iterator[Place]:
     if has(low, "lg", "lag", "läg", "ap", "flat"):
+        yield from _in_words(low)
         yield from _labelled(text, low)
+    elif "hundra" in low:
+        yield from _in_words(low)
     digits = DIGIT.search(low) is not None
+    if digits:
+        yield from _otherwise(text, low, named)
     yield from (found.span("flat") for pattern in _said_there(low, digits) for found in pattern.finditer(low))
     if not digits:
         return
@@ -598,6 +695,43 @@ def flats(text: str, low: str, named: Named) -> Iterator[Place]:
     if has(low, "rum", "dörr", "room", "boende"):
         rooms = (found for place in near for found in ROOM.finditer(low, *place))
         yield from (found.span("flat") for found in rooms if _near(text, found, named))
+
+
+def _otherwise(text: str, low: str, named: Named) -> Iterator[Place]:
+    """With a letter behind a name, or after a label that is spelt as it sounds."""
+    yield from (found.span("flat") for found in LETTERED.finditer(text) if _is_told(low, found))
+    for found in OF_A_NAME.finditer(text):
+        if named.ends(found.start("flat") - 2, found.start("flat") - 1):
+            yield found.span("flat")
+    yield from (found.span("flat") for found in LABEL_LIKE.finditer(low) if _means_a_flat(found["label"]))
+
+
+def _is_told(low: str, found: re.Match[str]) -> bool:
+    before = low[max(0, found.start() - 24) : found.start()]
+    if NOT_A_FLAT.search(before) or SOMETHING_ELSE.search(before):
+        return False
+    return bool(LARMS.match(low, found.end()) or OPENED.match(low, found.end()) or FLAT_BEFORE.search(before))
+
+
+@lru_cache(maxsize=512)
+def _means_a_flat(label: str) -> bool:
+    """ "Legenhet", "lägnhet": nearly the word."""
+    if len(label) < 6:
+        return label in ("lgt", "lgn", "lägh", "lghn", "lgeh", "lghet", "lägen", "legh", "lagh")
+    return max(SequenceMatcher(None, label, whole).ratio() for whole in WHOLE_LABELS) >= ALIKE
+
+
+def _in_words(low: str) -> Iterator[Place]:
+    """ "Lägenhet tolv noll tre", "hon i tolvhundratvå"."""
+    for label in BEFORE_WORDS.finditer(low):
+        row = spoken.row_at(low, label.end())
+        if row.pieces and 1 <= len(row.digits) <= 4 and low[slice(*row.pieces[0][:2])] != "en":
+            counted = len(row.digits) > 2 and row.digits in "0123456789"
+            if not counted and not COUNTS_SOMETHING.match(low, row.pieces[-1][1]):
+                yield row.pieces[0][0], row.pieces[-1][1]
+    for found in HUNDREDS.finditer(low) if "hundra" in low else ():
+        if LARMS.match(low, found.end()) or FLAT_BEFORE.search(low[max(0, found.start() - 24) : found.start()]):
+            yield found.span()
 
 
 def _said_there(low: str, digits: bool) -> Iterator[re.Pattern[str]]:

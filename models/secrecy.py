@@ -212,7 +212,7 @@ def _codes(view: _View) -> Iterator[Span]:
 
 def _persons(view: _View) -> Iterator[Span]:
     """Who is named, and behind which door she lives."""
-    places = [*names.people(view.text), *names.initials(view.text)]
+    places = [*names.initials(view.text), *names.people(view.text), *names.listed(view.text, view.low)]
     yield from (Span(start, end, Secret.NAME) for start, end in places)
     named = names.Named(places)
     yield from (Span(start, end, Secret.KEY_CODE) for start, end in names.keys(view.low, named))

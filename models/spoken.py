@@ -92,6 +92,11 @@ def rows(low: str) -> Iterator[Row]:
             yield row
 
 
+def row_at(low: str, start: int) -> Row:
+    """The row of number words, or of words and digits, that begins there; empty if none does."""
+    return Row(tuple(_pieces(low, start)))
+
+
 def _pieces(low: str, start: int) -> Iterator[tuple[int, int, str]]:
     found, many = PIECE.match(low, start), 0
     place = found.span() if found else (0, 0)

@@ -35,6 +35,15 @@ def hidden(text: str, kind: Secret) -> list[str]:
         ("Det gäller Stig. Han heter Stig Holm.", ["Stig", "Stig Holm"]),
         ("låset hos Stella krånglar", ["Stella"]),  # at home with somebody: no product
         ("MAJ-BRITT SVARAR INTE", ["MAJ-BRITT"]),
+        ("låset till sven ottoson och gudrun wall", ["sven ottoson", "gudrun wall"]),
+        ("B. Svensson, K-E Lindqvist och G.A. Holm", ["B. Svensson", "K-E Lindqvist", "G.A. Holm"]),
+        ("Berit S. och Ingvar P har bytt larm", ["Berit S", "Ingvar P"]),
+        ("fru A ringer, herr L också, brukaren M. svarar inte", ["A", "L", "M"]),
+        ("Efternamn: Osterholt Förnamn: Mirela", ["Osterholt", "Mirela"]),
+        ("Perin, Zlatko, 570413-9981", ["Perin", "Zlatko"]),
+        ("Ny: Ivelina Dobreva, Storgatan 4, 070-174 06 12", ["Ivelina Dobreva"]),
+        ("570413-9981 Fjodor Rask ska skrivas ut", ["Fjodor Rask"]),
+        ("kontaktperson Lubica, 08-465 004 12", ["Lubica"]),
     ],
 )
 def test_somebody_named_is_found(text: str, named: list[str]) -> None:
@@ -64,6 +73,13 @@ def test_somebody_named_is_found(text: str, named: list[str]) -> None:
         "The customer App does not open on my Samsung",
         "Hur loggar jag in på Hjälpmedelscentralen?",
         "låset piper hos henne",
+        "Patienten kom från Sankt Görans, remissen till S:t Eriks fattas",
+        "slinga Berit, rutten Vera och tur Astrid saknas",
+        "Maria sjukhus och Astrid Lindgrens barnsjukhus skickar inget",
+        "Steg B. Klicka vidare. I Kungälv funkar det, plan B också",
+        "Namn: saknas, Efternamn är obligatoriskt",
+        "Lifecare Mobil 070-174 06 12",
+        "ring henne på 465 004 12",
         "kunden har tappat larmet, hos brukaren blinkar det",
     ],
 )
@@ -90,6 +106,11 @@ def test_what_only_looks_like_a_name_stays(text: str) -> None:
         ("lgh-14 och lgh 2:14 och lägenhet tolv", ["14", "2:14", "tolv"]),
         ("kvinnan i 21 ringer, larm från 14.", ["21", "14"]),
         ("1203 larmar igen", ["1203"]),
+        ("hos Berit 1203B och Arne 12C är det tyst", ["1203B", "12C"]),
+        ("1302B larmar, kunden i 1203-B också", ["1302B", "1203-B"]),
+        ("legenhet 3, lägnhet 22 och lägenhett 1105", ["3", "22", "1105"]),
+        ("lägenhet tolv noll tre och lgh elvahundrafyra", ["tolv noll tre", "elvahundrafyra"]),
+        ("hon i tolvhundratvå har tappat knappen", ["tolvhundratvå"]),
     ],
 )
 def test_a_flat_is_found(text: str, flats: list[str]) -> None:
@@ -108,6 +129,10 @@ def test_a_flat_is_found(text: str, flats: list[str]) -> None:
         "felmeddelande 1203 på skärmen",
         "passet börjar 1015",
         "12 lägenheter utan täckning, två lägenheter som är nya",
+        "hos 3 av 12 kunder och larm från 4 av 9",
+        "lagret 12, läget 3, legenden 4, lägger 22",
+        "tolvhundrafem besök, slinga 1203, passkod 1203",
+        "artikel 1203B, modell 1104A",
     ],
 )
 def test_other_numbers_are_no_flat(text: str) -> None:

@@ -502,6 +502,8 @@ def test_a_code_is_found_as_people_say_it(text: str, code: str) -> None:
         "9000 funkar inte från mobilen",
         "modell 3300 eller 3310",
         "kurskod 7702 finns inte",
+        "skiftkod N4 och turkod A1102 saknas",
+        "koden funkar inte, ärende 88123",
     ],
 )
 def test_what_only_looks_like_a_code_stays(text: str) -> None:
