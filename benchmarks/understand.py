@@ -43,7 +43,10 @@ DRAWN = (
     "hos {name} på {flat} ", "nyckel {small} hos {name} ", "rum {small} {name} ", "kod {code} ", "den kod. {code}. ",
     "{word} {code} ", "slå {small} {small} ", "lgh {small}, ", "{street} {small} ", "{birth}-{code} ", "{phone} ",
     "{name} ", "{name} {last} ", "{small} ", "{code} ", "{name}.{last}@b.example ", "+46 {small} ",
-    "lösenord: {name}{code} ",
+    "lösenord: {name}{code} ", "kod 1234 eller {code}, ", "{phone}/", "{birth}-{code}#", "{flat} ",
+    "slå {code} och {code}. ", "{small}-{small}-{small}-{small} ", "{name}s nyckel {small} ",
+    "koden slutar på {small}. ", "fru {name} på {flat}, ", "{small} {small} {flat} {small}-{small} {flat}#",
+    "tel {phone}, ", "ärende {birth}-{code} ", "pin {small} {small} ",
 )  # fmt: skip
 STREETS, ENDS = ("Stor", "Björk", "Kyrk", "Sjö", "Vasa", "Park"), ("gatan", "vägen", "gränd", "stigen", "backen")
 WORDS = ("piper", "lyser", "hänger", "startar", "tappar", "visar", "ladda", "skärmen")

@@ -8,9 +8,7 @@ Not here: what is then done with it (secrecy.py). Offsets are Unicode code point
 # ruff: noqa: RUF001 - quotes of every sort stand around what people write
 
 import re
-from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from models import names
 
@@ -182,7 +180,7 @@ TO_BE = re.compile(
     r"\bska (?:det |den )?(?:\w{2,10} ){0,2}?vara (?P<code>(?!(?:[01]\d|2[0-3])[0-5][05](?!\d))[#*]?\d{4,6}[#*]?)"
     + ENDS
 )
-DASHED = re.compile(r"(?<![\w.,:/-])(?P<code>(?=[\d-]{0,6}[4-9])\d(?:-\d){3})(?![\w-])")
+DASHED = re.compile(r"(?<![\w.,:/-])(?P<code>\d(?:-\d){3})(?<![^4-9]-[^4-9]-[^4-9]-[^4-9])(?![\w-])")
 # One of these stands in small letters wherever such a pattern is found.
 DOOR_STEMS = (
     "port", "dörr", "grind", "entré", "trapp", "nyckel", "kod", "lås", "larm", "skåp", "safe", "garage", "soprum",
@@ -247,7 +245,7 @@ WITH_SIGN = re.compile(rf"(?<![\w.,:/+-])(?P<code>[#*]{{0,2}}\d{{1,8}} ?[#*]{{1,
 SAID_SIGN = re.compile(rf"\b(?:{SIGN} (?P<code>\d{{2,8}})|(?P<first>\d{{2,8}}) (?:och |sen )?{SIGN})(?!\w)")
 LETTER = re.compile(r"[^\W\d_]")
 FOUR_DIGITS = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")  # in all of them
-BEFORE_A_DIGIT, AFTER_A_DIGIT = 80, 100
+BEFORE_A_DIGIT, AFTER_A_DIGIT, BEFORE_ITS_VALUE = 80, 100, 160
 SENTENCE = re.compile(r"[^.!?\n]+")
 GOES_ON = re.compile(r"[\s\"'*]{0,20}(?:(?:den|det|min|mina|är|e|väl|typ|nu|var|har varit|it|is|its) ){0,4}(?=[#*]?\d)")
 
@@ -266,10 +264,13 @@ PERHAPS_SIGNS_IN = re.compile(r"l[öo]sen|password|pwd|logg|login|wi-?fi")
 TOKEN = re.compile(r"(?<![^\s\"'(”“/:])(?P<code>[^\s\"'()”“‹›/:,;]{6,30})(?![^\s\"')”“,;.!?:/])")
 
 
-def codes(text: str, low: str) -> Iterator[Place]:
-    """The values alone, not the words that say what they are; some may be told twice. `low`: in small letters."""
+def codes(text: str, low: str, near: Sequence[Place]) -> Iterator[Place]:
+    """The values alone, not the words that say what they are; some may be told twice.
+
+    `low`: in small letters. `near`: labels are looked for only there.
+    """
     numbers, spelt = names.DIGIT.search(low) is not None, SPELT.search(low) is not None
-    found = list(_labelled(text, low, spelt=spelt)) if numbers or spelt else []
+    found = list(_labelled(text, low, _before_values(low, near, spelt=spelt), spelt=spelt)) if numbers or spelt else []
     found += [*(_in_shape(low, frozenset(found)) if numbers else ()), *(_typed_in_words(low) if spelt else ())]
     yield from found
     yield from _lonely(low, frozenset(found), spelt=spelt)
@@ -277,8 +278,18 @@ def codes(text: str, low: str) -> Iterator[Place]:
     yield from _mixed(text, low) if numbers else ()
 
 
-def _labelled(text: str, low: str, *, spelt: bool) -> Iterator[Place]:
-    for start, end in _labels(low):
+def _before_values(low: str, near: Sequence[Place], *, spelt: bool) -> Iterator[Place]:
+    """Where labels are of use: not far from any number."""
+    if spelt:
+        yield from near
+        return
+    for first, last in near:
+        yield from names.around(names.DIGITS, low, BEFORE_ITS_VALUE, 0, (first, last + BEFORE_ITS_VALUE))
+
+
+def _labelled(text: str, low: str, near: Iterable[Place], *, spelt: bool) -> Iterator[Place]:
+    seen: set[int] = set()
+    for start, end in _labels(low, near):
         stop = _stop(low, end)
         if not spelt and stop != "\n" and not stop.isdigit():
             continue
@@ -288,7 +299,7 @@ def _labelled(text: str, low: str, *, spelt: bool) -> Iterator[Place]:
         if words and _is_spelt(words["code"]):
             yield words.span("code")
         else:
-            yield from _values(text, low, end, stop)
+            yield from _values(text, low, (end, stop), seen)
 
 
 def _stop(low: str, at: int) -> str:
@@ -297,10 +308,10 @@ def _stop(low: str, at: int) -> str:
     return low[gap.end() : gap.end() + 1] if gap else ""
 
 
-def _labels(low: str) -> Iterator[Place]:
+def _labels(low: str, near: Iterable[Place]) -> Iterator[Place]:
     """Looked for from the middle of the word, since few words have one of these in it."""
     done = 0
-    for key in KEY.finditer(low):
+    for key in (key for place in near for key in KEY.finditer(low, *place)):
         if key.start() < done:
             continue
         start = key.start() - len(_joined_before(low, key.start()))
@@ -320,8 +331,12 @@ def _joined_before(text: str, at: int) -> str:
     return found.group() if found else ""
 
 
-def _values(text: str, low: str, at: int, stop: str) -> Iterator[Place]:
-    """The code after a label, and further ones in the same breath; or alone in the next line."""
+def _values(text: str, low: str, label: tuple[int, str], seen: set[int]) -> Iterator[Place]:
+    """The code after a label, and further ones in the same breath; or alone in the next line.
+
+    `label`: where it ends, and its `_stop`. `seen`: where codes end whose further ones have been told already.
+    """
+    at, stop = label
     found = None
     if stop.isdigit():
         found = CODE.match(text, at) or AT_ONCE.match(low, at)
@@ -329,7 +344,9 @@ def _values(text: str, low: str, at: int, stop: str) -> Iterator[Place]:
         found = NEXT_LINE.match(text, at)
     while found and not _is_another_thing(text, found):
         yield found.span("code")
-        found = ANOTHER.match(text, found.end())
+        at = found.end()
+        found = ANOTHER.match(text, at) if at not in seen else None
+        seen.add(at)
 
 
 def _is_spelt(words: str) -> bool:
@@ -390,32 +407,28 @@ def _lonely(low: str, known: Set[Place], *, spelt: bool) -> Iterator[Place]:
     if names.has(low, *SIGNS) and SIGNED.search(low):
         patterns.append(WITH_SIGN)
         yield from (one.span("code" if one["code"] else "first") for one in SAID_SIGN.finditer(low))
-    last = None
-    for said in _sentences(low) if patterns else ():
-        if spelt or names.DIGIT.search(low, said.start, said.end):
-            found = [one for pattern in patterns for one in pattern.finditer(low, said.start, said.end)]
+    last, sentences = (0, 0), _Sentences(low)
+    for sentence in SENTENCE.finditer(low) if patterns else ():
+        place = sentence.span()
+        if spelt or names.DIGIT.search(low, *place):
+            found = [one for pattern in patterns for one in pattern.finditer(low, *place)]
             found = [one for one in found if one.span("code") not in known]
-            if found and (said.speaks or (last and last.speaks and _goes_on(low, said.start, said.end))):
+            if found and (sentences.speak(place) or (_goes_on(low, *place) and sentences.speak(last))):
                 yield from (one.span("code") for one in found if not _means_something_else(low, one))
-        last = said
+        last = place
 
 
-def _sentences(low: str) -> Iterator["_Sentence"]:
-    return (_Sentence(low, *sentence.span()) for sentence in SENTENCE.finditer(low))
+class _Sentences:
+    """Whether a sentence speaks of a code: asked once, and of few."""
 
+    def __init__(self, low: str) -> None:
+        self._low = low
+        self._speak: dict[Place, bool] = {}
 
-@dataclass
-class _Sentence:
-    """A sentence and where it stands. Whether it speaks of a code is asked once, and of few."""
-
-    low: str
-    start: int
-    end: int
-
-    @cached_property
-    def speaks(self) -> bool:
-        said = self.low[self.start : self.end]
-        return LETTER.search(said) is not None and _speaks(said)
+    def speak(self, place: Place) -> bool:
+        if place not in self._speak:
+            self._speak[place] = LETTER.search(self._low, *place) is not None and _speaks(self._low[slice(*place)])
+        return self._speak[place]
 
 
 def _goes_on(low: str, start: int, end: int) -> bool:

@@ -9,8 +9,9 @@ Offsets are Unicode code points, the end exclusive.
 
 import csv
 import re
+import sys
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
@@ -31,10 +32,12 @@ def has(low: str, *stems: str) -> bool:
     return any(stem in low for stem in stems)
 
 
-def around(anchor: re.Pattern[str], text: str, back: int, ahead: int) -> Iterator[Place]:
+def around(
+    anchor: re.Pattern[str], text: str, back: int, ahead: int, within: Place = (0, sys.maxsize)
+) -> Iterator[Place]:
     """The stretches of a text that lie near something: what nothing is near costs nothing more."""
     start = end = -1
-    for found in anchor.finditer(text):
+    for found in anchor.finditer(text, *within):
         if found.start() - back > end:
             if end >= 0:
                 yield start, end
@@ -175,10 +178,12 @@ class _Said:
     def at(self, place: int) -> _Word | None:
         return self.word(place) if 0 <= place < len(self.words) else None
 
-    def telling(self) -> list[int]:
+    def telling(self, near: Sequence[Place]) -> Iterator[int]:
         """The places of words that may be names; each word is looked at once, however often it comes."""
         telling = {word for word in set(self.words) if not self._says_nothing(word)}
-        return [place for place, word in enumerate(self.words) if word in telling]
+        for first, last in near:
+            places = range(*(bisect_left(self.found, at, key=re.Match.start) for at in (first, last)))
+            yield from (place for place in places if self.words[place] in telling)
 
     def _says_nothing(self, word: str) -> bool:
         """In small letters and in no list: nothing around it makes a name of it, but for "bengan på 1010"."""
@@ -247,11 +252,14 @@ def _introducing() -> frozenset[str]:
     return frozenset(HONORIFICS).union(*map(_around, ("title", "spouse", "called", "at", "with")))
 
 
-def people(text: str) -> Iterator[Place]:
-    """Where somebody is named, left to right, first name and surname as one; a genitive -s belongs to the name."""
+def people(text: str, near: Sequence[Place] | None = None) -> Iterator[Place]:
+    """Where somebody is named, left to right, first name and surname as one; a genitive -s belongs to the name.
+
+    `near`: only there, left to right; everywhere else nobody is.
+    """
     said = _Said(text)
     done = 0
-    for place in said.telling():
+    for place in said.telling(near or ((0, len(text)),)):
         if place < done:
             continue
         if said.in_a_place(place) and said.word(place).capital:
@@ -536,7 +544,8 @@ def _goes_on(said: _Said, place: int) -> bool:
 
 COUNTED = r"(?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|tjugo)"
 FLAT_LABEL = re.compile(
-    r"\b(?:lgh|lght|lg|l[äa]g(?:enh\w{0,6})?|lägenhetsnummer|lgh-?nr|apartment|apt|flat)\.?:?[ #-]?"
+    r"(?:l(?<!\wl)(?:gh|ght|g|[äa]g(?:enh\w{0,6})?|ägenhetsnummer|gh-?nr)|a(?<!\wa)(?:partment|pt)|f(?<!\wf)lat)"
+    r"\.?:?[ #-]?"
     r"(?:nr\.?|nummer)? ?"
     rf"(?P<flat>\d{{1,4}}[:/-]\d{{1,4}}(?!\w)|{COUNTED}(?!\w)|\d{{1,4}} ?[a-f]?(?!\w)"
     r"|[a-f][ -]?\d{1,4}(?!\w)|[a-f](?!\w))(?![.:]\d)"
@@ -600,11 +609,14 @@ SOMETHING_ELSE = re.compile(
     r"|av|(?:pass|skift|schema|turs?)-?kod\w*|slinga\w*|turen|rutt\w*|pass(?:et)?|skift\w*)[ :]{1,2}$"
 )
 ROOM = re.compile(
-    r"\b(?:rum(?:met)?|dörr(?:en)?|room|boende(?:rum)?|sovrum) (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)"
+    r"(?:r(?<!\wr)(?:um(?:met)?|oom)|d(?<!\wd)örr(?:en)?|b(?<!\wb)oende(?:rum)?|s(?<!\ws)ovrum)"
+    r" (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)"
 )
 SOMEBODY_IN = re.compile(
-    r"\b(?:bor|boenden?|hon|han|hen|tanten?|gubben?|damen|kunden?|brukaren?|patienten?|mannen|kvinnan|herrn"
-    r"|pensionären|familjen|paret|hyresgästen?|grannen?|farbrorn|vårdtagaren?|pojken|flickan|killen|tjejen) (?:på|i|nr)"
+    r"(?:b(?<!\wb)(?:or|oenden?|rukaren?)|h(?<!\wh)(?:on|an|en|errn|yresgästen?)|t(?<!\wt)(?:anten?|jejen)"
+    r"|g(?<!\wg)(?:ubben?|rannen?)|d(?<!\wd)amen|k(?<!\wk)(?:unden?|vinnan|illen)|m(?<!\wm)annen"
+    r"|p(?<!\wp)(?:atienten?|ensionären|aret|ojken)|f(?<!\wf)(?:amiljen|arbrorn|lickan)|v(?<!\wv)årdtagaren?)"
+    r" (?:på|i|nr)"
     r" (?:nr |nummer )?"
     r"(?P<flat>\d{1,4} ?[a-f]?)(?!\w|[.:,]\d| ?(?:min|tim|dag|veck|år|mån|st|ggr|gång|sek|appar|plats|%))"
 )

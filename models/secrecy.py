@@ -9,6 +9,7 @@ Offsets are Unicode code points of the text as it came, the end exclusive.
 
 import re
 import unicodedata
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,10 +74,13 @@ def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[s
     """
     public = _public(allowed | known)
     masked = Masked(text, ())
+    again = False
     for _ in range(MOST_PASSES):
-        found = _found(masked.text, public)
+        found, passed = _found(masked.text, public, again=again)
         if not found:
             break
+        # What passes must be seen again; and a token is in small letters: now capitals say something everywhere.
+        again = not passed and not masked.text.isupper()
         spans = (*masked.spans, *_as_they_came(found, masked.spans))
         masked = _replaced(text, tuple(sorted(spans, key=lambda span: span.start)))
     return masked
@@ -101,7 +105,7 @@ def _as_they_came(found: tuple[Span, ...], earlier: tuple[Span, ...]) -> Iterato
 @lru_cache(maxsize=64)
 def _public(allowed: frozenset[str]) -> frozenset[str]:
     """What passes: the strings themselves, and every number and place inside them."""
-    inside = (one[span.start : span.end] for one in allowed for span in _found(one, frozenset()))
+    inside = (one[span.start : span.end] for one in allowed for span in _found(one, frozenset())[0])
     return frozenset(essence(one) for one in (*allowed, *inside))
 
 
@@ -116,27 +120,38 @@ def essence(text: str) -> str:
     return NO_DIGIT.sub("", FROM_ABROAD.sub("0", plain))
 
 
-def _found(text: str, public: frozenset[str]) -> tuple[Span, ...]:
-    """All secrets of a text, left to right. Where two overlap the surer sort, which is looked for first, wins."""
+def _found(text: str, public: frozenset[str], *, again: bool = False) -> tuple[tuple[Span, ...], bool]:
+    """All secrets of a text, left to right, and whether any was public and passes.
+
+    Where two overlap the surer sort, which is looked for first, wins.
+
+    `again`: this text has been looked through, but for what has been hidden since: away from that nothing is new.
+    """
     view = _View(text)
+    if again:
+        view.near = tuple(names.around(TOKEN, view.text, CHANGES, CHANGES))
     used = bytearray(len(view.text))
     for kept in KEPT.finditer(view.text):
         used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
-    found = []
+    found, passed = [], False
     for span in (*_emails(view), *_numbers(view), *_addresses(view), *_codes(view), *_persons(view)):
         start, end, _ = span
         if used.find(1, start, end) >= 0:
             continue
         used[start:end] = b"\1" * (end - start)
-        if not public or essence(view.text[start:end]) not in public:
+        if public and essence(view.text[start:end]) in public:
+            passed = True
+        else:
             found.append(view.original(span))
-    return tuple(sorted(found))
+    return tuple(sorted(found)), passed
 
 
 # --- the text, read plainly -------------------------------------------------------------------------------------------
 
 # Our own tokens, and Slack's mentions and dates.
-KEPT = re.compile(r"‹[a-zåäö-]{3,14}›|<[@#!][^<>]{0,80}>")
+TOKEN = re.compile(r"‹[a-zåäö-]{3,14}›")
+KEPT = re.compile(TOKEN.pattern + r"|<[@#!][^<>]{0,80}>")
+CHANGES = 300  # characters: farther away a hidden part changes nothing
 DASHES = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63], "-")
 SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x9], " ")
 WIDE = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
@@ -170,6 +185,7 @@ class _View:
             plain, self._places = _composed(plain)
         self.text = plain
         self.low = plain.lower()  # as long as the text: see DOTLESS
+        self.near: tuple[tuple[int, int], ...] = ((0, len(plain)),)  # where to look, left to right
 
     def original(self, span: Span) -> Span:
         """The same span in the text as it came."""
@@ -207,12 +223,12 @@ def _composed(plain: str) -> tuple[str, _Places]:
 
 def _codes(view: _View) -> Iterator[Span]:
     """Door codes, PINs and passwords: the value, by what is said around it."""
-    yield from (Span(start, end, Secret.KEY_CODE) for start, end in codes.codes(view.text, view.low))
+    yield from (Span(start, end, Secret.KEY_CODE) for start, end in codes.codes(view.text, view.low, view.near))
 
 
 def _persons(view: _View) -> Iterator[Span]:
     """Who is named, and behind which door she lives."""
-    places = [*names.initials(view.text), *names.people(view.text), *names.listed(view.text, view.low)]
+    places = [*names.initials(view.text), *names.people(view.text, view.near), *names.listed(view.text, view.low)]
     yield from (Span(start, end, Secret.NAME) for start, end in places)
     named = names.Named(places)
     yield from (Span(start, end, Secret.KEY_CODE) for start, end in names.keys(view.low, named))
@@ -451,13 +467,14 @@ def _four_follow(date: str, gap: str, four: str) -> bool:
 
 def _in_a_row(row: "_Row") -> Iterator[Span]:
     """By their digits alone, the surest reading of the same digits first."""
-    at = looked = 0
-    while at < len(row.starts):
-        found = None if looked and _spelt_out(row, at) else _number_at(row, at)
-        if found:
-            yield found[0]
-        looked = 0 if found else 1
-        at += found[1] if found else 1
+    for first, last in row.view.near:
+        at, looked = bisect_left(row.starts, first), first > 0
+        while at < len(row.starts) and row.starts[at] < last:
+            found = None if looked and at and _spelt_out(row, at) else _number_at(row, at)
+            if found:
+                yield found[0]
+            looked = not found
+            at += found[1] if found else 1
 
 
 def _plain(digits: str) -> str:
