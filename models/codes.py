@@ -64,7 +64,9 @@ SHOWN_AFTER = re.compile(
 # --- shapes ----------------------------------------------------------------------------------------------------------
 
 UNIT = r"kr|kronor|%|mah|mhz|ghz|kcal|ml|mg|mb|gb|rader|tecken|siffror"
-COUNTED = r"(?! ?(?:st|km|min|minuter|personer|gånger|ggr|besök|steg)(?!\w))"
+COUNTED = (
+    r"(?! ?(?:bre[dt]t?|högt?|djupt?|långt?|cm|mm|st|km|min|minuter|personer|gånger|ggr|besök|steg)(?!\w))"
+)
 ENDS = rf"(?!\w|[-.,:/]\d| ?(?:{UNIT})(?!\w))"
 MONTH = r"(?! ?(?:jan|feb|mars|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
 DIGITS = (
@@ -82,7 +84,8 @@ GAP = r"[^\d.!?\n›‹]"
 CODE = re.compile(rf"(?P<gap>{GAP}{{0,45}}?)(?<![\w-])(?P<code>{VALUE}|{LETTERED})")
 SAID = r"(?:\b(?:är|e|va|var|till|blev|blir|heter|lyder|is|was)|:|=)"
 AT_ONCE = re.compile(
-    rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}|{SHORT}){ENDS}{COUNTED}"
+    rf"(?P<gap>(?:{GAP}{{0,30}}?{SAID})?[ \"'”“(*]{{0,3}})(?<![\w-])(?P<code>{MIXED}|{SHORT})"
+    rf"{ENDS}(?!:[ea]\b){COUNTED}"
 )
 BEFORE_A_VALUE = re.compile(rf"{GAP}{{0,60}}")  # as far as any of these reaches
 NEXT_LINE = re.compile(rf"(?P<gap>{GAP}{{0,45}}\n\s{{0,3}})(?P<code>{VALUE}|{LETTERED})(?=\s*(?:\n|$))")
@@ -90,7 +93,7 @@ ANOTHER = re.compile(
     r"(?: ?, ?| (?:och|o|å|eller|el|samt|till|mot|inte|istället för|ist för|numera|nu) |/| ?[-=]?> ?| ?→ ?)"
     + CODE.pattern.replace("{0,45}", "{0,20}")
 )
-SAYS_IT = re.compile(rf"{SAID}[ #*\"'”“(]*$", re.IGNORECASE)
+SAYS_IT = re.compile(rf"(?:{SAID}|jag har|vi har)(?: årtalet| året)?[ #*\"'”“(]*$", re.IGNORECASE)
 CHANGES = re.compile(r" (?:till|mot) [#*]?\d{4}")
 NOT_ITS_VALUE = re.compile(
     r"\b(?:kl|klockan|sedan|sen|år|rum|lgh|lägenhet|plan|avd|version|vecka|v|fel|i appen|på skärmen|gäller|mellan|runt"
@@ -131,20 +134,22 @@ A_ROW = re.compile(
 # --- what opens, and how it is typed ---------------------------------------------------------------------------------
 
 DOOR_WORD = (
-    r"(?:(?:ytter|huvud|inner|käll?ar|garage|bak|gårds)?(?:port|dörr|grind)|entré|trapp|nyckel(?:box|skåp|gömma|kassett"
-    r"|låda|safe)|kodlås|kodlåda|kodpanel|sifferlås|portlås|porttele|porttelefon|larmpanel|larmdosa|kassaskåp|värdeskåp|safe|safebox|hänglås|garage|soprum|tvättstuga|förråd|miljörum|kodskåp|låsbox|låslåda|box"
-    r"|cykelrum|knappsats|door|gate|key ?box|lockbox)(?:en|et|n|an|met|t)?"
+    r"(?:(?:ytter|huvud|inner|käll?ar|garage|bak|gårds)?(?:port|dörr|grind)|(?:huvud)?entr[ée]|trapp|nyckel(?:box|skåp|gömma"
+    r"|kassett|låda|safe|tub)|kassalåda|kodlås|kodlåda|kodpanel|sifferlås|portlås|porttele|porttelefon|larmpanel|larmdosa|(?:kassa|värde|medicin|läkemedels)skåp|safe|safebox|hänglås|garage|soprum|tvättstuga|förråd|miljörum|kodskåp|låsbox|låslåda|box"
+    r"|cykelrum|knappsats|door|gate|key ?box|lockbox)(?:en|et|n|an|met|t|arna|ar)?"
 )
+COMPUTER_PORTS = ("8080", "8443", "3389", "5060", "9100")
 DOOR = re.compile(
-    rf"\b{DOOR_WORD}(?: är| har| nr| nummer| code)?[ :=]{{1,2}}{QUOTE}(?P<code>{VALUE}|{LETTERED})"
+    rf"\b(?!port(?:en)? (?:{'|'.join(COMPUTER_PORTS)})(?!\d)){DOOR_WORD}"
+    rf"(?: är| har| nr| nummer| code)?[ :=]{{1,2}}{QUOTE}(?P<code>{VALUE}|{LETTERED})"
 )
 TYPES = (
     r"\b(?:(?:slå|slår|slog|slagit|knapp?a|knappar|knappade|tryck|trycker|tryckte|tryckt|matar?|matade|ange|anger|angav"
     r"|rulla|rullar|vrid|vrider|vred|snurra|snurrar|enter|type|press|punch)"
-    r"(?: in| på| till| fram)?(?: koden| siffrorna| först| sen| bara)?"
+    r"(?: man| du| jag| vi)?(?: in| på| till| fram)?(?: koden| siffrorna| först| sen| bara)?"
     r"|(?:öppna(?:r|s|de|des)?|lås(?:a|er|es|te|tes)? upp"
-    r"|logga(?:r|de|t)? in|kom(?:ma|mer)? in|larmar? (?:av|på)|open|unlock)"
-    r" (?:med|with)(?: årtalet| numret| koden| siffrorna)?)"
+    r"|logga(?:r|de|t)? in|kom(?:ma|mer)? in|larmar? (?:av|på)|(?:avlarm|upplås|öppn)ning(?:en)?(?: sker| görs)?"
+    r"|öppnas av \w{2,14}|open|unlock) (?:med|with)(?: årtalet| numret| koden| siffrorna)?)"
 )
 TYPED = re.compile(rf"{TYPES} {QUOTE}(?P<code>(?!1177|9000){VALUE}|{LETTERED})")
 WRITTEN = re.compile(rf"\bskr(?:iver?|ev|ivit)(?: in)? {QUOTE}(?P<code>[#*]?(?:\d{{4,6}}|\d{{3}} \d{{3}})[#*]?){ENDS}")
@@ -153,7 +158,7 @@ TURNED = re.compile(
     r"\b(?:vrid|vred|snurra|rulla)\w{0,2} (?:\w{2,6} ){0,2}?"
     r"(?P<code>\d{1,2}(?:(?: ?,| ?-| och)? (?:sen |sedan |till )?\d{1,2}){1,4})(?!\w)"
 )
-HASHED = re.compile(r"(?<![\w.,:/+#*-])(?P<code>\d{4,6}#)(?![\w#*])")
+HASHED = re.compile(r"(?<![\w.,:/+#*-])(?P<code>\d{2,6}#|g-\d{6})(?![\w#*-])")
 COUNTS = re.compile(r"ett två|two three|två tre|tre fyra fem")
 TYPED_WORDS = re.compile(rf"{TYPES} (?P<code>{NUMBER}(?:[ ,-]{{1,2}}{NUMBER}){{1,7}})(?!\w)")
 LITTLE = r"(?: är| som| blir| var|,)?(?: på| till| i| för| den| rätt| nya| gamla| ny| en| väl| bara| ju){0,3}"
@@ -164,17 +169,52 @@ BEFORE_LABEL = re.compile(
 OPENS_IT = re.compile(
     r"(?<![\w.,:/-])(?P<code>[#*]?\d{4,6}[#*]?)"
     rf"(?: (?:öppnar|låser upp|larmar (?:av|på|upp)|avlarmar|opens)(?!\w)"
-    r"| (?:på|till|i|för|vid|in på|to|for) (?:den |vår |deras |the )?"
-    rf"{DOOR_WORD}(?!\w))"
+    r"| (?:på|till|i|för|vid|in på|to|for) (?:den |vår |våra |deras |the |alla |båda |varje )?"
+    rf"(?:\w{{2,12}}(?=dörr|port|skåp|grind))?{DOOR_WORD}(?!\w))"
 )
 # "5820 funkade i tisdags": with nothing before that says what it is.
 FUNCTIONS = re.compile(
     r"(?:^|[.!?,:;\n(] ?|\b(?:och|eller|men|att|om|fast|varken|både) )(?P<code>[#*]?\d{4,6}[#*]?)"
-    r" (?:funkar?|funkade|fungera[rd]?e?|gäll(?:er|de)|stäm(?:mer|de)|nekas?|går (?:inte|ej))(?!\w| att)"
+    r" (?:funkar?|funkade|fungera[rd]?e?|gäll(?:er|de)|stäm(?:mer|de)|nekas?|nekades|går (?:inte|ej)"
+    r"|tas (?:inte|ej|emot)|(?:godkänns|godtas|accepteras|blinkar)|enligt (?:lapp|pärm|list)\w{2,3})(?!\w| att)"
+)
+# "Använd 5591", "prova 9921 om inte 9912 går", "hon sa 6612 men"; "5521 på lappen", "det är 7731 som gäller".
+USED = re.compile(
+    r"\b(?:använd(?:er|e|a|t)?|kör(?:a|t|de)?(?: med)?|prov(?:a|at|ade|ar)|test(?:a|at|ade|ar)|försökt? med"
+    r"|brukar ta"
+    r"|(?:funkar?|funkade|fungera[rd]?e?|gick|lyckades) med"
+    r"|(?:hon|han|de|chefen|nån|någon|kollegan) (?:sa|sade|gav mig|skrev|påstår))"
+    r" (?:(?:med|både|bara|också|in|koden) ){0,2}(?P<code>[#*]?\d{4,6}[#*]?)"
+    r"(?= (?:på|till|i|om|så länge|istället|men|och|eller|nyss|igen|fel|tills|idag)(?!\w)|[,.!?]|$)" + ENDS
+)
+ON_A_NOTE = re.compile(
+    r"(?<![\w.,:/-])(?P<code>[#*]?\d{4,6}[#*]?)"
+    r" (?:(?:står )?(?:det )?på (?:en |den )?(?:gul |gula )?lapp|som gäller|så länge)"
+)
+# "Låsbox vid trappan, 1029, batteriet slut", "bakdörren? 6172."; "den gamla var 1186"; "bytt från 4410 till 4401".
+AFTER_A_DOOR = re.compile(
+    rf"\b{DOOR_WORD}(?: \w{{2,14}}){{0,3}}[,?:] (?P<code>[#*]?\d{{4,6}}[#*]?)(?=[,.!?]|$)(?![.,]\d)"
+)
+OLD_OR_NEW = re.compile(rf"\b(?:gamla|nya|rätta|förra) (?:är|e|var|heter|blir|blev) (?P<code>\d{{4,6}}){ENDS}{COUNTED}")
+CHANGING = rf"\b(?:byt|ändra)\w{{0,4}}(?:(?!{OTHER_CODES})[^.!?\n\d]){{0,30}} från"
+CHANGED_FROM = re.compile(CHANGING + r" (?P<code>\d{4,6})(?= till \d{4,6}(?!\w))")
+CHANGED_TO = re.compile(CHANGING + r" \d{4,6} till (?P<code>\d{4,6})(?!\w)")
+# "Slår man våningens nummer och sen 5151"; "hänglåset är 4-8-2", "kodskåpet hos Ernst 5-9-1".
+THEN_TYPED = re.compile(
+    r"\b(?:slår?|tryck(?:er|a)?|knappar?)(?!\w)[^.!?\n\d]{0,40} (?:sen|sedan|följt av)"
+    rf" (?P<code>(?!19|20)\d{{4,6}}){ENDS}"
+)
+OF_A_LOCK = re.compile(
+    r"\b(?:(?:häng|cykel|siffer|kombinations)lås|kodskåp|nyckel(?:gömma|box|skåp))\w{0,3}(?!\w)[^.!?\n\d]{0,25}"
+    rf"(?<!rum)(?<!lgh)(?<!plan)(?<!vid)(?<!kl) (?P<code>\d(?:[ -]\d){{2,3}}|\d{{3}}){ENDS}{COUNTED}"
+)
+DIGITS_OF = re.compile(
+    rf"\b(?:fyra?|fem|sex|åtta)siffrig\w{{0,2}}(?: (?:är|koden|nu|som är|var))?[ :]{{1,2}}(?P<code>\d{{4,8}}){ENDS}"
 )
 # "1441 eller 1414?", "nu ska det vara 7070", no time of day; "4-1-9-6", no dose.
 EITHER = re.compile(
-    r"(?<![\w.,:/-])(?P<code>\d{4}(?= eller \d{4}(?![\w-]))|(?<=\d{4} eller )\d{4}(?![\w-]))"
+    r"(?<![\w.,:/-])(?P<code>\d{4}(?= eller \d{4}(?![\w-]))|(?<=\d{4} eller )\d{4}(?![\w-])"
+    r"|(?<=inte )\d{4}(?=(?: längre| nu)? utan \d{4}(?![\w-]))|(?:(?<=\d utan )|(?<=\d längre utan ))\d{4}(?![\w-]))"
 )
 TO_BE = re.compile(
     r"\bska (?:det |den )?(?:\w{2,10} ){0,2}?vara (?P<code>(?!(?:[01]\d|2[0-3])[0-5][05](?!\d))[#*]?\d{4,6}[#*]?)"
@@ -184,21 +224,31 @@ DASHED = re.compile(r"(?<![\w.,:/-])(?P<code>\d(?:-\d){3})(?<![^4-9]-[^4-9]-[^4-
 # One of these stands in small letters wherever such a pattern is found.
 DOOR_STEMS = (
     "port", "dörr", "grind", "entré", "trapp", "nyckel", "kod", "lås", "larm", "skåp", "safe", "garage", "soprum",
-    "tvätt", "förråd", "rum", "box", "knapp", "door", "gate",
+    "tvätt", "förråd", "rum", "box", "knapp", "door", "gate", "entre", "kassa", "panel",
 )  # fmt: skip
 TYPE_STEMS = (
     "slå", "slog", "slag", "knap", "tryck", "mat", "ange", "anga", "rulla", "vri", "vre", "snurra", "enter", "type",
-    "press", "punch", "öppna", "lås", "logga", "kom", "larm", "open", "unlock",
+    "press", "punch", "öppn", "lås", "logga", "kom", "larm", "open", "unlock",
 )  # fmt: skip
 Needs = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 IN_SHAPE: Needs = (
     (DOOR_STEMS, DOOR), (TYPE_STEMS, TYPED), (("skr",), WRITTEN), (("kod", "pin"), BEFORE_LABEL),
-    (("vri", "vre", "snurra", "rulla"), TURNED), (("#",), HASHED),
+    (("slå", "tryck", "knapp"), THEN_TYPED), (("lås", "skåp", "nyckel"), OF_A_LOCK),
+    (("vri", "vre", "snurra", "rulla"), TURNED), (("#", "g-"), HASHED),
 )  # fmt: skip
 TELLS: Needs = (
     ((*DOOR_STEMS, "upp", "larmar", "öppnar", "opens"), OPENS_IT),
-    (("funk", "fung", "gäll", "stäm", "nek", "går inte", "går ej"), FUNCTIONS),
-    ((" eller ",), EITHER), ((" vara ",), TO_BE), (("-",), DASHED),
+    (
+        (
+            "funk", "fung", "gäll", "stäm", "nek", "går inte", "går ej", "tas ", "godkänns", "godtas", "accepteras",
+            "blinkar", "enligt",
+        ),
+        FUNCTIONS,
+    ),
+    (("använd", "kör", "prov", "test", "försök", "brukar", " med", " sa", "gav", "skrev", "påstår"), USED),
+    (("lapp", "som gäller", "så länge"), ON_A_NOTE), (DOOR_STEMS, AFTER_A_DOOR),
+    (("gamla", "nya", "rätta", "förra"), OLD_OR_NEW), ((" från ",), CHANGED_FROM), ((" från ",), CHANGED_TO),
+    (("siffrig",), DIGITS_OF), ((" eller ", " utan "), EITHER), ((" vara ",), TO_BE), (("-",), DASHED),
 )  # fmt: skip
 # Anywhere in a sentence that speaks of a code: "testade 9999 men koden tar inte", "öppnar med 9999", "sms 482 913".
 SPEAKS = re.compile(
@@ -210,7 +260,8 @@ SPEAKS = re.compile(
 CODE_IN_IT = re.compile(rf"(?<![\w-]){ANY_CODE}kod(?:en|er|erna|lås|låset|dosa|dosan|lådan?)?(?!\w)")
 # What takes a code, and how it does: "lappen vid larmet säger 2107", "0707 funkade inte på ytterdörren".
 TAKES_ONE = re.compile(
-    r"\b(?:port(?:en|arna)?|(?:ytter|garage|gårds|käll?ar)port\w{0,3}|entrén?|gården|lappen|garaget?|larmpanel\w{0,3}"
+    r"\b(?:port(?:en|arna)?|porttele(?:fonen|fon)?"
+    r"|(?:ytter|garage|gårds|käll?ar)port\w{0,3}|entrén?|gården|lappen|garaget?|larmpanel\w{0,3}"
     r"|(?:cykel|sop|miljö)rum\w{0,3}|förrådet|tvättstugan|trapphuset|larmet (?:på|i) (?:kontoret|lokalen|huset)"
     r"|\w{0,14}(?:dörr(?:en|arna)?|grind(?:en)?|skåpet|dosan?|vagnen|låset|lådan|box(?<!inbox)(?<!mailbox)en|panelen"
     r"|knappsatsen)|(?:kod|häng|skärm)lås\w{0,3}|kodskåp)(?!\w)"
@@ -220,12 +271,13 @@ TAKING = (
     "dosa", "vagn", "lås", "låd", "box", "panel", "knappsats",
 )  # fmt: skip
 WORKS = re.compile(
-    r"\b(?:tar|tog|vill ha|prova|testa|använd|funka|fungera|gäll|nek|går|gick|kärva|sitter fast|öppna|upp|står|säger"
-    r"|bytt|ändra|slut|svara|reagera|händ|blink|pip|låst|spärr|vägra|rätt|stämm|ring på|tryck|slå|in(?!\w)"
+    r"\b(?:tar|tog|vill (?:inte )?ha|prova|testa|använd|funka|fungera|gäll|nek|går|gick|kärva"
+    r"|sitter fast|öppna|upp|står|säger|bytt|ändra|slut|svara|reagera|händ|blink|pip|låst|spärr|vägra|rätt|stämm"
+    r"|ring på|tryck|slå|in(?!\w)"
     r"|(?:är|e|ok|var|ska|blev|blir)(?!\w))"
 )
-IS_IT_TAKEN = re.compile(r" (?:tar|godtar|vill ha|tog)")
-DOOR_TAKES = re.compile(rf"\b{DOOR_WORD} (?:tar|godtar|vill ha|tog)")
+IS_IT_TAKEN = re.compile(r" (?:tar|godtar|vill (?:inte )?ha|tog)")
+DOOR_TAKES = re.compile(rf"\b{DOOR_WORD} (?:tar|godtar|vill (?:inte )?ha|tog)")
 LONELY = re.compile(
     r"(?<![\w.,:/+-])(?P<code>[#*]?(?:[A-Za-z]?\d{4}[A-Za-z]?|\d{5,6}|\d{3} \d{3}|(?:2[4-9]|[3-9]\d) \d{2}(?! \d)"
     r"|\d(?:[ -]\d){3})[#*]?)"
@@ -242,7 +294,10 @@ SIGN = r"(?:stjärna|fyrkant|nyckelsymbol\w{0,3}|star|hash)"
 SIGNS = ("#", "*", "stjärna", "fyrkant", "nyckelsymbol", "star", "hash")
 SIGNED = re.compile(rf"\d ?[#*]|[#*]\d|{SIGN}")
 WITH_SIGN = re.compile(rf"(?<![\w.,:/+-])(?P<code>[#*]{{0,2}}\d{{1,8}} ?[#*]{{1,2}}|\*\d{{1,8}}){ENDS}")
-SAID_SIGN = re.compile(rf"\b(?:{SIGN} (?P<code>\d{{2,8}})|(?P<first>\d{{2,8}}) (?:och |sen )?{SIGN})(?!\w)")
+THEN_ = r"(?:(?:och|o|å|sen|sedan|följt av|trycka|tryck|slå|en|ska man|ska du|plus) ){0,4}"
+SAID_SIGN = re.compile(
+    rf"\b(?:{SIGN},? {THEN_}(?P<code>\d{{2,8}})|(?P<first>\d{{2,8}}),? {THEN_}{SIGN})(?!\w)"
+)
 LETTER = re.compile(r"[^\W\d_]")
 FOUR_DIGITS = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")  # in all of them
 BEFORE_A_DIGIT, AFTER_A_DIGIT, BEFORE_ITS_VALUE = 80, 100, 160
@@ -464,6 +519,7 @@ def _explained(low: str, found: re.Match[str]) -> bool:
     return bool(
         A_YEAR.fullmatch(code)
         or code in ("1177", "9000")
+        or (code in COMPUTER_PORTS and said.endswith(("port ", "porten ")))
         or _after_a_brand(said)
         or (NOT_ITS_VALUE.search(said[-12:]) and not THEN.search(said))
         or (said.rstrip(" :").endswith(ENDS_OTHER_CODE) and OTHER_CODE.search(said))
@@ -473,11 +529,14 @@ def _explained(low: str, found: re.Match[str]) -> bool:
     )
 
 
+TOLD_BY = ("lapp", "authenticator")
+
+
 def _from_somebody(low: str, found: re.Match[str]) -> bool:
     """It stands on a note, or a person gave it: no screen shows it."""
-    return "lapp" in low[max(0, found.start("code") - 60) : found.start("code")] or bool(
-        GIVEN.match(low, found.end("code"))
-    )
+    start, end = found.span("code")
+    noted = found.re is ON_A_NOTE or names.has(low[max(0, start - 60) : start], *TOLD_BY)
+    return noted or GIVEN.match(low, end) is not None
 
 
 # "Inlogg till gästnätet: gäst-2026": what has letters and digits after a colon.

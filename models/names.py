@@ -99,7 +99,7 @@ def brands() -> frozenset[str]:
     """Every word of what a tool is sold as: "phoniro", not "med". A number after one belongs to it."""
     sold = (name for tool in catalogue.load().tools.values() for name in tool.products)
     found = (found.group() for name in sold for found in WORD.finditer(name))
-    return frozenset(word.casefold() for word in found if word[0].isupper())
+    return frozenset(word.casefold() for word in found if word[0].isupper()) - {"mina"}  # "Mina planer": "mina 4471"
 
 
 def _products() -> frozenset[str]:
