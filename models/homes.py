@@ -29,8 +29,8 @@ CUT = re.compile(
     rf"(?<![\w-])(?P<place>{FIRST}?(?P<word>[^\W\d_]{{2,30}}(?:[gv]|gr|gt|vg|pl|st)){NUMBER.replace(',? ', ' ', 1)})"
 )
 WHOLE_WORD = re.compile(
-    r"v?arg|.*(?:ng|gg|ig|åg|ög|äg|[dltr]ag|eg|tyg|flyg|ryg|färg|sorg|[kb]org|(?<!s)torg|berg|älg|helg|talg|balg"
-    r"|(?<!kyrk)og|[aeiouyåäö]v|(?<!sko)lv|[^rt]erv|arv|orv|urv|(?:[^s]|[^e]n|[^a]r|.[aiouyåäö])st|[^d]gr|mpl|[aeiou]pl)"
+    r"v?arg|.*(?:ng|gg|ig|åg|ög|äg|[dltr]ag|steg|kolleg|tyg|flyg|ryg|färg|sorg|[kb]org|(?<!s)torg|berg|älg|helg"
+    r"|talg|balg|(?<!kyrk)og|[aeiouyåäö]v|(?<!sko)lv|[^rt]erv|arv|orv|urv|(?:[^s]|[^e]n|[^a]r|.[aiouyåäö])st|[^d]gr|mpl|[aeiou]pl)"
 )
 CUT_SMALL = re.compile(r".{3,}(?:[bdfklmnprtjs]g|[aeo]g|[bdgkmnst]v|gv|vg|tgr|dgr)")
 STREET = r"(?:gatan|gata|vägen|väg|gränden|gränd|stigen|stig|torget|torg|kajen|kroken|liden|allén|backen|brinken)"

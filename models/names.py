@@ -143,7 +143,7 @@ SURNAME = re.compile(
 ALONE = re.compile(r"[^\W\d_]{3,}(?:sson|qvist|kvist|ström|gren|stedt|ović)$")  # hardly an ordinary word
 ALONE_ENDS = ("sson", "qvist", "kvist", "ström", "gren", "stedt", "ović")  # what ends in none of these is not asked
 SMALL_SURNAME = re.compile(
-    r"(?!person)[^\W\d_]{3,}(?:son|berg|qvist|kvist|gren|stedt|wall|vall|borg|holm|quist|blom|lind)"
+    r"(?!person)[^\W\d_]{2,}(?:son|berg|qvist|kvist|gren|stedt|wall|vall|borg|holm|quist|blom|lind)"
 )
 MOST_PARTS = 4
 ENDS_IN_S = ("us", "es", "is", "as", "rs", "ls", "ns")  # "Mats", "Lars": no genitive, a surname may follow

@@ -35,7 +35,7 @@ def hidden(text: str, kind: Secret) -> list[str]:
         ("Det gäller Stig. Han heter Stig Holm.", ["Stig", "Stig Holm"]),
         ("låset hos Stella krånglar", ["Stella"]),  # at home with somebody: no product
         ("MAJ-BRITT SVARAR INTE", ["MAJ-BRITT"]),
-        ("låset till sven ottoson och gudrun wall", ["sven ottoson", "gudrun wall"]),
+        ("låset till sven ottoson och gudrun edgren", ["sven ottoson", "gudrun edgren"]),
         ("B. Svensson, K-E Lindqvist och G.A. Holm", ["B. Svensson", "K-E Lindqvist", "G.A. Holm"]),
         ("Berit S. och Ingvar P har bytt larm", ["Berit S", "Ingvar P"]),
         ("fru A ringer, herr L också, brukaren M. svarar inte", ["A", "L", "M"]),

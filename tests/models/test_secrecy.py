@@ -219,6 +219,7 @@ def test_an_at_sign_alone_is_no_address(text: str) -> None:
         "Smedgränd nr 5",
         "Storgv 4",
         "kyrkog 3 b",
+        "smedjeg 6",
         "Lindvg 18",
         "S Järnvägsgatan 14",
         "N Kungsg 2",
