@@ -187,7 +187,7 @@ def test_a_setting_is_changed_listed_and_reset_with_an_audit_row(migrated: Path,
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("settings set claim.remind soon", "till exempel 20 s, 30 min"),
+        ("settings set claim.remind soon", "som 20 s, 30 min, 13 h eller 7 d"),
         ("settings set hours.coordinator 8-16", "mon-fri 08:00-16:30"),
         ("settings set rest.warn two", "ett heltal"),
         ("settings set no.such 1", "Inställningen no.such finns inte."),
