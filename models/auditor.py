@@ -40,7 +40,7 @@ def fault(ticket: Ticket, *, helps: bool, now: datetime, patience: timedelta, co
 
 def suspects(session: Session, *, now: datetime) -> list[int]:
     """Questions with a fault, the oldest first; asked without a lock, so each is looked at again."""
-    alive = list(session.exec(select(Ticket).where(Ticket.state != State.CLOSED).order_by(col(Ticket.id))))
+    alive = list(session.exec(select(Ticket).where(col(Ticket.closed_at).is_(None)).order_by(col(Ticket.id))))
     helping = people.helping(session, {t.owner_id for t in alive if t.owner_id}, on=clock.today(now))
     patience = settings.read(session).span("audit.patience")
     come = stuga_series.alive(session, now=now - patience) | {None}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from models import lines, outbox, people, settings, tickets
 from models.lines import Side
@@ -34,13 +34,10 @@ def is_late(session: Session, ticket: Ticket, *, at: datetime) -> bool:
 def to_empty(session: Session, *, now: datetime) -> list[int]:
     """Shared phones on which the bot has said something and nothing has happened for so long."""
     before = now - settings.read(session).span("shared.empty_after")
-    latest = (
-        select(Posted.to_id, func.max(Posted.ts), Person.active_at)
-        .join(Person, col(Person.id) == col(Posted.to_id))
-        .where(Person.kind == PersonKind.SHARED_DEVICE)
-        .group_by(col(Posted.to_id), col(Person.active_at))
-    )
-    return [person_id for person_id, ts, spoke in session.exec(latest) if _last(ts, spoke) <= before]
+    newest = select(func.max(Posted.ts)).where(Posted.to_id == Person.id).scalar_subquery()
+    phones = select(Person.id, newest, Person.active_at).where(Person.kind == PersonKind.SHARED_DEVICE)
+    said = ((person_id, ts, spoke) for person_id, ts, spoke in session.exec(phones) if ts is not None)
+    return [person_id for person_id, ts, spoke in said if _last(ts, spoke) <= before]
 
 
 def _last(ts: str, spoke: datetime | None) -> datetime:
