@@ -416,8 +416,9 @@ def _add_to_redirected(session: Session, person: Person, ticket: Ticket, said: S
 def _is_ours(session: Session, text: str) -> bool:
     """A question in itself that names a tool, be it by a general word; a hint alone may speak of the same trouble."""
     reading = _read(session, text)
-    named = any(scored.score >= recognition.SURE for scored in reading.tools)
-    asks = reading.decision in (Decision.ROUTE, Decision.ASK) and named and _is_question(session, text)
+    likely = any(scored.score >= recognition.UNNAMED_SURE for scored in reading.tools)
+    named = reading.decision is Decision.ROUTE or (reading.decision is Decision.ASK and likely)
+    asks = named and _is_question(session, text)
     return asks or reading.urgency is Urgency.ACUTE
 
 

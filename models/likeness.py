@@ -42,8 +42,6 @@ WORD = re.compile(r"[^\W_]+")
 SHORTEST_PIECE, LONGEST_PIECE = 3, 4  # letters, the gap before and after a word counted
 RAREST = 2  # a piece of one single example teaches nothing
 
-TIMES = 3  # how often every example is gone through; more learns them by heart
-STEP, LAST_STEP = 2.0, 0.01  # how far an example moves the weights, at the beginning and at the end
 COMMON = 0.02  # how much of a step goes into how common a label is
 
 BARE = str.maketrans("åäö", "aao")  # many write without dots and rings: here nobody has them
@@ -60,6 +58,23 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def _ends(text: str, first: int, last: int) -> str:
     return text if len(text) <= first + last else f"{text[:first]} {text[-last:]}"
+
+
+@dataclass(frozen=True)
+class Course:
+    """How examples are gone through. `times`: each of them; more learns them by heart. `unread`: the share of a text's
+    pieces that is left out, others each time, so that no text is known by its name alone. `step`, `last_step`: how far
+    an example moves the weights, at the beginning and at the end. `mean_of`: so many of the last times are averaged.
+    """
+
+    times: int = 3
+    unread: float = 0.0
+    step: float = 2.0
+    last_step: float = 0.01
+    mean_of: int = 1
+
+
+PLAIN = Course()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +96,7 @@ class Likeness:
         return dict(zip(self.labels, (said - said.mean()).tolist(), strict=True))
 
 
-def learn(examples: Sequence[Example], times: int = TIMES) -> Likeness:
+def learn(examples: Sequence[Example], course: Course = PLAIN) -> Likeness:
     """At least one example. The same examples give the same likeness."""
     labels = tuple(dict.fromkeys(label for _, label in examples))
     row, held = _kept([words for words, _ in examples])
@@ -90,7 +105,7 @@ def learn(examples: Sequence[Example], times: int = TIMES) -> Likeness:
     texts = [(rows, _shares(rare[rows], times)) for rows, times in held]
     place = {label: at for at, label in enumerate(labels)}
     right = [place[label] for _, label in examples]
-    speaks, common = _descended(texts, right, (len(row), len(labels)), times)
+    speaks, common = _descended(texts, right, (len(row), len(labels)), course)
     return Likeness(labels, row, rare, speaks, common)
 
 
@@ -125,21 +140,34 @@ def kept(file: Path) -> Likeness | None:
 
 
 def _descended(
-    texts: Sequence[Held], right: Sequence[int], shape: tuple[int, int], times: int
+    texts: Sequence[Held], right: Sequence[int], shape: tuple[int, int], course: Course
 ) -> tuple[Numbers, Numbers]:
     """Each example in turn moves the weights of its pieces, the further the more it was misjudged."""
     speaks, common = np.zeros(shape, np.float32), np.zeros(shape[1], np.float32)
+    sums = np.zeros_like(speaks), np.zeros_like(common)
     chance = np.random.default_rng(0)  # a fixed order: what is learnt is the same at every start
-    order = np.concatenate([chance.permutation(len(texts)) for _ in range(times)])
-    for step, at in zip(np.linspace(STEP, LAST_STEP, len(order), dtype=np.float32), order.tolist(), strict=True):
-        rows, share = texts[at]
-        theirs = speaks.take(rows, 0)
-        wrong = _chances(share @ theirs + common)
-        wrong[right[at]] -= 1
-        theirs -= np.multiply.outer(share * step, wrong)
-        speaks[rows] = theirs  # each row is there once
-        common -= COMMON * step * wrong
-    return speaks, common
+    steps = np.linspace(course.step, course.last_step, course.times * len(texts), dtype=np.float32)
+    for time, paces in enumerate(np.split(steps, course.times)):
+        for step, at in zip(paces, chance.permutation(len(texts)).tolist(), strict=True):
+            rows, share = _some(texts[at], chance, course.unread) if course.unread else texts[at]
+            theirs = speaks.take(rows, 0)
+            wrong = _chances(share @ theirs + common)
+            wrong[right[at]] -= 1
+            theirs -= np.multiply.outer(share * step, wrong)
+            speaks[rows] = theirs  # each row is there once
+            common -= COMMON * step * wrong
+        if time >= course.times - course.mean_of:
+            for whole, weights in zip(sums, (speaks, common), strict=True):
+                whole += weights / course.mean_of
+    return sums
+
+
+def _some(text: Held, chance: np.random.Generator, unread: float) -> Held:
+    """A part of a text, of length one again."""
+    rows, share = text
+    read = chance.random(len(rows), np.float32) >= unread
+    part = share[read]
+    return rows[read], part / max(float(np.linalg.norm(part)), 1e-9)
 
 
 def _chances(points: Numbers) -> Numbers:

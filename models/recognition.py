@@ -23,7 +23,7 @@ from models.catalogue import MEDICATION, REDIRECT, Catalogue, Signal, Tool
 from models.catalogue import Kind as Kind
 from models.catalogue import Urgency as Urgency
 from models.likeness import BARE as BARE
-from models.likeness import FIRST_CHARACTERS, NEIGHBOURS, WORD, Likeness
+from models.likeness import FIRST_CHARACTERS, NEIGHBOURS, PLAIN, WORD, Course, Likeness
 from models.likeness import words_of as words_of
 
 MOST_TOOLS = 5
@@ -35,14 +35,16 @@ FAINT = 0.2  # too little to speak of
 
 # How much the evidence weighs in a text's score for a tool: fitted to the phrasings, each read by a likeness that had
 # not seen it (docs/decisions/0019). A product is one thing; "the telephone" is named in texts about everything.
-LIKE, NOTHING = 1.29, -0.6
+LIKE, NOTHING = 0.7, 0.5
 NAMED_BY, CALLED, VAGUE_PRODUCT, VAGUELY, HINTED_AT = 5.4, 4.3, 7.6, 1.5, 2.1
 UNTOLD = 9.0  # a name of a tool without a phrasing: nothing else can speak for it
-SURE, UNNAMED_SURE, AHEAD = 0.85, 0.96, 0.2  # the best score when sure, where it is named and not; and its lead
+SURE, UNNAMED_SURE, AHEAD = 0.84, 0.96, 0.2  # the best score when sure, where it is named and not; and its lead
 AGREED = 0.05  # how likely it is by its likeness alone
-WHERE_TOLD = 0.02  # and by that of the part alone that tells the trouble
+WHERE_TOLD = 0.002  # and by that of the part alone that tells the trouble
 CLEAR = 0.6  # names and hints that leave no doubt
-TOPIC_LIKE, TOPIC_TIMES = 1.2, 8  # how much likeness says of the topic, learnt by going through its few rows so often
+TOPIC_LIKE = 1.2  # how much likeness says of the topic
+OF_TOOLS = Course(times=8, unread=0.5, step=4.0, last_step=1.0, mean_of=4)  # how its phrasings are learnt
+OF_TOPICS = Course(times=8)  # few rows
 NO_TOOL = ""
 KEPT = Path(__file__).parent / "data"
 
@@ -68,7 +70,7 @@ PRESSES: Mapping[str, tuple[float, ...]] = MappingProxyType(
 WORDED_ACUTE_FROM = 0.3
 ACUTE_FROM, WAITS_FROM, UNSTAKED_WAITS_FROM = 0.46, 0.75, 0.7  # rather too urgent, where something is at stake
 NOT_OURS_WAITS_FROM = 0.45
-AT_STAKE = 0.3  # without such a tool and without a word that says so nothing is acute: "nej, det hjälpte inte"
+AT_STAKE = 0.45  # without such a tool and without a word that says so nothing is acute: "nej, det hjälpte inte"
 FEWEST_WORDS = 3  # of fewer, only what the words say counts
 ENOUGH_WORDS = 6  # to be sure of what is not named: "Jag tittar" is no question about a camera
 
@@ -363,7 +365,7 @@ def _index(catalogue: Catalogue, bare: bool) -> _Index:
 
 def _like(catalogue: Catalogue) -> Likeness:
     """What texts about each tool look like."""
-    return _learnt(_told(catalogue))
+    return _learnt(_told(catalogue), OF_TOOLS)
 
 
 def _told(catalogue: Catalogue) -> Told:
@@ -374,14 +376,14 @@ def _told(catalogue: Catalogue) -> Told:
 
 
 @lru_cache(maxsize=8)
-def _learnt(told: Told, times: int = likeness.TIMES) -> Likeness:
+def _learnt(told: Told, course: Course = PLAIN) -> Likeness:
     """Once a process for the same sheets, whatever else is another one in a catalogue; from the file if it is there."""
-    return likeness.kept(_file(told, times)) or likeness.learn([(words_of(text), label) for label, text in told], times)
+    return likeness.kept(_file(told, course)) or likeness.learn([(words_of(each), key) for key, each in told], course)
 
 
 @lru_cache(maxsize=8)
 def _topics(catalogue: Catalogue) -> Likeness:
-    return _learnt(catalogue.topics, TOPIC_TIMES)
+    return _learnt(catalogue.topics, OF_TOPICS)
 
 
 def is_kept(catalogue: Catalogue) -> bool:
@@ -389,10 +391,10 @@ def is_kept(catalogue: Catalogue) -> bool:
     return all(_file(*taught).exists() for taught in _taught(catalogue).items())
 
 
-def _taught(catalogue: Catalogue) -> dict[Told, int]:
-    """What is learnt, and how often each row is gone through."""
-    topics = {catalogue.topics: TOPIC_TIMES} if catalogue.topics else {}
-    return {_told(catalogue): likeness.TIMES, catalogue.urgent: likeness.TIMES, **topics}
+def _taught(catalogue: Catalogue) -> dict[Told, Course]:
+    """What is learnt, and how."""
+    topics = {catalogue.topics: OF_TOPICS} if catalogue.topics else {}
+    return {_told(catalogue): OF_TOOLS, catalogue.urgent: PLAIN, **topics}
 
 
 def keep(catalogue: Catalogue) -> None:
@@ -407,9 +409,9 @@ def keep(catalogue: Catalogue) -> None:
             likeness.keep(_learnt(*taught), file)
 
 
-def _file(told: Told, times: int = likeness.TIMES) -> Path:
-    """Of exactly these rows, learnt in exactly this way, gone through so often: what is out of date is not found."""
-    return KEPT / f"{sha256(repr((told, times)).encode() + likeness.way()).hexdigest()[:24]}.npz"
+def _file(told: Told, course: Course) -> Path:
+    """Of exactly these rows, learnt in exactly this way: what is out of date is not found."""
+    return KEPT / f"{sha256(repr((told, course)).encode() + likeness.way()).hexdigest()[:24]}.npz"
 
 
 @lru_cache(maxsize=8)

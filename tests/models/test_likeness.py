@@ -55,7 +55,7 @@ def test_a_comment_teaches_nothing_and_a_number_does() -> None:
     source = Path(likeness.__file__).read_text(encoding="utf-8")
     assert likeness.way() == likeness.meant(source)
     assert likeness.meant(f"# said anew\n{source.replace('  # ', '    # ')}\n") == likeness.way()
-    assert likeness.meant(source.replace("TIMES = 3", "TIMES = 4")) != likeness.way()
+    assert likeness.meant(source.replace("COMMON = 0.02", "COMMON = 0.03")) != likeness.way()
 
 
 def test_what_nobody_has_written_says_nothing() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import catalogue, likeness, recognition
-from models.recognition import Decision, Kind, Urgency, is_greeting, is_question, is_thanks, read
+from models.recognition import OF_TOOLS, Decision, Kind, Urgency, is_greeting, is_question, is_thanks, read
 from tests.effort import WHOLE
 
 
@@ -439,8 +439,9 @@ def test_what_the_set_up_keeps_is_found_by_its_rows_and_only_the_newest_stays(tm
     assert not recognition.is_kept(ours)
     told = recognition._told(small)
     assert len(list(tmp_path.iterdir())) == 3
-    assert likeness.kept(recognition._file(told)).labels == recognition._learnt(told).labels
-    assert not recognition._file(told[1:]).exists()
+    assert likeness.kept(recognition._file(told, OF_TOOLS)).labels == recognition._learnt(told, OF_TOOLS).labels
+    assert not recognition._file(told[1:], OF_TOOLS).exists()
+    assert not recognition._file(told, likeness.PLAIN).exists()
 
 
 @pytest.mark.parametrize(
