@@ -36,7 +36,7 @@ def to_empty(session: Session, *, now: datetime) -> list[int]:
     before = now - settings.read(session).span("shared.empty_after")
     newest = select(func.max(Posted.ts)).where(Posted.to_id == Person.id).scalar_subquery()
     phones = select(Person.id, newest, Person.active_at).where(Person.kind == PersonKind.SHARED_DEVICE)
-    said = ((person_id, ts, spoke) for person_id, ts, spoke in session.exec(phones) if ts is not None)
+    said = ((person_id, ts, spoke) for person_id, ts, spoke in session.exec(phones) if person_id and ts)
     return [person_id for person_id, ts, spoke in said if _last(ts, spoke) <= before]
 
 
