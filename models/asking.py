@@ -523,7 +523,7 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
     if _turns_out_not_ours(session, ticket, reading, now):
         _redirect(session, ticket, reading.owner, now=now)
         return
-    tool = _sure_tool(reading)
+    tool = None if _is_a_second_matter(ticket, reading) else _sure_tool(reading)
     if tool and tool != ticket.tool and not ticket.tool_chosen:
         tickets.understand(session, ticket, tool=tool, by=None, now=now, chosen=False)
         news.put_in_receipt(session, ticket, now=now)
@@ -538,7 +538,16 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def _turns_out_not_ours(session: Session, ticket: Ticket, reading: Reading, now: datetime) -> bool:
     """Before anybody has got a card. Who has asked for a human has said so already."""
     unseen = all(card.sent_at > now for card in tickets.candidates(session, ticket.pk))
-    return unseen and ticket.belongs_to is None and is_redirect(session, ticket, reading)
+    ours = ticket.belongs_to is not None or _is_a_second_matter(ticket, reading)
+    return unseen and not ours and is_redirect(session, ticket, reading)
+
+
+def _is_a_second_matter(ticket: Ticket, reading: Reading) -> bool:
+    """What is not ours, told of another tool than the question's: the question must not be lost with it. Whoever takes
+    it reads both, and [Det är en ny fråga] parts them.
+    """
+    others = ticket.tool is not None and ticket.tool not in [scored.key for scored in reading.tools[:1]]
+    return others and reading.decision is Decision.REDIRECT
 
 
 def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> None:

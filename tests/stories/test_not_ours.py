@@ -213,6 +213,18 @@ def test_it_turns_out_before_anybody_has_a_card(town):
     assert town.bo.got == town.gun.got == []
 
 
+def test_a_second_matter_that_is_not_ours_does_not_take_the_first_with_it(town):
+    town.anna.writes("Skrivaren skriver inte ut")
+    town.anna.writes("Jag saknar behörighet till Treserva")
+    town.later(minutes=5)
+    assert (the_ticket(town).state, the_ticket(town).tool) == (State.OPEN, "pc_print_network")
+    assert "behörighet till Treserva" in town.bo.phone
+    town.anna.presses("Det är en ny fråga")
+    assert the_ticket(town, 2).is_redirected
+    assert "Chefen beställer behörigheter." in town.anna.phone
+    assert the_ticket(town).state is State.OPEN
+
+
 def test_thanks_open_nothing(town):
     town.anna.writes(ACCESS)
     town.anna.writes("Tack!", under=town.anna.got[0])
