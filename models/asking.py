@@ -414,11 +414,11 @@ def _add_to_redirected(session: Session, person: Person, ticket: Ticket, said: S
 
 
 def _is_ours(session: Session, text: str) -> bool:
-    """A question in itself that names a tool, be it by a general word; a hint alone may speak of the same trouble."""
+    """A question in itself that surely is about a tool; a hint alone may speak of the same trouble."""
     reading = _read(session, text)
     likely = any(scored.score >= recognition.UNNAMED_SURE for scored in reading.tools)
-    named = reading.decision is Decision.ROUTE or (reading.decision is Decision.ASK and likely)
-    asks = named and _is_question(session, text)
+    known = reading.decision is Decision.ROUTE or (reading.decision is Decision.ASK and likely)
+    asks = known and _is_question(session, text)
     return asks or reading.urgency is Urgency.ACUTE
 
 
@@ -538,16 +538,16 @@ def _read_all_anew(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def _turns_out_not_ours(session: Session, ticket: Ticket, reading: Reading, now: datetime) -> bool:
     """Before anybody has got a card. Who has asked for a human has said so already."""
     unseen = all(card.sent_at > now for card in tickets.candidates(session, ticket.pk))
-    ours = ticket.belongs_to is not None or _is_a_second_matter(ticket, reading)
-    return unseen and not ours and is_redirect(session, ticket, reading)
+    stays = ticket.belongs_to is not None or _is_a_second_matter(ticket, reading)
+    return unseen and not stays and is_redirect(session, ticket, reading)
 
 
 def _is_a_second_matter(ticket: Ticket, reading: Reading) -> bool:
     """What is not ours, told of another tool than the question's: the question must not be lost with it. Whoever takes
     it reads both, and [Det är en ny fråga] parts them.
     """
-    others = ticket.tool is not None and ticket.tool not in [scored.key for scored in reading.tools[:1]]
-    return others and reading.decision is Decision.REDIRECT
+    best = reading.tools[0].key if reading.tools else None
+    return reading.decision is Decision.REDIRECT and ticket.tool not in (None, best)
 
 
 def _ask_whether_urgent(session: Session, ticket: Ticket, *, now: datetime) -> None:

@@ -636,8 +636,8 @@ BEFORE_WORDS = re.compile(
 )
 COUNTS_SOMETHING = re.compile(r" (?:st|stycken|trappor|gånger|dagar|personer|tag|utan|som|av|år|rum)(?!\w)")
 HUNDREDS = re.compile(
-    r"\b(?:tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton)hundra(?:och)?"
-    r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton)(?!\w| (?:kr|kronor|besök|poster))"
+    rf"\b(?:{'|'.join(spoken.TEENS[:-1])})hundra(?:och)?"  # "nittonhundra" begins a year
+    rf"(?:{spoken.TO_FIFTEEN})(?!\w| (?:kr|kronor|besök|poster))"
 )
 OF_SO_MANY = re.compile(r" av (?:de |våra |alla |totalt )?(?:\d|alla|allihop|tio|tolv)")  # "hos 3 av 12 kunder"
 

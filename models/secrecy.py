@@ -728,8 +728,7 @@ SQUARE = (
     r"(?:backe|backen|brinken|leden|ringen|slingan|passagen|svängen|bågen|stranden|höjden|platsen|plats|allé|parken|plan)"
 )
 NO_SQUARE = r"(?!(?:Vånings|Tids|Arbets|Genomförande|Vård|Hem|Rese|Hand)plan)"
-COUNTED = r"(?:ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|elva|tolv|tretton|fjorton|femton)"
-COUNTED += r"(?!\w| (?:gånger|dagar|timmar))"
+COUNTED = rf"(?:{spoken.TO_FIFTEEN})(?!\w| (?:gånger|dagar|timmar))"
 ONE_WORD = re.compile(rf"\b{BEFORE_IT}{NOT_A_STREET}[^\W\d_]{{2,30}}{STREET}{HOUSE.replace('[a-hA-H]', '[a-h]')}")
 TWO_WORDS = re.compile(rf"\b{BEFORE_IT.removesuffix('?')}{STREET}{HOUSE.replace('[a-hA-H]', '[a-h]')}")
 CAPITAL = re.compile(rf"(?<!\w){NO_SQUARE}[A-ZÅÄÖ][a-zåäöé]{{2,30}}{SQUARE}{HOUSE}")

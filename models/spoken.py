@@ -14,6 +14,7 @@ Place = tuple[int, int]
 
 ONES = ("noll", "ett", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio")
 TEENS = ("tio", "elva", "tolv", "tretton", "fjorton", "femton", "sexton", "sjutton", "arton", "nitton")
+TO_FIFTEEN = "|".join((*ONES[1:], *TEENS[:6]))  # as alternatives of a pattern
 TENS = ("tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio")
 OTHERWISE = {
     "nolla": "0", "nollan": "0", "en": "1", "etta": "1", "ettan": "1", "tvåa": "2", "trea": "3", "femma": "5",
