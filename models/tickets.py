@@ -1212,29 +1212,22 @@ def digests(person_id: int) -> str:
 
 def show_buttons(session: Session, ticket: Ticket, cause: str, *, now: datetime) -> None:
     """The few other messages that carry buttons, where they stand already."""
-    for posted in outbox.placed(session, *_begun(ticket, WITH_BUTTONS)):
-        _draw_again(session, ticket, posted, cause, now=now)
+    for posted in outbox.placed(session, *(f"{kind}:{ticket.shown}:" for kind in WITH_BUTTONS)):
+        kind = posted.place.partition(":")[0]
+        outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, cause), now=now)
 
 
 def show_older_asks(session: Session, ticket: Ticket, newest: str, *, now: datetime) -> None:
     """Whether it is solved is asked in one message: those before it lose their buttons."""
-    for posted in outbox.placed(session, *asks_of(ticket)):
+    for posted in outbox.placed(session, *(f"{kind}:{ticket.shown}:" for kind in ASKS)):
         if posted.place != newest:
-            _draw_again(session, ticket, posted, f"before {newest}", now=now)
+            kind = posted.place.partition(":")[0]
+            outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, f"before {newest}"), now=now)
 
 
 def asks_of(ticket: Ticket) -> tuple[str, ...]:
     """How the places begin of the messages that ask whether it is solved."""
-    return _begun(ticket, ASKS)
-
-
-def _begun(ticket: Ticket, kinds: Iterable[str]) -> tuple[str, ...]:
-    return tuple(f"{kind}:{ticket.shown}:" for kind in kinds)
-
-
-def _draw_again(session: Session, ticket: Ticket, posted: outbox.Posted, cause: str, *, now: datetime) -> None:
-    kind = posted.place.partition(":")[0]
-    outbox.put(session, Intent(kind, posted.to_id, ticket.id, posted.place, cause), now=now)
+    return tuple(f"{kind}:{ticket.shown}:" for kind in ASKS)
 
 
 def tell_asker(session: Session, ticket: Ticket, kind: str, cause: int, *, now: datetime) -> None:
