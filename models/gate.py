@@ -3,7 +3,7 @@
 Not here: how a secret is found (secrecy.py, names.py), and what the person is told about it (handlers).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from sqlmodel import Session
@@ -24,11 +24,18 @@ def masked(
     if not found.spans:
         return found
     wanted = {secrecy.essence(text[span.start : span.end]) for span in found.spans}
-    told = chain(contacts.numbers(session), _called(session))
-    passes = {each for each in told if secrecy.essence(each) in wanted}
-    if any(span.kind is Secret.ADDRESS for span in found.spans):
-        passes |= {each for each in stuga_series.addresses(session) if any(w in secrecy.essence(each) for w in wanted)}
+    inside = _inside(wanted) if found.crowded else ""
+    told = {each: secrecy.essence(each) for each in chain(contacts.numbers(session), _called(session))}
+    passes = {each for each, essence in told.items() if essence in wanted or (inside and essence[1:] in inside)}
+    if found.crowded or any(span.kind is Secret.ADDRESS for span in found.spans):
+        places = {each: secrecy.essence(each) for each in stuga_series.addresses(session)}
+        passes |= {each for each, essence in places.items() if essence in inside or any(w in essence for w in wanted)}
     return secrecy.mask(text, known=known, allowed=public | passes) if passes else found
+
+
+def _inside(hidden: Iterable[str]) -> str:
+    """Whole sentences were hidden: what stands in them, and their digits in a row."""
+    return "\n".join(each for one in hidden for each in (one, secrecy.NO_DIGIT.sub("", one)))
 
 
 def _called(session: Session) -> Iterator[str]:

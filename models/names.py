@@ -89,6 +89,12 @@ def is_product(word: str) -> bool:
     return _stem(word.casefold(), _lists().products)
 
 
+def is_listed(word: str) -> bool:
+    """A name by the lists, spelt as one counts there: nothing is asked of what stands around it."""
+    plain, lists = word.casefold(), _lists()
+    return plain in lists.every and (word[0].isupper() or plain in lists.first)
+
+
 def is_thing(word: str) -> bool:
     """A tool, an ordinary word, or what a house or a team is called by. `word`: in small letters."""
     return is_product(word) or any(_stem(word, _around(sort)) for sort in ("nobody", "place", "thing"))

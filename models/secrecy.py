@@ -9,16 +9,17 @@ Offsets are Unicode code points of the text as it came, the end exclusive.
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from models import codes, homes, names, spoken
+from models import codes, crowds, homes, names, spoken
 from models.codes import OTHER_LABEL
 
 
@@ -50,6 +51,14 @@ TOKENS = {
 MOST_PASSES = 8
 
 
+class Rest(IntEnum):
+    """What has not been hidden of a text that has been looked through: what passes, and what lies beyond a crowd."""
+
+    NONE = 0
+    PASSES = 1
+    BEYOND = 2
+
+
 class Span(NamedTuple):
     """A secret in the text as it came."""
 
@@ -60,10 +69,14 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Masked:
-    """The text with tokens in place of what was found. `spans` left to right, none overlaps another."""
+    """The text with tokens in place of what was found. `spans` left to right, none overlaps another.
+
+    `crowded`: it has more numbers or names than are weighed; from some place on whole sentences are hidden (crowds.py).
+    """
 
     text: str
     spans: tuple[Span, ...]
+    crowded: bool = False
 
 
 def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[str] = frozenset()) -> Masked:
@@ -76,20 +89,20 @@ def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[s
     masked = Masked(text, ())
     again = False
     for _ in range(MOST_PASSES):
-        found, passed = _found(masked.text, public, again=again)
+        found, rest = _found(masked.text, public, again=again)
         if not found:
             break
         # What passes must be seen again; and a token is in small letters: now capitals say something everywhere.
-        again = not passed and not masked.text.isupper()
-        spans = (*masked.spans, *_as_they_came(found, masked.spans))
-        masked = _replaced(text, tuple(sorted(spans, key=lambda span: span.start)))
+        again = not rest and not masked.text.isupper()
+        spans = sorted((*masked.spans, *_as_they_came(found, masked.spans)), key=lambda span: span.start)
+        masked = _replaced(text, tuple(spans), crowded=masked.crowded or rest == Rest.BEYOND)
     return masked
 
 
-def _replaced(text: str, spans: tuple[Span, ...]) -> Masked:
+def _replaced(text: str, spans: tuple[Span, ...], *, crowded: bool) -> Masked:
     ends = [0, *(span.end for span in spans)]
     kept = [text[end : span.start] + TOKENS[span.kind] for end, span in zip(ends, spans, strict=False)]
-    return Masked("".join(kept) + text[ends[-1] :], spans)
+    return Masked("".join(kept) + text[ends[-1] :], spans, crowded)
 
 
 def _as_they_came(found: tuple[Span, ...], earlier: tuple[Span, ...]) -> Iterator[Span]:
@@ -120,30 +133,55 @@ def essence(text: str) -> str:
     return NO_DIGIT.sub("", FROM_ABROAD.sub("0", plain))
 
 
-def _found(text: str, public: frozenset[str], *, again: bool = False) -> tuple[tuple[Span, ...], bool]:
-    """All secrets of a text, left to right, and whether any was public and passes.
+def _found(text: str, public: frozenset[str], *, again: bool = False) -> tuple[tuple[Span, ...], Rest]:
+    """All secrets of a text, left to right, and what must be seen again.
 
     Where two overlap the surer sort, which is looked for first, wins.
 
     `again`: this text has been looked through, but for what has been hidden since: away from that nothing is new.
     """
     view = _View(text)
+    crowd = None if again else crowds.beyond(view.text, public)
     if again:
         view.near = tuple(names.around(TOKEN, view.text, CHANGES, CHANGES))
     used = bytearray(len(view.text))
     for kept in KEPT.finditer(view.text):
         used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
-    found, passed = [], False
-    for span in (*_emails(view), *_numbers(view), *_addresses(view), *_codes(view), *_persons(view)):
+    found, rest = [], Rest.BEYOND if crowd else Rest.NONE
+    seen = view.until(crowd.weighed) if crowd else view
+    for span in (*_emails(seen), *_numbers(seen), *_addresses(seen), *_codes(seen), *_persons(seen)):
         start, end, _ = span
         if used.find(1, start, end) >= 0:
             continue
         used[start:end] = b"\1" * (end - start)
         if public and essence(view.text[start:end]) in public:
-            passed = True
+            rest = rest or Rest.PASSES
         else:
             found.append(view.original(span))
-    return tuple(sorted(found)), passed
+    found += map(view.original, _crowded(view.text, crowd, used)) if crowd else ()
+    return tuple(sorted(found)), rest
+
+
+BIRTH_NUMBER = re.compile(r"\d{6}[-+ ]?\d{4}")
+
+
+def _crowded(text: str, crowd: crowds.Crowd, used: bytearray) -> Iterator[Span]:
+    """What is hidden without being weighed, but for what was found or passes in it."""
+    for at, end in crowd.hidden:
+        while 0 <= at < end:
+            stop = used.find(1, at, end)
+            piece = text[at : stop if stop >= 0 else end]
+            said = piece.strip()
+            if any(sign.isalnum() for sign in said):
+                start = at + piece.index(said)
+                yield Span(start, start + len(said), _likely(said))
+            at = used.find(0, stop, end) if stop >= 0 else end
+
+
+def _likely(said: str) -> Secret:
+    if BIRTH_NUMBER.search(said):
+        return Secret.PERSONNUMMER
+    return Secret.KEY_CODE if DIGITS.search(said) else Secret.NAME
 
 
 # --- the text, read plainly -------------------------------------------------------------------------------------------
@@ -164,15 +202,19 @@ UNSEEN = re.compile(f"[{INVISIBLE.pattern[1:-1]}{MARKS.pattern[1:-1]}]")
 
 
 class _Places(NamedTuple):
-    """Where each letter of the text as an eye reads it begins and ends in the text as it came."""
+    """Where each letter of the text as an eye reads it begins and ends in the text as it came.
 
-    starts: list[int]
-    ends: list[int]
+    `left_out`: before which letters a sign was left out, once for each sign. `ends`: of letters put together.
+    """
 
-    def go_on(self, start: int, end: int) -> None:
-        """As they came: one for one."""
-        self.starts.extend(range(start, end))
-        self.ends.extend(range(start + 1, end + 1))
+    left_out: list[int]
+    ends: dict[int, int]
+
+    def start(self, at: int) -> int:
+        return at + bisect_right(self.left_out, at)
+
+    def end(self, at: int) -> int:
+        return self.ends.get(at) or self.start(at) + 1
 
 
 class _View:
@@ -187,11 +229,17 @@ class _View:
         self.low = plain.lower()  # as long as the text: see DOTLESS
         self.near: tuple[tuple[int, int], ...] = ((0, len(plain)),)  # where to look, left to right
 
+    def until(self, end: int) -> "_View":
+        """The beginning of it."""
+        view = copy(self)
+        view.text, view.low, view.near = self.text[:end], self.low[:end], ((0, end),)
+        return view
+
     def original(self, span: Span) -> Span:
         """The same span in the text as it came."""
         if self._places is None:
             return span
-        return Span(self._places.starts[span.start], self._places.ends[span.end - 1], span.kind)
+        return Span(self._places.start(span.start), self._places.end(span.end - 1), span.kind)
 
     def before(self, at: int, reach: int) -> str:
         """As `codes.before`."""
@@ -200,24 +248,21 @@ class _View:
 
 def _composed(plain: str) -> tuple[str, _Places]:
     letters: list[str] = []
-    places = _Places([], [])
+    places = _Places([], {})
     composed: dict[str, str] = {}
     done = 0
     for found in UNSEEN.finditer(plain):
         at, sign = found.start(), found.group()
         letters += plain[done:at]
-        places.go_on(done, at)
         done = at + 1
-        if not MARKS.match(sign):
-            continue
-        both = letters[-1] + sign if letters else sign
-        whole = composed.get(both) or composed.setdefault(both, unicodedata.normalize("NFC", both))
-        if len(whole) == 1 < len(both):
-            letters[-1], places.ends[-1] = whole, done
-        else:
-            letters.append(sign)
-            places.go_on(at, done)
-    places.go_on(done, len(plain))
+        if MARKS.match(sign):
+            both = letters[-1] + sign if letters else sign
+            whole = composed.get(both) or composed.setdefault(both, unicodedata.normalize("NFC", both))
+            if not len(whole) == 1 < len(both):
+                letters.append(sign)
+                continue
+            letters[-1], places.ends[len(letters) - 1] = whole, done
+        places.left_out.append(len(letters))
     return "".join(letters) + plain[done:], places
 
 

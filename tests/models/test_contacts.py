@@ -8,7 +8,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from models import contacts, gaps
+from models import contacts, gaps, gate
 from models.clock import STOCKHOLM
 from models.contacts import Contact
 from models.people import Administration, Area, Unit, UnitTool
@@ -228,3 +228,11 @@ def test_what_is_missing_is_listed(village, area):
 
 def places(session, kind):
     return [gap.place for gap in gaps.report(session, on=NOON.date()) if gap.kind is kind]
+
+
+def test_a_number_to_ring_passes_where_whole_sentences_are_hidden(village):
+    """A text of more numbers than anybody writes (crowds.py) tells none but those that are there to be rung."""
+    store(village, "0771-111 222")
+    with village.work() as session:
+        text = gate.masked(session, "Ring 0771-111222 eller koden 4711. " * 100).text
+    assert (text.count("0771-111222"), text.count("4711")) == (100, 0)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from models import codes, names, recognition, secrecy
+from models import codes, crowds, names, recognition, secrecy
 from tests.effort import examples
 
 MOST = 0.6  # seconds of this thread for 10,000 characters: four times what the slowest took beside other work
@@ -67,6 +67,29 @@ def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     once, twice = (steps((piece * long)[:long]) for long in (600, 1200))
     assert twice <= 2.2 * once, repr(piece)
     assert twice <= 60 * 1200, repr(piece)
+
+
+PUBLIC = frozenset({"0771-111 222", "Biblioteket, Storgatan 4"})
+
+
+def test_more_numbers_than_anybody_writes_are_hidden_unweighed() -> None:
+    """Those before are weighed; beyond, sentences with a number are hidden whole, but for what is public."""
+    sentence = "Låset hos Runa på 1203 gick sönder i huset. Appen hänger sig där. Ring dem sen på +46 771 11 12 22 då. "
+    found = secrecy.mask("Hej! " + 60 * sentence, allowed=PUBLIC)
+    assert found.crowded
+    assert found.text.count("+46 771 11 12 22") == 60
+    assert not names.has(found.text, "Runa", "1203")
+    assert found.text.startswith("Hej! Låset hos ‹namn› på ‹")
+    assert secrecy.mask(found.text, allowed=PUBLIC).text == found.text
+    most = "Sida 7 saknas. " * crowds.MOST
+    assert secrecy.mask(most) == secrecy.Masked(most, ())
+    assert secrecy.mask(most + "Sida 8 med, sa hon.\nVad nu?").text == most + "Sida ‹kod›\nVad nu?"
+
+
+def test_thousands_of_numbers_take_hardly_more_than_the_first_of_them() -> None:
+    for shape in ("slå {} och {}. ", "070174{}/", "hos Berit på 12{} "):
+        text = "".join(shape.format(at % 90 + 10, at % 70 + 10) for at in range(8 * crowds.MOST))
+        assert steps(text) <= 2 * steps(text[: len(text) // 4]), shape
 
 
 @pytest.mark.slow
