@@ -11,6 +11,7 @@ from handlers import gate, slack_text
 from handlers.desk import Desk
 from handlers.listening import Errors, HomePart, Listeners, Open, Press, Show, Swap, TaskSource, number
 from handlers.views import stuga_day as view
+from handlers.views.parts import Block
 from handlers.views.stuga_day import Day, Phase, Row, Subject
 from handlers.words import Words
 from models import clock, people, stuga, stuga_day, stuga_series
@@ -18,7 +19,7 @@ from models.db import Session
 from models.errors import AlreadyTaken, Gone, NotYours, Refused
 from models.people import Person
 from models.stuga import Move, NotAhead, Shown
-from models.stuga_day import AlreadyLogged, Group, Guide, NotBegun, Outcome, Point, Word
+from models.stuga_day import AlreadyLogged, Group, Guide, NotBegun, NothingSaid, Outcome, Point, Word
 from models.stuga_series import NotComing, Stage, Stuga, runs_it
 from models.tickets import anyone
 
@@ -215,8 +216,12 @@ def _subject(session: Session, press: Press, code: str, words: Words) -> Subject
 
 def log_form(session: Session, press: Press, desk: Desk) -> Show:
     """[Skriv en rad]"""
+    return Swap(_log_form(session, press, desk, press.choice))
+
+
+def _log_form(session: Session, press: Press, desk: Desk, code: str, chosen: Outcome | None = None) -> Block:
     words = desk.words(session, press.person)
-    return Swap(view.log_form(press.about or 0, _subject(session, press, press.choice, words), words))
+    return view.log_form(press.about or 0, _subject(session, press, code, words), words, chosen)
 
 
 def log(session: Session, press: Press, desk: Desk) -> Show:
@@ -230,6 +235,8 @@ def log(session: Session, press: Press, desk: Desk) -> Show:
         shown = _log(session, press, desk, code, word)
     except AlreadyLogged as faster:
         return _said_no(session, press, desk, faster)
+    except NothingSaid as no:
+        return _needs_line(session, press, desk, code, word.outcome, no)
     words = desk.words(session, press.person)
     return Swap(_day(session, press, desk, words("stuga.logged", number=shown, outcome=words(f"stuga.outcome.{said}"))))
 
@@ -240,6 +247,13 @@ def _log(session: Session, press: Press, desk: Desk, code: str, word: Word) -> s
         return stuga_day.log(session, about, int(code), word, by=by, now=now).shown
     tool = None if code == view.NEW else code
     return stuga_day.walk_in(session, about, tool, word, by=by, now=now).shown
+
+
+def _needs_line(session: Session, press: Press, desk: Desk, code: str, said: Outcome, no: NothingSaid) -> Show:
+    """Tapped: the form for it. From the form: beside the field."""
+    if press.choice:
+        return Swap(_log_form(session, press, desk, code, said))
+    return Errors({f"{view.LINE}:{code}": desk.words(session, press.person)(no.key)})
 
 
 def _outcome(code: str) -> Outcome:

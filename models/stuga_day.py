@@ -45,6 +45,12 @@ class AlreadyLogged(Refused):
     key = "refused.stuga_already_logged"
 
 
+class NothingSaid(Refused):
+    """What goes on to somebody who was not there needs a line: what is it about?"""
+
+    key = "refused.stuga_no_line"
+
+
 class Outcome(StrEnum):
     """What became of a question at a session."""
 
@@ -500,12 +506,14 @@ def walk_in(session: Session, stuga_id: int, tool: str | None, word: Word, *, by
 
     What is not settled there and then is asked on by the one who logs it, for a colleague: the answer comes to her.
     A guide that is needed, and not a word of what for, is nothing that anybody could answer: a task, and no question.
-    Raises Gone for a tool that there is not.
+    Raises NothingSaid for another that goes on without a word, Gone for a tool that there is not.
     """
     held = opened(session, stuga_id, by=by, now=now)
     if tool is not None and tool not in catalogue.load().tools:
         raise Gone
     settled = word.outcome in (Outcome.SOLVED, Outcome.FELL_AWAY) or (word.outcome is Outcome.GUIDE and not word.line)
+    if not (settled or word.line):
+        raise NothingSaid
     ticket = Ticket(
         asker_id=None if settled else by,
         tool=tool,

@@ -298,30 +298,34 @@ def subject(stuga: Shown, about: Subject, words: Words) -> Block:
     return parts.window(words("stuga.day_title"), words("button.close"), blocks)
 
 
-def log_form(stuga: int, about: Subject, words: Words) -> Block:
-    """With a line: to the asker with the outcome; of a walk-in that goes on, to whoever answers."""
+def log_form(stuga: int, about: Subject, words: Words, chosen: Outcome | None = None) -> Block:
+    """With a line: to the asker with the outcome; of a walk-in that goes on, to whoever answers, who needs one.
+
+    `chosen`: an outcome that was tapped without it.
+    """
     choices = AT_ONCE if about.row else FOR_WALK_INS
     options = [
         parts.option(words(f"stuga.outcome.{each}"), f"{about.key}:{each}:{about.seen}") for each in choices
     ]
-    hint = words("stuga.line_hint" if about.row else "stuga.line_hint_walk_in")
+    first = options[choices.index(chosen)] if chosen in choices else options[0]
     blocks = [
         parts.section(_said(about.row, words) if about.row else f"*{safe(about.title)}*"),
-        _outcome(options, about.key, words),
-        _line(hint, about.key, words),
+        _outcome(options, about.key, words, first),
+        _line("" if about.row else "_walk_in", about.key, words, optional=chosen is None),
     ]
     title, close = words("stuga.day_title"), words("button.close")
     return parts.form("stuga.log", title, words("button.save"), close, blocks, stuga)
 
 
-def _outcome(options: Sequence[Block], about: str, words: Words) -> Block:
-    element = {"type": "radio_buttons", "options": list(options), "initial_option": options[0]}
+def _outcome(options: Sequence[Block], about: str, words: Words, first: Block | None = None) -> Block:
+    element = {"type": "radio_buttons", "options": list(options), "initial_option": first or options[0]}
     return _only_of(about, forms.field(OUTCOME, words("stuga.what_became"), element))
 
 
-def _line(hint: str, about: str, words: Words) -> Block:
-    element = forms.line("", 500, multiline=True)
-    return _only_of(about, forms.field(LINE, words("stuga.line"), element, hint, optional=True))
+def _line(whose: str, about: str, words: Words, *, optional: bool = True) -> Block:
+    """`whose`: "_walk_in" where nobody's question is there to be answered."""
+    element, hint = forms.line("", 500, multiline=True), words(f"stuga.line_hint{whose}")
+    return _only_of(about, forms.field(LINE, words(f"stuga.line{whose}"), element, hint, optional=optional))
 
 
 def _only_of(about: str, field: Block) -> Block:
@@ -340,7 +344,7 @@ def many_form(stuga: int, group: str, rows: Sequence[Row], words: Words) -> Bloc
     blocks = [
         _only_of(about, forms.field(WHICH, words("stuga.many_which"), which)),
         _outcome(options, about, words),
-        _line(words("stuga.line_hint"), about, words),
+        _line("", about, words),
     ]
     title, close = words("stuga.many_title"), words("button.close")
     return parts.form("stuga.log_many", title, words("button.save"), close, blocks, stuga)

@@ -192,6 +192,9 @@ def test_walk_ins_are_two_taps_and_nobody_is_noted(scene):
     assert (done.state, done.asker_id, done.solved_by) == (State.CLOSED, None, SolvedBy.STUGA)
     on = scene.do(stuga_day.walk_in, scene.today.pk, LOCK, Word(Outcome.SPECIALIST, "Larmar ej"), by=scene.bo)
     assert (on.state, on.asker_id, on.for_colleague, on.next_at is not None) == (State.OPEN, scene.bo, True, True)
+    for mute in (Outcome.SPECIALIST, Outcome.IT, Outcome.ROUTINE):
+        with pytest.raises(stuga_day.NothingSaid):
+            scene.do(stuga_day.walk_in, scene.today.pk, LOCK, Word(mute), by=scene.bo)
     guide = scene.do(stuga_day.walk_in, scene.today.pk, LOCK, Word(Outcome.GUIDE), by=scene.bo)
     assert (guide.state, guide.asker_id, guide.next_at) == (State.CLOSED, None, None), "a task: nobody has a question to answer"
     with scene.village.work() as session:

@@ -129,6 +129,13 @@ def test_from_the_question_to_the_outcome(town):
     town.cia.taps_in_modal("Något annat")
     town.cia.taps_in_modal("Löst")
     assert (look(town, 3).state, look(town, 3).asker_id) == (State.CLOSED, None)
+    town.bo.taps_in_modal("Något annat")
+    town.bo.taps_in_modal("Till IT")
+    assert "Vad gäller det?" in town.bo.modal_words(), "who answers was not there"
+    town.bo.submits()
+    assert refused(town) == {"line:-": "Skriv vad det gäller. Den som ska svara var inte där."}
+    town.bo.submits(line="Surfplattan hittar inget nät")
+    assert (look(town, 4).state, look(town, 4).asker_id) == (State.WAITING_EXTERNAL, town.bo.id)
     town.cia.taps_in_modal("Storbild")
     assert not any(name in town.cia.modal_words() for name in ("Anna", "Gun", "Bo", "blinkar"))
     town.cia.taps_in_modal("Tillbaka")
@@ -139,7 +146,7 @@ def test_from_the_question_to_the_outcome(town):
     town.anna.presses("Ja, det löste sig")
     assert (look(town, 1).state, look(town, 1).solved_by) == (State.CLOSED, "stuga")
     town.cia.taps_in_modal("Avsluta")
-    assert "Stugan tis är slut. 9 personer kom. 3 frågor gicks igenom." in town.cia.phone
+    assert "Stugan tis är slut. 9 personer kom. 4 frågor gicks igenom." in town.cia.phone
     town.cia.presses("Rätta utfall")
     assert "Utfall kan rättas" in town.cia.modal_words()
 
