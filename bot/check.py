@@ -30,6 +30,7 @@ NAMED_GAPS = {
     gaps.Kind.NO_EXPERT: "check.units.without_expert",
     gaps.Kind.NO_NUMBER: "check.units.without_number",
     gaps.Kind.NO_SECOND_NUMBER: "check.units.without_second_number",
+    gaps.Kind.NO_OWNER_NUMBER: "check.owners.without_number",
     gaps.Kind.NO_ACCOUNT: "check.people.without_account",
 }
 
@@ -139,7 +140,7 @@ def organisation(session: Session) -> Iterator[Finding]:
     """What is missing in it: said here, and after every import. The whole report is `supportstuga gaps`."""
     found = gaps.report(session, on=clock.today(app.wall_clock()))
     for kind, key in NAMED_GAPS.items():
-        names = [missing.email or missing.place for missing in found if missing.kind is kind]
+        names = [missing.email or missing.owner or missing.place for missing in found if missing.kind is kind]
         if names:
             yield gap(key, n=len(names), names=_some(names))
     others = sum(missing.kind not in NAMED_GAPS for missing in found)

@@ -39,12 +39,14 @@ from models import (
     shared,
     tickets,
 )
+from models.catalogue import Owner
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.orders import AccessOrder, OrderState
 from models.outbox import Letter
 from models.people import Person
 from models.recognition import Urgency
+from models.settings import Settings
 from models.tickets import Reason, State, Ticket
 
 EUROPE = "112"  # a unit without an administration cannot be imported; this is the belt to those braces
@@ -343,12 +345,19 @@ def _not_ours(session: Session, ticket: Ticket, words: Words) -> view.NotOurs | 
     has_asked = orders.of_ticket(session, ticket.pk) is not None
     return view.NotOurs(
         who=owner.said("who", words.language, rules),
-        how="" if has_asked else owner.said("how", words.language, rules),
+        how="" if has_asked else _how(owner, rules, words),
         ring=found.number if found else "",
         kept=owner.words,
         order=_order(session, ticket, words) if owner.order else "",
         may_order=orders.may_be_asked_under(session, ticket) and not _is_shared(session, ticket),
     )
+
+
+def _how(owner: Owner, rules: Settings, words: Words) -> str:
+    """What to do, and whom to ring if that does not help. Nobody is told to ring a number that she does not have."""
+    number = owner.number(rules)
+    ring = words("receipt.owner_number", number=number) if number else words("receipt.owner_no_number")
+    return " ".join([owner.said("how", words.language, rules), *([] if number is None else [ring])])
 
 
 def _order(session: Session, ticket: Ticket, words: Words) -> str:

@@ -69,8 +69,9 @@ def said(summary: Summary, words: Words, *, mine: bool) -> list[str]:
 
 
 def quiet(summary: Summary, words: Words) -> str:
-    n = summary.of.total
-    return words("summary.quiet", n=n) if n else words("summary.quiet_none")
+    n, word = summary.of.total, summary.of.word
+    told = words("summary.quiet", n=n) if n else words("summary.quiet_none")
+    return " ".join([*([words(f"summary.line.{word}")] if word else []), told])
 
 
 def filled(line: Line, words: Words) -> str:

@@ -204,7 +204,7 @@ def digest(session: Session, letter: Letter, words: Words) -> Post | None:
     """What waits at the start of duty, in one message. Once a newer one stands, only that one has buttons."""
     if not outbox.is_newest(session, letter.place, tickets.digests(letter.to_id)):
         return Post(words("digest.older"), [parts.context(words("digest.older"))])
-    waiting = tickets.asked_of(session, letter.to_id)
+    waiting = tickets.listed_for(session, letter.to_id)
     if not waiting and not outbox.where_is(session, [letter.place]):
         return None
     if not waiting:

@@ -107,13 +107,13 @@ class HomePart:
 
 @dataclass(frozen=True)
 class UnitPart:
-    """One feature's part of "Vem hjälper dig?": `load` asks the models about a unit, `view` draws it in a window.
+    """One feature's part of "Vem hjälper dig?": `load` asks the models about a unit for a person, `view` draws it in a window.
 
     `brief` draws it in Home too; at most `budget` blocks are kept of either.
     """
 
     order: int
-    load: Callable[[Session, int, Desk], Any]
+    load: Callable[[Session, Person, int, Desk], Any]
     view: Callable[[Any, Words], list[Block]]
     budget: int
     brief: Callable[[Any, Words], list[Block]] | None = None

@@ -3,8 +3,7 @@
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.listening import Home, HomePart, Listeners, Press, Show, Told
-from handlers.views import home as view
+from handlers.listening import Home, Listeners, Press, Show, Told
 from handlers.words import LANGUAGES
 from models import asking, ladder, people, summary, tickets
 from models.db import Session
@@ -16,7 +15,6 @@ def register(on: Listeners) -> None:
     on.event("team_join", changed)
     on.event("user_change", changed)
     on.action("profile.speak", speak, may=tickets.anyone)
-    on.home(HomePart(90, lambda *_: None, lambda _, words: view.other_language(words), budget=1))
 
 
 def changed(session: Session, told: Told, desk: Desk) -> Show:

@@ -48,7 +48,7 @@ def load(session: Session, person: Person, desk: Desk) -> view.Finding:
     return view.Finding(tuple(stuga.next_for(session, person, now=now, most=1)), stuga.pause_now(session, now=now))
 
 
-def of_unit(session: Session, unit_id: int, desk: Desk) -> view.Finding:
+def of_unit(session: Session, person: Person, unit_id: int, desk: Desk) -> view.Finding:
     """The next one to which this unit is invited."""
     now, unit = desk.now(), session.get(Unit, unit_id)
     department = session.get(Department, unit.department_id) if unit else None

@@ -50,7 +50,7 @@ def _in_home(session: Session, person: Person, desk: Desk, parts: list[UnitPart]
     unit_id = roster.working_unit(session, person.pk, now=desk.now())
     if unit_id is None:
         return pictures.units(session)
-    return _page(session, unit_id, desk, parts)
+    return _page(session, person, unit_id, desk, parts)
 
 
 def drawn(found: Page | view.Units, words: Words) -> list[Block]:
@@ -63,18 +63,18 @@ def drawn(found: Page | view.Units, words: Words) -> list[Block]:
 def _window(session: Session, press: Press, desk: Desk, parts: list[UnitPart]) -> Block:
     """The unit that was chosen. Who works elsewhere may say that she works here; not a shared phone."""
     words = desk.words(session, press.person)
-    page = _page(session, press.about, desk, parts)
+    page = _page(session, press.person, press.about, desk, parts)
     blocks = [block for part, data in page.found for block in part.view(data, words)[: part.budget]]
     hers = roster.working_unit(session, press.person.pk, now=desk.now())
     movable = hers != page.unit.id and not (shared.is_shared(press.person) and hers)
     return view.window(page.unit.name, page.unit.id or 0, blocks, pictures.units(session), movable, words)
 
 
-def _page(session: Session, unit_id: int | None, desk: Desk, parts: list[UnitPart]) -> Page:
+def _page(session: Session, person: Person, unit_id: int | None, desk: Desk, parts: list[UnitPart]) -> Page:
     unit = session.get(Unit, unit_id) if unit_id else None
     if unit is None:
         raise Gone
-    found = [(part, part.load(session, unit.id or 0, desk)) for part in parts]
+    found = [(part, part.load(session, person, unit.id or 0, desk)) for part in parts]
     return Page(unit, found)
 
 
@@ -87,15 +87,17 @@ def work_here(session: Session, press: Press, desk: Desk) -> Show:
 # ---- the parts, in their order ---------------------------------------------------------------------------------
 
 
-def experts(session: Session, unit_id: int, desk: Desk) -> tuple[Helper, ...]:
-    return who_helps.experts(session, unit_id, now=desk.now())
+def experts(session: Session, person: Person, unit_id: int, desk: Desk) -> tuple[Helper, ...]:
+    return who_helps.experts(session, unit_id, to=person.pk, now=desk.now())
 
 
-def specialists(session: Session, unit_id: int, desk: Desk) -> tuple[tuple[str, tuple[Helper, ...]], ...]:
-    return who_helps.specialists(session, unit_id, now=desk.now())
+def specialists(
+    session: Session, person: Person, unit_id: int, desk: Desk
+) -> tuple[tuple[str, tuple[Helper, ...]], ...]:
+    return who_helps.specialists(session, unit_id, to=person.pk, now=desk.now())
 
 
-def numbers(session: Session, unit_id: int, desk: Desk) -> view.Numbers:
+def numbers(session: Session, person: Person, unit_id: int, desk: Desk) -> view.Numbers:
     """Day and night, whatever it is about, and then the tools for which it is somebody else."""
     unit = session.get(Unit, unit_id)
     if unit is None or not people.emergency_number(session, unit_id):
@@ -104,8 +106,8 @@ def numbers(session: Session, unit_id: int, desk: Desk) -> view.Numbers:
     return (("", listing.usual), *listing.by_tool.items())
 
 
-def coordinators(session: Session, unit_id: int, desk: Desk) -> tuple[Helper, ...]:
-    return who_helps.coordinators(session, now=desk.now())
+def coordinators(session: Session, person: Person, unit_id: int, desk: Desk) -> tuple[Helper, ...]:
+    return who_helps.coordinators(session, to=person.pk, now=desk.now())
 
 
 PARTS = (

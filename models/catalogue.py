@@ -101,7 +101,7 @@ VALUES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "kind": frozenset(Kind),
         "urgency": frozenset(Urgency),
-        "talk": frozenset({"greeting", "thanks", "filler", "link", "function"}),
+        "talk": frozenset({"greeting", "thanks", "filler", "link", "function", "wish"}),
         "hint": frozenset({""}),
         "weak": frozenset({""}),
         "ordinary": frozenset({""}),
@@ -175,7 +175,17 @@ class Owner:
 
     def said(self, part: str, language: str, rules: Settings) -> str:
         """The municipality's own sentence (setting `owner.<key>.<part>.<language>`) goes before ours."""
-        return rules.values.get(f"owner.{self.key}.{part}.{language}") or self.says[part][language]
+        return self._own(part, language, rules) or self.says[part][language]
+
+    def _own(self, part: str, language: str, rules: Settings) -> str:
+        return rules.values.get(f"owner.{self.key}.{part}.{language}", "")
+
+    def number(self, rules: Settings) -> str | None:
+        """Whom to ring when that did not help; empty where the municipality has not said. None: nobody is rung, or its
+        own sentence says how.
+        """
+        said = rules.values.get(f"owner.{self.key}.number")
+        return said or (None if any(self._own("how", code, rules) for code in LANGUAGES) else said)
 
 
 @dataclass(frozen=True)

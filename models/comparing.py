@@ -37,6 +37,18 @@ def chance(now: int, before: int, weeks: int) -> Fraction:
     return 1 - Fraction(fewer, (weeks + 1) ** many)
 
 
+def word(now: int, before: Sequence[int]) -> str:
+    """`busy`, `above` (more than each week before, but not by much), `as_usual`, `calm` (fewer, or few anyway); empty
+    where there is too little to compare with.
+    """
+    known = usual(before)
+    if is_more(now, before):
+        return "busy"
+    if now < LEAST or (known is not None and now < known[0]):
+        return "calm"
+    return "" if known is None else "above" if now > known[1] else "as_usual"
+
+
 def usual(before: Sequence[int]) -> tuple[int, int] | None:
     """The fewest and the most of the weeks before; None while there are too few of them to say."""
     return (min(before), max(before)) if len(before) >= FEWEST_WEEKS else None

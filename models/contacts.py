@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from sqlalchemy import bindparam, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from models import clock, people
+from models import clock, people, settings
 from models.db import looked_up
 from models.errors import Refused
 from models.people import Administration, Unit
@@ -57,7 +57,9 @@ def numbers(session: Session) -> frozenset[str]:
     """Every number that people here may ring: nobody's secret."""
     own = session.exec(select(Contact.number, Contact.second_number)).all()
     emergency = session.exec(select(Administration.emergency_number)).all()
-    return frozenset(number for number in (*(n for pair in own for n in pair), *emergency) if number)
+    rules = settings.read(session)
+    owners = (rules.text(key) for key, default in settings.defaults().items() if default.kind == "phone")
+    return frozenset(number for number in (*(n for pair in own for n in pair), *emergency, *owners) if number)
 
 
 def holding(session: Session, unit_id: int | None, tool: str | None, *, now: datetime) -> Ring | None:

@@ -13,7 +13,7 @@ from itertools import groupby
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from models import catalogue, clock, contacts, people, roster
+from models import catalogue, clock, contacts, people, roster, settings
 from models.errors import NotYours
 from models.people import Absence, Administration, Appointment, Department, Person, Role, Unit, UnitTool
 
@@ -32,6 +32,7 @@ class Kind(StrEnum):
     NO_SPECIALIST_THEN = "no_specialist_then"
     NO_NUMBER = "no_number"  # the administration's stands for it
     NO_SECOND_NUMBER = "no_second_number"
+    NO_OWNER_NUMBER = "no_owner_number"  # people are sent there, and not told how
     NO_DEPUTY = "no_deputy"
     NO_ACCOUNT = "no_account"
 
@@ -49,6 +50,7 @@ class Gap:
     weeks: tuple[int, ...] = ()
     days: int = 0
     email: str = ""
+    owner: str = ""  # of owners.csv
 
 
 # ---- who sees what ---------------------------------------------------------------------------------------------
@@ -104,7 +106,7 @@ def report(session: Session, scope: Scope = EVERYTHING, *, on: date) -> list[Gap
     """What is missing today, in the coming eight weeks and in July, by kind and place."""
     outlook = _outlook(session, on, max(on + AHEAD, *_july(on), on))
     found = [*_experts(_live(session), outlook, scope, on), *_specialists(session, outlook, scope, on)]
-    found += [*_numbers(session, on), *_deputies(session, outlook, on), *_accounts(session)]
+    found += [*_numbers(session, on), *_owners(session), *_deputies(session, outlook, on), *_accounts(session)]
     return _in_order(gap for gap in found if scope.sees(gap))
 
 
@@ -280,6 +282,12 @@ def _used(session: Session, on: date) -> Iterator[tuple[Department, list[str]]]:
 def _numbers(session: Session, on: date) -> Iterator[Gap]:
     yield from (_at(unit, Kind.NO_NUMBER) for unit in contacts.units_without(session, on=on))
     yield from (_at(unit, Kind.NO_SECOND_NUMBER) for unit in contacts.units_with_one_number(session, on=on))
+
+
+def _owners(session: Session) -> Iterator[Gap]:
+    rules = settings.read(session)
+    owners = catalogue.in_force(session).owners.values()
+    yield from (Gap(Kind.NO_OWNER_NUMBER, owner=owner.key) for owner in owners if owner.number(rules) == "")
 
 
 def _deputies(session: Session, outlook: Outlook, on: date) -> Iterator[Gap]:

@@ -609,6 +609,8 @@ NOT_A_FLAT = re.compile(
     r"\b(?:kl|klockan|år|årgång|fel|felkod|version|kod|koden|pin|avd|art|sedan|från år|anknytning|ankn)[. :]{0,2}"
     r"(?:på|i|till)? ?$"
 )
+# A room's number is told by ROOM: only where somebody is spoken of, whatever the number.
+OF_A_ROOM = re.compile(r"(?<!\w)(?:boende|sov)?(?:rum(?:met)?|room) (?:nr\.? ?|nummer )?$")
 SOMETHING_ELSE = re.compile(
     r"\b(?:fel\w*|error|meddelande\w*|modell\w*|typ|serie\w*|ärende\w*|ref\w*|order\w*|visar|säger|står|börja\w*|sluta\w*"
     r"|status|redan|efter|före|innan|runt|ca|cirka|mellan|vid|tid\w*|ungefär|över|under|minst|högst|totalt|alla"
@@ -616,7 +618,7 @@ SOMETHING_ELSE = re.compile(
 )
 ROOM = re.compile(
     r"(?:r(?<!\wr)(?:um(?:met)?|oom)|d(?<!\wd)örr(?:en)?|b(?<!\wb)oende(?:rum)?|s(?<!\ws)ovrum)"
-    r" (?:nr\.? ?)?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)"
+    r" (?:nr\.? ?|nummer )?(?P<flat>\d{1,4} ?[a-f]?)(?!\w)"
 )
 SOMEBODY_IN = re.compile(
     r"(?:b(?<!\wb)(?:or|oenden?|rukaren?)|h(?<!\wh)(?:on|an|en|errn|yresgästen?)|t(?<!\wt)(?:anten?|jejen)"
@@ -769,7 +771,7 @@ def _labelled(text: str, low: str) -> Iterator[Place]:
 def _is_flat(text: str, low: str, found: re.Match[str], named: Named) -> bool:
     """Unless the word before says that such a number is something else here."""
     before, after = low[max(0, found.start() - 24) : found.start()], text[found.end() : found.end() + 1]
-    if NOT_A_FLAT.search(before):
+    if NOT_A_FLAT.search(before) or OF_A_ROOM.search(before):
         return False
     told = LARMS.match(low, found.end()) or FLAT_BEFORE.search(before) or after.isalpha() or after == ":"
     return bool(told) or named.ends(found.start() - 3, found.start()) or not SOMETHING_ELSE.search(before)

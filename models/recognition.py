@@ -866,7 +866,8 @@ def _urgency(heard: _Heard, worded: Urgency, tools: tuple[Scored, ...], owner: s
     if staked and chance.get(Urgency.ACUTE, 0.0) >= enough:
         return Urgency.ACUTE
     calm_from = WAITS_FROM if staked else NOT_OURS_WAITS_FROM if owner else UNSTAKED_WAITS_FROM
-    waits = chance.get(Urgency.CAN_WAIT, 0.0) > calm_from
+    wished = worded is Urgency.CAN_WAIT and bool(heard.talk("wish"))  # "it would be nice if": nobody waits for that
+    waits = wished or chance.get(Urgency.CAN_WAIT, 0.0) > calm_from
     return Urgency.CAN_WAIT if waits else Urgency.MAYBE_ACUTE
 
 

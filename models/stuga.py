@@ -157,8 +157,9 @@ def _names(session: Session, keys: Sequence[str]) -> tuple[str, ...]:
 
 
 def next_for(session: Session, person: Person, *, now: datetime, most: int = 3) -> list[Shown]:
-    """What Home, `/stuga` and "Vem hjälper dig?" show."""
-    return [shown(session, each) for each in suitable(session, wish_for(session, person, now=now), now=now, most=most)]
+    """What Home and `/stuga` show: of those that suit her best, the next first, as a list of dates is read."""
+    found = suitable(session, wish_for(session, person, now=now), now=now, most=most)
+    return [shown(session, each) for each in sorted(found, key=lambda stuga: (stuga.starts_at, stuga.pk))]
 
 
 def open_to(session: Session, person_id: int, *, now: datetime, own: bool = False) -> list[Stuga]:

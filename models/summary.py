@@ -143,8 +143,13 @@ class Of:
     hidden: bool = False
 
     @property
+    def word(self) -> str:
+        """What its number deserves to be called, beside the periods before: of one that is hidden nothing is said."""
+        return "" if self.hidden else comparing.word(self.total, self.before)
+
+    @property
     def busy(self) -> bool:
-        return comparing.is_more(self.total, self.before)
+        return self.word == "busy"
 
     @property
     def wide(self) -> bool:
@@ -202,14 +207,14 @@ class Summary:
 
 
 def verdict(session: Session, of: Of) -> Iterator[Line]:
-    """Calm, busier than usual, or something is wrong with a tool."""
+    """Calm, as usual, busier than usual, or something is wrong with a tool."""
     known = _broken(session, of)[:TOLD]
     if known:
         yield Line("outage", {"tools": known, "n": len(known)}, loud=True)
     if of.troubled:
         yield Line("trouble", {"tools": of.troubled})
-    elif of.busy or not known:
-        yield Line("busy" if of.busy else "calm")
+    elif of.busy or (of.word and not known):
+        yield Line(of.word)
 
 
 def _broken(session: Session, of: Of) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint, bindparam, func, or_
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlmodel import Field, Session, SQLModel, col, insert, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models import clock, learning, outbox, people, settings
 from models.columns import check, code, instant, paired
@@ -206,7 +207,7 @@ class Via(StrEnum):
 
     CARD = "card"
     CLUSTER = "cluster"  # answered with others like it: a card of her own only if its asker says that it did not help
-    DIGEST = "digest"  # listed at the start of duty: a card of her own only once she has taken it
+    DIGEST = "digest"  # listed when she came or came back to work: a new card only once she has taken it
 
 
 class Ticket(SQLModel, table=True):
@@ -445,12 +446,19 @@ def holders(session: Session) -> set[int]:
 
 def asked_of(session: Session, person_id: int) -> list[Ticket]:
     """Open questions that somebody may still take."""
-    hers = (
-        select(Ticket)
-        .join(Candidate, col(Candidate.ticket_id) == col(Ticket.id))
-        .where(Candidate.person_id == person_id, col(Candidate.left_at).is_(None), Ticket.state == State.OPEN)
-    )
-    return list(session.exec(hers.order_by(col(Ticket.id))))
+    return list(session.exec(_asked_of(person_id)))
+
+
+def listed_for(session: Session, person_id: int) -> list[Ticket]:
+    """Those of them that have no card of their own; where somebody waits now comes first."""
+    found = session.exec(_asked_of(person_id).where(Candidate.via == Via.DIGEST))
+    return sorted(found, key=lambda ticket: ticket.urgency is not Urgency.ACUTE)
+
+
+def _asked_of(person_id: int) -> SelectOfScalar[Ticket]:
+    hers = select(Ticket).join(Candidate, col(Candidate.ticket_id) == col(Ticket.id))
+    waits = hers.where(Candidate.person_id == person_id, col(Candidate.left_at).is_(None), Ticket.state == State.OPEN)
+    return waits.order_by(col(Ticket.id))
 
 
 def cards_of(session: Session, ids: Iterable[int]) -> Counter[int]:
@@ -681,7 +689,7 @@ def ask_people(
 def make_candidate(
     session: Session, ticket: Ticket, person_id: int, rung: Rung | None, *, via: Via, at: datetime
 ) -> None:
-    """Somebody may take the question from `at` on. Twice is once; who was away when it came gets it back."""
+    """Somebody may take the question from `at` on. Twice is once; who was away when it came gets it back in her list."""
     who = {"ticket_id": ticket.pk, "person_id": person_id, "rung": rung}
     put = _put_candidate(session.get_bind().dialect.name)
     changed(session, put, {**who, "via": via, "sent_at": at, "said_no": False})
@@ -691,7 +699,7 @@ def make_candidate(
 def _put_candidate(dialect: str) -> UpdateBase:
     put = insert_on(dialect, Candidate)
     away = col(Candidate.left_at).is_not(None) & col(Candidate.said_no).is_(False)
-    again = {"left_at": None, "rung": put.excluded.rung}
+    again = {"left_at": None, "rung": put.excluded.rung, "via": Via.DIGEST}
     statement: UpdateBase = put.on_conflict_do_update(index_elements=["ticket_id", "person_id"], set_=again, where=away)
     return statement
 

@@ -27,23 +27,28 @@ class Helper:
     deputy: bool
     lent_by: str  # the unit in which she is employed, if it is another one
     tools: tuple[str, ...] = ()
+    herself: bool = False  # who looks: nobody helps herself
 
 
-def experts(session: Session, unit_id: int, *, now: datetime) -> tuple[Helper, ...]:
-    """Who is at work comes first, then by name; each person once, also with a hat for each of her tools."""
+def experts(session: Session, unit_id: int, *, to: int, now: datetime) -> tuple[Helper, ...]:
+    """As person `to` sees them. Who is at work comes first, then by name, she herself last; each person once, also
+    with a hat for each of her tools.
+    """
     hats = people.experts_of(session, unit_id, on=clock.today(now))
     homes = people.homes_of(session, {hat.person_id for hat in hats}, on=clock.today(now))
     lent = {person_id: _lender(places, unit_id) for person_id, places in homes.items()}
-    return _helpers(session, hats, lent, now=now)
+    return _helpers(session, hats, lent, to=to, now=now)
 
 
 def _lender(places: Sequence[Unit], unit_id: int) -> str:
     return "" if any(unit.id == unit_id for unit in places) else places[0].name
 
 
-def specialists(session: Session, unit_id: int, *, now: datetime) -> tuple[tuple[str, tuple[Helper, ...]], ...]:
+def specialists(
+    session: Session, unit_id: int, *, to: int, now: datetime
+) -> tuple[tuple[str, tuple[Helper, ...]], ...]:
     """For each tool that the unit uses, in the catalogue's order; a tool without anybody is there too."""
-    found = _helpers(session, people.specialists_of(session, unit_id, on=clock.today(now)), {}, now=now)
+    found = _helpers(session, people.specialists_of(session, unit_id, on=clock.today(now)), {}, to=to, now=now)
     return tuple((tool, _who_know(tool, found)) for tool in tools(session, unit_id, now=now))
 
 
@@ -51,8 +56,8 @@ def _who_know(tool: str, found: Iterable[Helper]) -> tuple[Helper, ...]:
     return tuple(helper for helper in found if not helper.tools or tool in helper.tools)
 
 
-def coordinators(session: Session, *, now: datetime) -> tuple[Helper, ...]:
-    return _helpers(session, people.coordinators(session, on=clock.today(now)), {}, now=now)
+def coordinators(session: Session, *, to: int, now: datetime) -> tuple[Helper, ...]:
+    return _helpers(session, people.coordinators(session, on=clock.today(now)), {}, to=to, now=now)
 
 
 def tools(session: Session, unit_id: int, *, now: datetime) -> list[str]:
@@ -67,7 +72,7 @@ def next_there(helpers: Iterable[Helper]) -> datetime | None:
 
 
 def _helpers(
-    session: Session, hats: Sequence[Appointment], lent: dict[int, str], *, now: datetime
+    session: Session, hats: Sequence[Appointment], lent: dict[int, str], *, to: int, now: datetime
 ) -> tuple[Helper, ...]:
     there = roster.presences(session, {(hat.person_id, hat.role) for hat in hats}, now=now)
     names = people.find(session, (hat.person_id for hat in hats))
@@ -75,13 +80,13 @@ def _helpers(
     for hat in hats:
         hers.setdefault(hat.person_id, []).append(hat)
     found = [
-        _helper(names[person_id], worn, there[person_id, worn[0].role], lent.get(person_id, ""))
+        _helper(names[person_id], worn, there[person_id, worn[0].role], lent.get(person_id, ""), to)
         for person_id, worn in hers.items()
     ]
-    return tuple(sorted(found, key=lambda helper: (not helper.at_work, not helper.known, helper.name)))
+    return tuple(sorted(found, key=lambda each: (each.herself, not each.at_work, not each.known, each.name)))
 
 
-def _helper(person: Person, hats: Sequence[Appointment], there: Presence, lent_by: str) -> Helper:
+def _helper(person: Person, hats: Sequence[Appointment], there: Presence, lent_by: str, to: int) -> Helper:
     return Helper(
         person.pk,
         person.name,
@@ -92,4 +97,5 @@ def _helper(person: Person, hats: Sequence[Appointment], there: Presence, lent_b
         deputy=all(hat.deputy_for_id is not None for hat in hats),
         lent_by=lent_by,
         tools=() if any(hat.tool is None for hat in hats) else tuple(hat.tool or "" for hat in hats),
+        herself=person.id == to,
     )

@@ -66,7 +66,7 @@ def _lines(gaps: Iterable[Gap], words: Words) -> list[str]:
 def _together(gaps: Iterable[Gap]) -> list[list[Gap]]:
     found: dict[tuple[object, ...], list[Gap]] = {}
     for gap in gaps:
-        key = (gap.kind, gap.place, gap.unit_id, gap.department_id, gap.role, gap.weeks, gap.days, gap.email)
+        key = (gap.kind, gap.place, gap.unit_id, gap.department_id, gap.role, gap.weeks, gap.days, gap.email, gap.owner)
         found.setdefault(key, []).append(gap)
     return list(found.values())
 
@@ -80,6 +80,7 @@ def _line(same: Sequence[Gap], words: Words) -> str:
         place=gap.place or gap.email or words("gaps.everywhere"),
         tools=tools,
         role=f"{role} ({tools})" if tools else role,
+        owner=words(f"gaps.owner.{gap.owner}") if gap.owner else "",
         weeks=_weeks(gap, words),
     )
 

@@ -24,12 +24,15 @@ class Some:
 
 
 def welcome(ring: Ring, words: Words) -> list[Block]:
-    """How to ask, and whom to ring when somebody waits."""
+    """How to ask, and whom to ring when somebody waits. The other language stands at the top: who does not read this
+    one reads no further, and its label is in the language that it leads to.
+    """
+    other = parts.button(words("button.other_language"), f"profile.speak:{words('home.other_language')}", 0)
     whom = [words("home.urgent", number=safe(ring.number))]
     whom += [words("receipt.urgent.second", number=safe(ring.second_number))] if ring.second_number else []
     return [
         parts.header(words("home.title")),
-        parts.section(words("home.how")),
+        parts.section(words("home.how"), accessory=other),
         parts.context(" ".join([*whom, words("poster.danger")])),
     ]
 
@@ -78,9 +81,3 @@ def _mine(facts: Facts, words: Words) -> str:
     if facts.stuga is not None:
         state = words("card.parked_at", name=stuga_view.brief(facts.stuga, words))
     return f"{_line(facts)}\n_{state}_"
-
-
-def other_language(words: Words) -> list[Block]:
-    """Its label is in the language that it leads to."""
-    to = words("home.other_language")
-    return [parts.actions(parts.button(words("button.other_language"), f"profile.speak:{to}", 0))]

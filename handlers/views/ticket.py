@@ -561,6 +561,7 @@ def digest(questions: Sequence[Facts], words: Words) -> list[Block]:
     for facts in questions[:10]:
         button = parts.button(words("button.take"), "ticket.take", facts.id)
         when = words("digest.since", when=words.when(facts.asked_at))
-        text = f"{title(facts)}\n{safe(cut(' '.join(facts.words_of_asker), 150))}\n{when}"
+        urgent = words("card.urgent") + "\n" if facts.urgency is Urgency.ACUTE else ""
+        text = f"{urgent}{title(facts)}\n{safe(cut(' '.join(facts.words_of_asker), 150))}\n{when}"
         blocks.append(parts.section(text, accessory=button))
     return blocks

@@ -47,8 +47,9 @@ def _groups(units: Units) -> list[tuple[str, list[Block]]]:
 
 
 def experts_brief(found: Sequence[Helper], words: Words) -> list[Block]:
-    """Faces, those who are at work first."""
-    return _faces(found, FACES, words)
+    """Faces of the others, those who are at work first."""
+    others = _others(found)
+    return [parts.context(words("who_helps.only_you"))] if found and not others else _faces(others, FACES, words)
 
 
 def experts(found: Sequence[Helper], words: Words) -> list[Block]:
@@ -65,7 +66,7 @@ def _faces(found: Sequence[Helper], most: int, words: Words) -> list[Block]:
 
 def _when(found: Iterable[Helper], words: Words) -> list[Block]:
     """With nobody at work: when somebody may be."""
-    helpers = list(found)
+    helpers = _others(found)
     there = who_helps.next_there(helpers)
     if there is None or any(helper.at_work for helper in helpers):
         return []
@@ -81,7 +82,13 @@ def _line(helper: Helper, words: Words) -> str:
     return " · ".join([f"*{safe(helper.name)}*", _presence(helper, words), *marks])
 
 
+def _others(found: Iterable[Helper]) -> list[Helper]:
+    return [helper for helper in found if not helper.herself]
+
+
 def _presence(helper: Helper, words: Words) -> str:
+    if helper.herself:
+        return words("who_helps.you")
     if not helper.at_work:
         return words("who_helps.away")
     return words("who_helps.here") if helper.known else words("who_helps.maybe")
@@ -121,9 +128,8 @@ def _names(helpers: Iterable[Helper], words: Words) -> str:
 
 def coordinators(found: Sequence[Helper], words: Words) -> list[Block]:
     """In words: they are asked when nobody else can."""
-    if not found:
-        return []
-    return [parts.context(words("who_helps.coordinators", names=words.people(safe(helper.name) for helper in found)))]
+    names = words.people(safe(helper.name) for helper in _others(found))
+    return [parts.context(words("who_helps.coordinators", names=names))] if names else []
 
 
 def _tool(key: str, words: Words) -> str:

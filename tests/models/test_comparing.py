@@ -52,3 +52,12 @@ def test_the_usual_is_a_span_and_needs_some_weeks() -> None:
     assert comparing.usual([3, 9, 4, 5]) == (3, 9)
     assert comparing.usual([3, 9, 4]) is None
     assert comparing.SELDOM > comparing.RARE > Fraction(0)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "word"),
+    [(25, [15] * 8, "above"), (15, [15] * 8, "as_usual"), (14, [15] * 8, "calm"), (40, [15] * 8, "busy"),
+     (4, [0, 1, 0, 1], "calm"), (6, [], ""), (12, [3, 20, 8, 11], "as_usual")],
+)  # fmt: skip
+def test_a_week_is_called_what_its_number_is(now, before, word):
+    assert comparing.word(now, before) == word

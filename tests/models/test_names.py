@@ -98,6 +98,7 @@ def test_what_only_looks_like_a_name_stays(text: str) -> None:
         ("1105:an larmar", ["1105"]),
         ("nytt lås på 1101 och 1102", ["1101", "1102"]),
         ("rum 12 piper, hon är orolig", ["12"]),
+        ("brukaren i rum 1101 ringer, rum nummer 1102 hos Sven", ["1101", "1102"]),
         ("hon bor i nummer 9", ["9"]),
         ("hos 12:an går inte låset upp", ["12"]),
         ("i tvåan på fjärde piper det", ["tvåan på fjärde"]),
@@ -121,6 +122,7 @@ def test_a_flat_is_found(text: str, flats: list[str]) -> None:
     "text",
     [
         "Rum 7: kameran är svart",  # a room of ours, and nobody in it is spoken of
+        "Låsen i rum 1001, rum nr 1101 och rummet 1124 blinkar",
         "kl 1203 stannade den",
         "version 1203 av appen",
         "hon på 15 min",

@@ -276,6 +276,13 @@ def test_a_fault_in_a_tool_that_people_depend_on_may_be_acute() -> None:
     assert read("Nu ligger skiten nere IGEN").urgency is not Urgency.CAN_WAIT
 
 
+def test_a_wish_can_wait_unless_its_words_say_otherwise() -> None:
+    for wish in ("It would be nice if the lock app showed who opened last", "Jag önskar att larmappen hade större knappar"):
+        assert read(wish).urgency is Urgency.CAN_WAIT, wish
+    assert read("It would be nice if somebody came, she is on the floor").urgency is Urgency.ACUTE
+    assert read("Det vore bra om någon kom nu, dörren går inte att öppna hos kund").urgency is Urgency.ACUTE
+
+
 # --- talk around a question -----------------------------------------------------------------------
 
 GREETINGS = [

@@ -10,6 +10,7 @@ from models.clock import STOCKHOLM
 from models.people import Absence, Appointment, Role, Unit
 from models.recognition import Urgency
 from models.tickets import Rung, State
+from tests import slack as fake
 
 LONG_AGO = date(2025, 1, 1)
 LOCK = "Låset i 12 blinkar rött och går inte att låsa"
@@ -164,11 +165,31 @@ def test_a_lock_at_three_in_the_night_number_first_and_somebody_in_the_morning(t
     assert the_ticket(town).urgency is Urgency.ACUTE
     assert town.eva.phone.index("Ring 08-465 004 21") < town.eva.phone.index("Ingen är på plats just nu.")
     assert the_ticket(town).next_at == datetime(2026, 11, 24, 7, 0, tzinfo=STOCKHOLM)
+    town.kate.writes("Jag kommer inte in i signeringsappen")
     assert buzzes(town.hanna, town.cia, town.ivar) == [0, 0, 0]
     town.at(datetime(2026, 11, 24, 7, 0, 10, tzinfo=STOCKHOLM))
-    assert len(town.hanna.pushes) == 1
+    assert len(town.hanna.pushes) == 2
+    listed = fake.words_of(town.hanna.message_with("1 fråga väntar på dig."))
+    assert "F-2" in listed
+    assert "F-1" not in listed, "it has a card of its own"
     assert "Bråttom: någon väntar på hjälp." in town.hanna.phone
     assert the_ticket(town).rung is Rung.UNIT_EXPERT
+
+
+def test_who_comes_back_to_an_acute_question_has_it_first_in_her_list(town):
+    """Its card is an edit and makes no sound: the list says it."""
+    town.anna.writes(SIGN)
+    town.later(minutes=12)
+    town.anna.writes("Vi står utanför, kommer inte in, låset går inte att öppna!")
+    town.later(seconds=10)
+    town.bo.opens_home()
+    town.bo.presses("Slutar för dagen")
+    town.later(minutes=1)
+    town.bo.opens_home()
+    town.bo.presses("I tjänst till …")
+    town.bo.submits(until="15:30")
+    listed = fake.words_of(town.bo.message_with("frågor väntar på dig."))
+    assert listed.index("Bråttom") < listed.index("F-2") < listed.index("F-1")
 
 
 def test_what_a_helper_had_moves_on_when_her_appointment_ends(town):

@@ -277,7 +277,7 @@ def test_a_night_group_has_its_own_in_the_morning(town):
     town.time = MONDAY.replace(hour=2) + timedelta(days=1)
     town.anna.command("/stuga", "")
     said = town.anna.modal_words()
-    assert said.index("Nattstugan") < said.index("Stugan tis")
+    assert said.index("Stugan tis") < said.index("Nattstugan") < said.index("Stugan tor"), "dates in their order"
     asks_and_brings(town, town.anna, LOCK, "natt")
     town.at(sessions(town)["natt"].starts_at)
     assert times(town.anna, "Du har F-1 med till Nattstugan") == 1

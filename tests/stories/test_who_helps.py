@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlmodel import select
+from sqlmodel import select, update
 
 from models.people import Absence, Appointment, Role, Unit, UnitTool
 from tests import slack as fake
@@ -51,6 +51,21 @@ def test_who_is_away_is_not_at_work_and_nothing_more_is_said(town):
     home = town.anna.opens_home()
     assert "*Bo Berg* · inte på plats nu" in home
     assert "*Moa Myr* · kanske på plats nu · ersättare" in home
+
+
+def test_nobody_helps_herself(town):
+    home = town.bo.opens_home()
+    assert "Gun Grahn" in home
+    assert "*Bo Berg*" not in home
+    town.bo.presses("Visa alla som hjälper")
+    assert "*Bo Berg* · du själv" in town.bo.modal_words()
+    assert "samordnarna" not in town.ivar.opens_home()
+    store(town, away(town.gun))
+    assert "Ingen är på plats just nu. Tidigast i morgon" in town.bo.opens_home()
+    hers = update(Appointment).where(Appointment.person_id == town.gun.id)
+    with town.db.transaction() as session:
+        session.execute(hers.values(ends_on=LONG_AGO))
+    assert "Du är ensam expertanvändare här. Dina egna frågor går till andra." in town.bo.opens_home()
 
 
 def test_with_nobody_there_she_is_told_when_somebody_is(town):
