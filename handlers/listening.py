@@ -107,7 +107,8 @@ class HomePart:
 
 @dataclass(frozen=True)
 class UnitPart:
-    """One feature's part of "Vem hjälper dig?": `load` asks the models about a unit for a person, `view` draws it in a window.
+    """One feature's part of "Vem hjälper dig?": `load` asks the models about a unit for a person, `view` draws it in a
+    window.
 
     `brief` draws it in Home too; at most `budget` blocks are kept of either.
     """

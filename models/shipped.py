@@ -1,8 +1,8 @@
 """What an administrator may change, as it ships: of which kind each value is, what fits it, and the values in force.
 
 A row of `data/settings.csv` is key, kind, default. Kinds: `span` ("20 s", "30 min", "13 h", "7 d"), `number`,
-`hours` ("mon-fri 08:00-16:30"; read by clock.py), `yes_no`, `phone` and `text`. What each one means for people stands in
-the text catalogues under `setting.<key>`. What the municipality calls things stands beside them:
+`hours` ("mon-fri 08:00-16:30"; read by clock.py), `yes_no`, `phone` and `text`. What each one means for people
+stands in the text catalogues under `setting.<key>`. What the municipality calls things stands beside them:
 `word.<word>.<language>` (words.py), `owner.<key>.<part>.<language>` and `tool.<key>.<column>` (catalogue.py).
 Not here: what the database says instead (settings); who reads no database does not wait for one.
 """

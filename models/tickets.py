@@ -689,7 +689,7 @@ def ask_people(
 def make_candidate(
     session: Session, ticket: Ticket, person_id: int, rung: Rung | None, *, via: Via, at: datetime
 ) -> None:
-    """Somebody may take the question from `at` on. Twice is once; who was away when it came gets it back in her list."""
+    """Somebody may take the question from `at` on. Twice is once; who was away gets it back, in her list."""
     who = {"ticket_id": ticket.pk, "person_id": person_id, "rung": rung}
     put = _put_candidate(session.get_bind().dialect.name)
     changed(session, put, {**who, "via": via, "sent_at": at, "said_no": False})
