@@ -4,8 +4,8 @@ Lives here: the senses of a text by the sheet `alike`, and how usual each is whe
 what is made of it (similar).
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -75,11 +75,14 @@ def senses(catalogue: Catalogue) -> Senses:
     return replace(found, usual=usual, everywhere=everywhere)
 
 
-def _told(found: Senses, catalogue: Catalogue) -> list[tuple[str, list[int]]]:
-    """The senses of each phrasing. Each word is looked up once: most come again and again."""
-    texts = [(tool, bare_of(recognition.words_of(text))) for tool, text in catalogue.phrasings]
-    known = {word: found.of_word(word) for word in {word for _, words in texts for word in words}}
-    return [(tool, [*found.together(words).union(*map(known.__getitem__, words))]) for tool, words in texts]
+def _told(found: Senses, catalogue: Catalogue) -> Iterator[tuple[str, list[int]]]:
+    """The senses of each phrasing. Each word is looked up once: most come again and again. One text after the other:
+    all their words at once left 45 MB behind.
+    """
+    of_word = lru_cache(maxsize=None)(found.of_word)
+    for tool, text in catalogue.phrasings:
+        words = bare_of(recognition.words_of(text))
+        yield tool, [*found.together(words).union(*map(of_word, words))]
 
 
 def _sorted(rows: Sequence[Sequence[str]]) -> Senses:
@@ -96,13 +99,13 @@ def _sorted(rows: Sequence[Sequence[str]]) -> Senses:
     return Senses(len(rows), whole, beginnings, endings, phrases)
 
 
-def _usual(every: Sequence[tuple[str, list[int]]], size: int) -> tuple[dict[str, Numbers], Numbers]:
+def _usual(every: Iterable[tuple[str, list[int]]], size: int) -> tuple[dict[str, Numbers], Numbers]:
     """Counted in the phrasings; a tool with few of them is much like all."""
-    often, texts = defaultdict[str, Numbers](lambda: np.zeros(size, np.float32)), defaultdict[str, int](int)
+    often, texts = defaultdict[str, Numbers](lambda: np.zeros(size, np.float32)), Counter[str]()
     for tool, found in every:
         texts[tool] += 1
         often[tool][found] += 1
-    everywhere = _share(sum(often.values(), np.ones(size, np.float32)), len(every) + 2)
+    everywhere = _share(sum(often.values(), np.ones(size, np.float32)), texts.total() + 2)
     usual = {tool: _share(held + STEADY * everywhere, texts[tool] + STEADY) for tool, held in often.items()}
     return usual, everywhere
 

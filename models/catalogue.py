@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from io import StringIO
 from pathlib import Path
+from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -269,10 +270,10 @@ def build(tools: str, ambiguous: str, signals: str, **more: str) -> Catalogue:
         signals=tuple(_signal(row) for row in rows["signals"]),
         troubles=_troubles(rows["usual"]),
         owners=MappingProxyType({row["key"]: _owner(row) for row in rows["owners"]}),
-        phrasings=tuple((row["tool"], row["text"]) for row in rows["phrasings"]),
-        urgent=tuple((row["urgency"], row["text"]) for row in rows["urgent"]),
+        phrasings=tuple((intern(row["tool"]), row["text"]) for row in rows["phrasings"]),
+        urgent=tuple((intern(row["urgency"]), row["text"]) for row in rows["urgent"]),
         alike=tuple(listed(row["words"]) for row in rows["alike"]),
-        topics=tuple((row["topic"], row["text"]) for row in rows["topics"]),
+        topics=tuple((intern(row["topic"]), row["text"]) for row in rows["topics"]),
     )
 
 

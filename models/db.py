@@ -125,6 +125,7 @@ class Database:
             event.listen(self.engine, "connect", _prepare_postgresql)
             event.listen(self.engine, "begin", _begin_postgresql)
             event.listen(self.engine, "handle_error", _say_no_row)
+        self._reader = self.engine.execution_options(read_only=True)  # made once: it costs a third of a snapshot
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -135,8 +136,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """Read one consistent state without taking the write lock. What is changed here is thrown away."""
-        engine = self.engine.execution_options(read_only=True)
-        with Session(engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     def fold(self) -> bool:
@@ -178,7 +178,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A read that later becomes a write would fail at once with "database is locked"; a snapshot never writes.
-    connection.exec_driver_sql("begin" if _only_reads(connection) else "begin immediate")
+    prepared.said(connection, "begin" if _only_reads(connection) else "begin immediate")
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

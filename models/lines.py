@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, func, text
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from models import erasure_log, learning, outbox, settings, tickets
 from models.columns import check, code, instant, paired
-from models.db import add_once, changed, looked_up, mostly_none
+from models.db import add_once, changed, looked_up, mostly_none, values
 from models.errors import AlreadyClosed, AlreadyTaken
 from models.outbox import Intent, Letter
 from models.people import Person
@@ -194,10 +195,13 @@ def unplaced(session: Session, author_id: int) -> list[Line]:
 
 def unplaced_since(session: Session, *, before: datetime) -> list[int]:
     """Whose unplaced lines have waited long enough."""
-    waiting = select(Line.author_id).where(
-        col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None), col(Line.said_at) <= before
-    )
-    return sorted({i for i in session.exec(waiting) if i is not None})
+    who: list[int | None] = values(session, _WAITING, {"before": before})
+    return sorted({i for i in who if i is not None})
+
+
+_WAITING: Any = select(Line.author_id).where(
+    col(Line.ticket_id).is_(None), col(Line.deleted_at).is_(None), col(Line.said_at) <= bindparam("before")
+)
 
 
 def put_under(session: Session, found: Sequence[Line], ticket_id: int) -> None:

@@ -612,8 +612,14 @@ def count(session: Session) -> int:
 
 def without_profile(session: Session, *, limit: int) -> list[Person]:
     """People of whom we know no more than their chat id."""
-    unknown = select(Person).where(col(Person.profile_at).is_(None), col(Person.chat_user_id).is_not(None))
-    return list(session.exec(unknown.limit(limit)))
+    return looked_up(session, _UNKNOWN, {"most": limit})
+
+
+_UNKNOWN = (
+    select(Person)
+    .where(col(Person.profile_at).is_(None), col(Person.chat_user_id).is_not(None))
+    .limit(bindparam("most"))
+)
 
 
 def recent_channels(session: Session, *, since: datetime) -> list[str]:

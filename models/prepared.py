@@ -102,13 +102,22 @@ def run(session: Session, statement: Any, params: Params) -> Found:
 
 
 def _executed(here: Here, plan: Plan, given: tuple[Any, ...]) -> Found:
-    try:
-        found, touched = here.ask(plan.text, given)
-    except here.dialect.loaded_dbapi.Error as fault:
-        error = here.dialect.loaded_dbapi.Error
-        say_no_row(fault)
-        raise DBAPIError.instance(plan.text, None, fault, error, hide_parameters=True, dialect=here.dialect) from fault
+    found, touched = _asked(here.ask, here.dialect, plan.text, given)
     return [plan.read(row) for row in found] if plan.row is not None else [], touched
+
+
+def _asked(ask: Ask, dialect: Dialect, text: str, given: Sequence[Any]) -> Found:
+    error: type[Exception] = dialect.loaded_dbapi.Error
+    try:
+        return ask(text, given)
+    except error as fault:
+        say_no_row(fault)
+        raise DBAPIError.instance(text, None, fault, error, hide_parameters=True, dialect=dialect) from fault
+
+
+def said(connection: Connection, text: str) -> None:
+    """What opens a transaction: no parameters, no rows."""
+    _asked(_asks(connection), connection.dialect, text, ())
 
 
 def say_no_row(fault: BaseException) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
+from typing import Any
 
 from sqlalchemy import Update, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select, update
@@ -180,9 +181,13 @@ def last(session: Session, person_id: int) -> Duty | None:
 
 def any_run_out(session: Session, *, now: datetime) -> bool:
     """Whether `run_out` or `back_from_pause` have something to do; asked often, so it takes no lock."""
-    over = select(Duty.id).where(col(Duty.ended_at).is_(None), col(Duty.until_at) <= now)
-    paused = select(Person.id).where(col(Person.paused_until) <= now)
-    return any(session.exec(query.limit(1)).first() is not None for query in (over, paused))
+    return any(looked_up(session, query, {"now": now}) for query in _RUN_OUT)
+
+
+_RUN_OUT: tuple[Any, ...] = (
+    select(Duty.id).where(col(Duty.ended_at).is_(None), col(Duty.until_at) <= bindparam("now")).limit(1),
+    select(Person.id).where(col(Person.paused_until) <= bindparam("now")).limit(1),
+)
 
 
 def run_out(session: Session, *, now: datetime) -> list[int]:

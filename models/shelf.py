@@ -14,10 +14,10 @@ from weakref import WeakKeyDictionary
 
 from sqlmodel import Field, Session, SQLModel, select
 
-from models import catalogue, similar
+from models import catalogue, memory, similar
 from models.catalogue import Catalogue
 from models.columns import check
-from models.db import Database, changed, insert
+from models.db import Database, changed, insert, values
 from models.similar import Index, Known
 
 SOON = 10  # answers that are read while somebody waits; the rest is the background's
@@ -84,23 +84,27 @@ def keep_up(db: Database, source: Source, stopped: Callable[[], bool] = lambda: 
     """The background's step: read what is missing, however much it is, and let others in between. True if anything has
     changed since it was last asked.
     """
-    behind, new = True, False
+    behind, new, rounds = True, False, 0
     while behind and not stopped():
+        rounds += 1
         with db.snapshot() as session:
             held = _held(session)
             with held.lock:
                 behind = _follow(session, source, held, AT_ONCE)
                 new, held.told = new or held.told != held.seen, held.seen
+    if rounds > 1:
+        memory.give_back()
     return new
 
 
 def _held(session: Session) -> _Held:
-    return _HELD.setdefault(session.connection().engine.pool, _Held())
+    pool = session.connection().engine.pool
+    return _HELD.get(pool) or _HELD.setdefault(pool, _Held())
 
 
 def _follow(session: Session, source: Source, held: _Held, most: int) -> bool:
     """Drop what is gone, read at most so many that are new. True if there are more."""
-    words, now = catalogue.in_force(session), session.exec(_CHANGES).first() or 0
+    words, now = catalogue.in_force(session), next(iter(values(session, _CHANGES, {})), 0)
     if held.words is not words:
         held.index, held.versions, held.seen, held.words = similar.EMPTY, {}, -1, words
     if now <= held.seen:

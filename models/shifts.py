@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, delete, select, update
 from models import clock
 from models.clock import Weekday as Weekday
 from models.columns import check, code, instant
-from models.db import changed, looked_up
+from models.db import changed, looked_up, values
 from models.errors import Refused
 
 LONGEST_CYCLE = 10  # weeks
@@ -172,9 +172,9 @@ def plans(session: Session, ids: Iterable[int], *, gap: timedelta, now: datetime
 
 def changes(session: Session, *, since: datetime, until: datetime) -> tuple[set[datetime], set[datetime]]:
     """The instants in this short while at which somebody's shift begins, and ends."""
-    begins = set(session.exec(_BEGINS, params={"since": since, "until": until}))
-    ends = set(session.exec(_ENDS, params={"since": since, "until": until}))
-    for day, opens, closes in session.exec(_SPELLS, params=_days(since)):
+    while_it_lasts = {"since": since, "until": until}
+    begins, ends = (set(values(session, query, while_it_lasts)) for query in (_BEGINS, _ENDS))
+    for day, opens, closes in looked_up(session, _SPELLS, _days(since)):
         for begun in _recently(Weekday(day), since):
             span = _span(begun, opens, closes)
             begins |= {span.starts_at} if since < span.starts_at <= until else set()

@@ -35,6 +35,7 @@ LONG = 400  # characters of an answer: what it is about is said early
 FAINT = 0.02  # how likely a common tool is at least
 ANOTHER = 0.1  # of what two texts on any topics share by chance: so much they have at least
 TINY = 1e-9
+SOME = 500  # answers that are gone through at a time
 USUAL = 1.0  # a sense that one text in e has says nothing
 
 # What the evidence weighs, and what speaks for none: fitted (benchmarks/answers.py --fit, docs/decisions/0024).
@@ -88,9 +89,19 @@ class Rows:
         return Rows(starts, self.places[held], self.weights[held])
 
     def summed(self, asked: Numbers, *weights: Numbers | None) -> list[Numbers]:
-        """Of each answer the sum over its numbers by each of `weights`; by None as they are."""
-        found = asked.take(self.places)
-        return [np.add.reduceat(found if by is None else found * by, self.starts) for by in weights]
+        """Of each answer the sum over its numbers by each of `weights`; by None as they are. Some answers at a time:
+        what is held meanwhile stays small, and near the processor.
+        """
+        sums: list[Numbers] = [np.zeros(len(self.starts), np.float32) for _ in weights]
+        ends = [*self.starts[SOME::SOME], len(self.places)]
+        for at, end in zip(range(0, len(self.starts), SOME), ends, strict=False):
+            starts = self.starts[at : at + SOME]
+            part = slice(int(starts[0]), int(end))
+            found = asked.take(self.places[part])
+            for whole, by in zip(sums, weights, strict=True):
+                of_each = found if by is None else found * by[part]
+                np.add.reduceat(of_each, starts - starts[0], out=whole[at : at + SOME])
+        return sums
 
 
 @dataclass(frozen=True, eq=False)

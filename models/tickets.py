@@ -484,15 +484,22 @@ def alive_places(session: Session) -> list[str]:
 
 def due(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     """Questions whose next step is due, the oldest first."""
-    query = select(Ticket.id).where(Ticket.state != State.CLOSED, col(Ticket.next_at) <= now)
-    return [i for i in session.exec(query.order_by(col(Ticket.next_at)).limit(limit)) if i is not None]
+    return values(session, _DUE, {"now": now, "most": limit})
 
 
 def claims_to_look_at(session: Session, *, now: datetime, limit: int = 50) -> list[int]:
     """Taken questions whose taker's time at work has ended, or of which nobody knows yet when it does."""
-    taken = select(Ticket.id).where(Ticket.state == State.TAKEN)
-    ends = or_(col(Ticket.held_until).is_(None), col(Ticket.held_until) <= now)
-    return [i for i in session.exec(taken.where(ends).limit(limit)) if i is not None]
+    return values(session, _TO_LOOK_AT, {"now": now, "most": limit})
+
+
+_DUE: Any = (
+    select(Ticket.id)
+    .where(Ticket.state != State.CLOSED, col(Ticket.next_at) <= bindparam("now"))
+    .order_by(col(Ticket.next_at))
+    .limit(bindparam("most"))
+)
+_ENDS = or_(col(Ticket.held_until).is_(None), col(Ticket.held_until) <= bindparam("now"))
+_TO_LOOK_AT: Any = select(Ticket.id).where(Ticket.state == State.TAKEN, _ENDS).limit(bindparam("most"))
 
 
 def hold_until(session: Session, ticket: Ticket, at: datetime) -> None:
