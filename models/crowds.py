@@ -1,7 +1,7 @@
 """Texts with more numbers or names than anybody writes: what is hidden there outright, `beyond(text, public)`.
 
 A number and a name are weighed by what is said around them, which takes its time; a text of nothing else has thousands.
-The first of each sort are weighed as everywhere. From there on every sentence with one in it is hidden whole, with what
+The first of them are weighed as everywhere. From there on every sentence with one in it is hidden whole, with what
 stands near: words that only the number makes a name or a place go with it. Nothing here looks at a clock: what counts
 is how many there are. Offsets are Unicode code points, the end exclusive.
 """
@@ -16,7 +16,7 @@ from models import names
 
 Place = tuple[int, int]
 
-MOST = 150  # groups of digits, and names, that are weighed; of all texts of our sets none has a tenth of them
+MOST = 150  # groups of digits and names that are weighed; of all texts of our sets none has a tenth of them
 NEAR = 100  # characters: what a number says of the words around it reaches no farther
 SEEN = 300  # characters after the last one that is weighed: what is said there of those before
 SHORTEST = 2  # characters, with what parts it from the next
@@ -33,22 +33,33 @@ class Crowd(NamedTuple):
     hidden: tuple[Place, ...]
 
 
-def beyond(text: str, public: frozenset[str]) -> Crowd | None:
-    """None for every text that somebody wrote. `public`: what passes, as `secrecy.essence` has it."""
-    if len(text) <= SHORTEST * MOST:
+def beyond(text: str, public: frozenset[str], kept: re.Pattern[str]) -> Crowd | None:
+    """None for every text that somebody wrote. `public`: what passes, as `secrecy.essence` has it; `kept`: so does it.
+
+    Where what is beyond has been hidden, nothing is: what passes is no number here.
+    """
+    if len(text) <= SHORTEST * MOST or len(_weighed(text)) <= MOST:
         return None
-    rest = sorted([*_places(DIGITS, text)[MOST:], *_named(text)[MOST:]])
-    hidden = _stretches(text, rest, _passing(text, rest[0][0], public)) if rest else ()
+    passing = _passing(text, public)
+    plain = kept.sub(_blank, text)
+    for start, end in passing:
+        plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
+    rest = _weighed(plain)[MOST:]
+    hidden = _stretches(text, rest, passing) if rest else ()
     return Crowd(min(len(text), hidden[0][0] + SEEN), hidden) if hidden else None
 
 
-def _places(pattern: re.Pattern[str], text: str) -> list[Place]:
-    return [found.span() for found in pattern.finditer(text)]
+def _weighed(text: str) -> list[Place]:
+    """Numbers, and words of the lists of names, however few of them are persons here; left to right."""
+    listed = {word for word in set(WORD.findall(text)) if names.is_listed(word)}
+    found = [one.span() for one in DIGITS.finditer(text)]
+    if listed:
+        found += [one.span() for one in WORD.finditer(text) if one.group() in listed]
+    return sorted(found)
 
 
-def _named(text: str) -> list[Place]:
-    """Words of the lists of names, however few of them are persons here."""
-    return [found.span() for found in WORD.finditer(text) if names.is_listed(found.group())]
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _stretches(text: str, places: list[Place], passing: list[Place]) -> tuple[Place, ...]:
@@ -81,10 +92,10 @@ def _word_of(text: str, at: int) -> int:
     return max(text.rfind(sign, max(0, at - NEAR), at) for sign in " \n") + 1 or at
 
 
-def _passing(text: str, start: int, public: frozenset[str]) -> list[Place]:
-    """Where public numbers and places stand, as many as are weighed of others."""
+def _passing(text: str, public: frozenset[str]) -> list[Place]:
+    """Where public numbers and places stand, the first of them, as many as are weighed of others."""
     spelt = (_spelt(essence) for essence in public if DIGITS.search(essence))
-    found = sorted(one.span() for pattern in spelt for one in pattern.finditer(text, max(0, start - NEAR)))
+    found = sorted(one.span() for pattern in spelt for one in pattern.finditer(text))
     places: list[Place] = []
     for place in found:
         if len(places) < MOST and (not places or place[0] >= places[-1][1]):

@@ -92,7 +92,7 @@ def is_product(word: str) -> bool:
 def is_listed(word: str) -> bool:
     """A name by the lists, spelt as one counts there: nothing is asked of what stands around it."""
     plain, lists = word.casefold(), _lists()
-    return plain in lists.every and (word[0].isupper() or plain in lists.first)
+    return _stem(plain, lists.every if word[0].isupper() else lists.first)
 
 
 def is_thing(word: str) -> bool:

@@ -88,8 +88,8 @@ def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[s
     public = _public(allowed | known)
     masked = Masked(text, ())
     again = False
-    for _ in range(MOST_PASSES):
-        found, rest = _found(masked.text, public, again=again)
+    for each in range(MOST_PASSES):
+        found, rest = _found(masked.text, public, again=again, crowded=each == 0)
         if not found:
             break
         # What passes must be seen again; and a token is in small letters: now capitals say something everywhere.
@@ -133,15 +133,18 @@ def essence(text: str) -> str:
     return NO_DIGIT.sub("", FROM_ABROAD.sub("0", plain))
 
 
-def _found(text: str, public: frozenset[str], *, again: bool = False) -> tuple[tuple[Span, ...], Rest]:
+def _found(
+    text: str, public: frozenset[str], *, again: bool = False, crowded: bool = False
+) -> tuple[tuple[Span, ...], Rest]:
     """All secrets of a text, left to right, and what must be seen again.
 
     Where two overlap the surer sort, which is looked for first, wins.
 
+    `crowded`: it may have more numbers than are weighed; then not all of it is looked at yet.
     `again`: this text has been looked through, but for what has been hidden since: away from that nothing is new.
     """
     view = _View(text)
-    crowd = None if again else crowds.beyond(view.text, public)
+    crowd = crowds.beyond(view.text, public, KEPT) if crowded else None
     if again:
         view.near = tuple(names.around(TOKEN, view.text, CHANGES, CHANGES))
     used = bytearray(len(view.text))
