@@ -106,8 +106,10 @@ class Delivery:
 
     def _claim(self, session: Session, limit: int) -> tuple[list[Ready | Out | Stray], int]:
         """Lease and render. Letters that need no sending are finished here; also says how many were claimed."""
-        hold_what_is_read(session)  # letters of one question are drawn from the same rows
         letters = outbox.claim(session, now=self._desk.now(), limit=limit)
+        if not letters:
+            return [], 0
+        hold_what_is_read(session)  # letters of one question are drawn from the same rows
         found = people.find(session, (letter.to_id for letter in letters))
         drawn = [(letter, self._drawn(session, letter, found[letter.to_id])) for letter in letters]
         posts = [(letter, post) for letter, post in drawn if isinstance(post, Post)]

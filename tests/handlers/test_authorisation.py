@@ -507,11 +507,11 @@ def forged_by(scene: Scene, name: str, everyone: set[str]) -> None:
     """Every forgery of a control: what is changed by it, and the window that it opens, are what the table says."""
     line = LINES[name]
     assert forgeries(name, "U")
-    for who in sorted(everyone):
+    for at, who in enumerate(sorted(everyone)):
         scene.town.slack.modals.clear()
         forged = forgeries(name, getattr(scene.town, who).user)
         if not WHOLE and not line.effects.get(who) and who not in line.shows_to:
-            forged = forged[::3]  # all of them in test-all
+            forged = forged[at % min(4, len(forged)) :: 4]  # others for each; all of them in test-all
         changed = set().union(*(scene.changes(body, who) for body in forged))
         assert changed == line.effects.get(who, set()), who
         if not changed:

@@ -4,6 +4,7 @@ The moments are the awkward ones: both clock changes, New Year, week 53, Easter,
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -35,6 +36,7 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
+@cache
 def closed(day: date) -> bool:
     """Red days of the law (1989:253) and the three eves, as weekday offices keep them."""
     fixed = {(1, 1), (1, 6), (5, 1), (6, 6), (12, 24), (12, 25), (12, 26), (12, 31)}
@@ -43,6 +45,7 @@ def closed(day: date) -> bool:
     return (day.month, day.day) in fixed or day in moving or midsommarafton
 
 
+@cache
 def last_sunday(year: int, month: int) -> date:
     day = date(year, month, 31)
     return day - timedelta(days=(day.weekday() + 1) % 7)

@@ -388,7 +388,7 @@ pieces = st.sampled_from(
 
 
 @given(st.one_of(st.text(max_size=300), st.lists(pieces, max_size=30).map("".join)))
-@settings(max_examples=300 if WHOLE else 30, deadline=None)
+@settings(max_examples=300 if WHOLE else 15, deadline=None)
 def test_any_text_gives_a_reading(text: str) -> None:
     reading = read(text)
     scores = [scored.score for scored in reading.tools]

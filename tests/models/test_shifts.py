@@ -14,7 +14,7 @@ from models.people import Absence, Person, Role
 from models.roster import Duty, Known
 from models.settings import Settings
 from models.shifts import Pattern, Plan, Shift, Span, Weekday
-from tests.effort import examples
+from tests.effort import WHOLE, examples
 from tests.models.village import LONG_AGO, NOON
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -275,7 +275,7 @@ def shifts_of(draw) -> tuple[Span, ...]:
     return tuple(found)
 
 
-@hypothesis_settings(max_examples=examples(80), deadline=None)
+@hypothesis_settings(max_examples=80 if WHOLE else 12, deadline=None)
 @example(  # rested in the middle of a morning: that morning, not the next day's
     found=(Span(datetime(2027, 3, 25, 8, tzinfo=UTC), datetime(2027, 3, 25, 20, tzinfo=UTC)),),
     rota=[],
