@@ -13,7 +13,7 @@ from handlers.listening import Listeners, Open, Press, Show, does
 from handlers.views import parts
 from handlers.views import ticket as view
 from handlers.words import Words
-from models import clock, ladder, lines, offers, outbox, people, proposals, stuga_day, tickets
+from models import clock, ideas, ladder, lines, offers, outbox, people, proposals, stuga_day, tickets
 from models.db import Session
 from models.lines import Line, Said, Side
 from models.outbox import Letter
@@ -93,6 +93,7 @@ def _card(session: Session, ticket: Ticket, mine: tickets.Candidate, words: Word
         at_stuga=_at_stuga(session, ticket, words),
         ready=_ready(session, ticket, talk, words) if is_hers else 0,
         proposal=_proposal(session, ticket, talk) if is_hers else None,
+        idea=ideas.of_ticket(session, ticket) is not None,
     )
 
 

@@ -22,7 +22,7 @@ USUALLY = timedelta(days=14)
 
 
 def register(on: Listeners) -> None:
-    on.home(HomePart(18, load, view.home, budget=view.IN_HOME + 1))
+    on.home(HomePart(18, load, view.home, budget=view.IN_HOME + 2))
     on.action("news.open", opened, may=administration.tells)
     on.action("news.form", form, may=administration.tells)
     on.view("news.publish", publish, may=administration.tells)

@@ -162,7 +162,7 @@ def told(session: Session, letter: Letter, words: Words) -> Post | None:
     text = words("stuga_told.cancelled" if off else "stuga_told.moved", name=view.brief(shown, words))
     hers = [ticket for ticket in stuga.brought(session, held.pk, letter.to_id) if off or ticket.stuga_id != held.id]
     where = [parts.section("\n".join(_where_now(session, ticket, words) for ticket in hers))] if hers else []
-    about = [] if off else [parts.context(view.about(shown, words))]
+    about = [] if off else [parts.context(view.there(shown, words))]
     return Post(text, [parts.section(text), *about, *where])
 
 
@@ -186,14 +186,14 @@ def reminder(session: Session, letter: Letter, words: Words) -> Post | None:
         return None
     shown, numbers = stuga.shown(session, held), words.people(ticket.shown for ticket in hers)
     text = words("stuga_reminder.told", name=view.brief(shown, words), numbers=numbers)
-    return Post(text, [parts.section(text), parts.context(view.about(shown, words))])
+    return Post(text, [parts.section(text), parts.context(view.there(shown, words))])
 
 
 def in_calendar(session: Session, letter: Letter, words: Words) -> Post | None:
     """Under this message its calendar file lies, the newest last."""
     shown = stuga.shown(session, stuga_series.get(session, letter.about_id))
     text = words("stuga_ics.told", name=view.brief(shown, words))
-    return Post(text, [parts.section(text), parts.context(view.about(shown, words))])
+    return Post(text, [parts.section(text), parts.context(view.there(shown, words))])
 
 
 def calendar_file(session: Session, letter: Letter, words: Words) -> Upload | None:

@@ -45,6 +45,7 @@ AT = time(7)
 RIPENS = timedelta(seconds=10)  # Slack needs a moment before it shows a picture in a message
 TOLD = 2  # tools in a line of outages or news
 NAMED = 6  # units in a line, then how many more
+LONG = 2  # days: a week in which somebody has waited so long is not called calm
 UNIT, DEPARTMENT, ADMINISTRATION, TOOL = "unit", "department", "administration", "tool"
 READERS: Mapping[str, Role] = {
     UNIT: Role.UNIT_MANAGER,
@@ -213,8 +214,12 @@ def verdict(session: Session, of: Of) -> Iterator[Line]:
         yield Line("outage", {"tools": known, "n": len(known)}, loud=True)
     if of.troubled:
         yield Line("trouble", {"tools": of.troubled})
-    elif of.busy or (of.word and not known):
+    elif of.busy or (of.word and not known and not (of.word == "calm" and _waits_long(of))):
         yield Line(of.word)
+
+
+def _waits_long(of: Of) -> bool:
+    return of.figures is not None and bool(of.figures.open) and (of.figures.oldest or 0) >= LONG
 
 
 def _broken(session: Session, of: Of) -> list[str]:

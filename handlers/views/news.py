@@ -63,7 +63,7 @@ def home(home: Home, words: Words) -> list[Block]:
     write = parts.button(words("button.news_write"), "news.form", 0)
     outage = parts.button(words("button.outage_put_up"), "outage.form", 0)
     every = parts.button(words("button.news_all"), "news.open", 0)
-    return [*drawn, parts.actions(write, outage, every)]
+    return [*drawn, parts.section(words("news.home")), parts.actions(write, outage, every)]
 
 
 def told(shown: Shown, words: Words) -> list[Block]:

@@ -7,6 +7,7 @@ from handlers.slack_text import cut, safe
 from handlers.views import forms, parts
 from handlers.views.parts import Block
 from handlers.words import Words
+from models import clock
 from models.stuga import Pause, Shown
 
 STUGA = "stuga"
@@ -23,8 +24,16 @@ class Finding:
 
 
 def span(stuga: Shown, words: Words) -> str:
-    """`på tisdag kl. 13.30` and when it ends."""
-    return words("stuga.span", begins=words.when(stuga.starts_at), ends=words.clock(stuga.ends_at))
+    """`i dag kl. 13.30`, `på tisdag kl. 13.30`, and when it ends: where it is drawn anew each time."""
+    today = clock.today(stuga.starts_at) == clock.today(words.now)
+    begins = " ".join([*([words("day.today")] if today else []), words.when(stuga.starts_at)])
+    return words("stuga.span", begins=begins, ends=words.clock(stuga.ends_at))
+
+
+def dated(stuga: Shown, words: Words) -> str:
+    """`tisdag den 24 november kl. 13.30` and when it ends: in messages, which are read on other days too."""
+    begins = f"{words.weekday(stuga.starts_at)} {words.moment(stuga.starts_at)}"
+    return words("stuga.span", begins=begins, ends=words.clock(stuga.ends_at))
 
 
 def place(stuga: Shown, words: Words) -> str:
@@ -34,10 +43,15 @@ def place(stuga: Shown, words: Words) -> str:
 
 def about(stuga: Shown, words: Words) -> str:
     """Everything that a guest needs to know, a line each."""
+    return "\n".join([_headline(stuga, words), f"{span(stuga, words)}, {there(stuga, words)}"])
+
+
+def there(stuga: Shown, words: Words) -> str:
+    """The same under a sentence that says which one, and when."""
     way_in = [words("stuga.way_in", text=safe(stuga.way_in))] if stuga.way_in else []
     host = [words("stuga.host", name=safe(stuga.host))] if stuga.host else []
     link = [_link(stuga.link, words)] if stuga.link else []
-    return "\n".join([_headline(stuga, words), f"{span(stuga, words)}, {place(stuga, words)}", *way_in, *link, *host])
+    return "\n".join([place(stuga, words), *way_in, *link, *host])
 
 
 def _headline(stuga: Shown, words: Words) -> str:
@@ -55,7 +69,7 @@ def _link(link: str, words: Words) -> str:
 
 def brief(stuga: Shown, words: Words) -> str:
     """In one line, for a push and for a question's own lists."""
-    return f"{safe(stuga.name)} {span(stuga, words)}"
+    return f"{safe(stuga.name)} {dated(stuga, words)}"
 
 
 # ---- finding one -----------------------------------------------------------------------------------------------------

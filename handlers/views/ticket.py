@@ -119,6 +119,7 @@ class Card:
     at_stuga: str = ""  # what a drop-in has said of it
     ready: int = 0  # answers that may suit it
     proposal: Proposal | None = None
+    idea: bool = False  # its asker has made a wish of it
 
 
 def title(facts: Facts) -> str:
@@ -301,7 +302,7 @@ def _where(facts: Facts, words: Words) -> list[Block]:
     """Where and when it is taken up, and the way in."""
     if facts.state is not State.PARKED or facts.stuga is None:
         return []
-    return [parts.context(stuga_view.about(facts.stuga, words))]
+    return [parts.context(stuga_view.there(facts.stuga, words))]
 
 
 def _choices(receipt: Receipt, words: Words) -> list[Block]:
@@ -395,6 +396,8 @@ def _parked(facts: Facts, words: Words) -> str:
 
 def _closed(card: Card, words: Words) -> str:
     """Thanks go to the one who had it; for the others it is only over."""
+    if card.idea:
+        return words("card.idea", number=card.facts.number)
     reason = card.facts.reason or Reason.SOLVED
     thanked = card.mine or reason is not Reason.SOLVED
     return words(f"card.closed.{reason if thanked else Reason.SELF_HELP}", number=card.facts.number)

@@ -154,6 +154,7 @@ def test_a_wish_from_a_helper_gets_a_reply_and_two_do_not_reply(town):
     town.later(seconds=40)
     town.bo.presses("Ta frågan")
     town.bo.picks("Det här är ett förslag")
+    assert "F-1 är ett förslag. Det besvaras under Att göra i Hem." in town.bo.phone
     assert "Ditt förslag är skickat till Cia Ceder." in town.anna.phone
     assert town.anna.picks("Rensa text") == 200, "only this is left in the menu"
     for who in (town.cia, town.ivar):

@@ -79,7 +79,7 @@ def test_it_is_found_in_home_with_the_command_and_for_a_unit(town):
 
 def test_an_agenda_of_nothing_and_one_that_comes_too_late(town):
     town.at(MONDAY.replace(hour=12, minute=1))
-    assert "Stugan tis i morgon kl. 13.30–15.00: inga frågor väntar." in town.cia.phone
+    assert "Stugan tis tisdag den 24 november kl. 13.30–15.00: inga frågor väntar." in town.cia.phone
     town.time += timedelta(days=4)  # the bot was down
     town.later(seconds=40)
     assert "Stugan tor" not in town.cia.phone
@@ -87,14 +87,15 @@ def test_an_agenda_of_nothing_and_one_that_comes_too_late(town):
 
 def test_from_the_question_to_the_outcome(town):
     asks_and_brings(town, town.anna, LOCK)
-    assert "Du tar med frågan till Stugan tis i morgon kl. 13.30–15.00." in town.anna.phone
+    assert "Du tar med frågan till Stugan tis tisdag den 24 november kl. 13.30–15.00." in town.anna.phone
     assert "Utan trappsteg: Hiss från gården" in town.anna.phone
+    assert town.anna.phone.count("Stugan tis") == 1, "which one and when is said once"
     asks_and_brings(town, town.gun, SIGNING)
     town.at(MONDAY.replace(hour=12, minute=1))
     for who in (town.cia, town.bo):
-        assert "Stugan tis i morgon kl. 13.30–15.00: 2 frågor väntar." in who.phone
+        assert "Stugan tis tisdag den 24 november kl. 13.30–15.00: 2 frågor väntar." in who.phone
     town.at(BEGINS - timedelta(minutes=20))
-    assert "Du har F-1 med till Stugan tis kl. 13.30–15.00." in town.anna.phone
+    assert "Du har F-1 med till Stugan tis tisdag den 24 november kl. 13.30–15.00." in town.anna.phone
 
     town.at(BEGINS)
     opens(town.cia)
@@ -102,6 +103,7 @@ def test_from_the_question_to_the_outcome(town):
     assert "Anna Alm" in town.cia.modal_words()
     town.cia.taps_in_modal("+5")
     town.bo.taps_in_modal("+1")
+    assert "i dag kl. 13.30–15.00, Eken" in town.bo.modal_words()
     assert "Här nu: *6*" in town.bo.modal_words()
     town.cia.taps_in_modal("Skriv antal")
     town.cia.submits(heads="nio")
@@ -167,7 +169,7 @@ def test_the_host_falls_ill_and_questions_go_to_the_next_session(town):
     assert held(town, today.id).stage is Stage.CANCELLED
     assert "Inställd" in town.cia.modal_words()
     assert look(town, 1).stuga_id == sessions(town)["tor"].id
-    assert "F-1 tas nu upp på Stugan tor på torsdag kl. 13.30–15.00." in town.anna.phone
+    assert "F-1 tas nu upp på Stugan tor torsdag den 26 november kl. 13.30–15.00." in town.anna.phone
     assert "METHOD:CANCEL" in calendar_files(town, town.anna)[-1]
     town.anna.presses("Hjälp nu ändå")
     assert look(town, 1).state is State.OPEN
@@ -392,8 +394,8 @@ def test_it_is_moved_and_another_takes_over(town):
     assert (held(town, today.id).address, held(town, today.id).link) == (where["address"], where["link"])
     assert "Flyttad" in town.cia.modal_words()
     assert held(town, today.id).room == "Eken"
-    assert "Ny tid eller plats: Stugan tis i morgon kl. 09.00–15.00." in town.anna.phone
-    assert "Du tar med frågan till Stugan tis i morgon kl. 09.00–15.00." in fake.words_of(town.anna.got[0])
+    assert "Ny tid eller plats: Stugan tis tisdag den 24 november kl. 09.00–15.00." in town.anna.phone
+    assert "Du tar med frågan till Stugan tis tisdag den 24 november kl. 09.00–15.00." in fake.words_of(town.anna.got[0])
     town.anna.writes("Jag kommer till Åsgatan 3 då, inte Lönngatan 4")
     assert "Jag kommer till Åsgatan 3 då, inte ‹adress›" in look_lines(town)
     town.cia.taps_in_modal("Byt värd")
@@ -434,7 +436,7 @@ def test_a_helper_parks_a_card_and_several_get_one_answer(town):
     town.later(seconds=25)
     town.bo.picks("Till supportstugan")
     town.bo.submits(stuga=str(sessions(town)["tis"].id))
-    assert "Tas upp på Stugan tis i morgon kl. 13.30–15.00." in town.bo.phone
+    assert "Tas upp på Stugan tis tisdag den 24 november kl. 13.30–15.00." in town.bo.phone
     asks_and_brings(town, town.eva, "Låset i 14 blinkar också rött")
     town.at(BEGINS)
     opens(town.bo)
