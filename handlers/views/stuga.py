@@ -12,6 +12,7 @@ from models.stuga import Pause, Shown
 
 STUGA = "stuga"
 MOST = 6
+WEEK = 7  # days, after which a weekday alone would be another one
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,11 @@ class Finding:
 
 
 def span(stuga: Shown, words: Words) -> str:
-    """`i dag kl. 13.30`, `på tisdag kl. 13.30`, and when it ends: where it is drawn anew each time."""
-    today = clock.today(stuga.starts_at) == clock.today(words.now)
-    begins = " ".join([*([words("day.today")] if today else []), words.when(stuga.starts_at)])
+    """`i dag kl. 13.30`, `på tisdag kl. 13.30`, later with its date, and when it ends: where it is drawn each time."""
+    days = (clock.today(stuga.starts_at) - clock.today(words.now)).days
+    if days >= WEEK:
+        return dated(stuga, words)
+    begins = " ".join([*([words("day.today")] if days == 0 else []), words.when(stuga.starts_at)])
     return words("stuga.span", begins=begins, ends=words.clock(stuga.ends_at))
 
 
