@@ -20,6 +20,7 @@ from models.tally import Period, Span
 from models.tickets import anyone
 
 TOOLS = 4  # lines in Home of those who know tools
+FEWEST_BARS = 2  # in a picture
 PERIODS = {Span.WEEK: 9, Span.MONTH: 6, Span.QUARTER: 4, Span.YEAR: 3}  # how far back a window offers
 
 
@@ -66,10 +67,10 @@ def message(session: Session, letter: Letter, words: Words) -> Post | None:
 
 
 def picture(session: Session, letter: Letter, words: Words) -> Print | None:
-    """The app keeps it. A quiet week needs none."""
+    """The app keeps it. A quiet week needs none, and one bar alone tells nothing."""
     where, period = summary.told(session, letter.place)
     made = summary.make(session, where, period, now=words.now, reader=letter.to_id)
-    if made.quiet:
+    if made.quiet or len(made.bars) < FEWEST_BARS:
         return None
     name = f"{period.code}-{where.code}.png"
     kept = partial(_keep, where, period, words)

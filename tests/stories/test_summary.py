@@ -362,6 +362,15 @@ def test_an_empty_database_and_the_first_week_ever(town):
     assert ": 6 frågor, inget väntar." in town.disa.phone  # nothing to compare with: no word of more or less
 
 
+def test_a_first_week_is_told_without_a_picture_and_not_as_calm(town):
+    """One bar tells nothing; and somebody has waited for days."""
+    asked(town, SUNDAY - timedelta(days=4), 4, alive=1)
+    monday(town)
+    assert "1 är inte löst än." in town.disa.phone
+    assert "Lugnt" not in town.disa.phone
+    assert files(town) == []
+
+
 def test_a_unit_that_was_merged_in_mid_week(town):
     """Its questions stay its own; whoever manages it still reads of them; a week later there is none."""
     history(town, [4, 3, 5, 4, 2, 4, 3, 5, 14])
