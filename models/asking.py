@@ -60,7 +60,8 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     people.lock(session, person.pk)
     not_hers = _settle_another_ones(session, person, said, now=now)
     mine = [ticket for ticket in tickets.alive_of(session, person.pk) if ticket.id != not_hers]
-    target = tickets.get(session, under) if under is not None else _continues(session, person, mine, said.text, said.at, now)
+    plain = _continues(session, person, mine, said.text, said.at, now) if under is None else None
+    target = tickets.get(session, under) if under is not None else plain
     if target is not None and target.asker_id == person.id:
         guessed = under is None and _says_something(session, said.text)
         return _add(session, person, target, replace(said, guessed=guessed), now=now)
