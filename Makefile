@@ -61,8 +61,8 @@ $(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.ready
 
 # What the shipped phrasings teach, kept beside them: a start learns it anew where this is missing or out of date.
-$(VENV)/.learnt: $(wildcard models/data/*.csv) models/likeness.py models/recognition.py models/catalogue.py
-	@$(BIN)/python -c 'from models import catalogue, recognition; recognition.keep(catalogue.load())'
+$(VENV)/.learnt: $(wildcard models/data/*.csv) models/likeness.py models/recognition.py models/catalogue.py models/weighed.py models/spoken.py
+	@$(BIN)/python -c 'from models import catalogue, recognition, weighed; recognition.keep(catalogue.load()); weighed.keep()'
 	@touch $@
 
 # The first Python that is new enough and can make a virtual environment.

@@ -17,7 +17,7 @@ from slack_sdk.web import SlackResponse
 from bot import app, manifest, settings
 from bot.finding import Finding, Mark, gap, good, wrong
 from bot.settings import Local, Settings, Wrong
-from models import catalogue, clock, erasure_file, gaps, migrations, outbox, recognition
+from models import catalogue, clock, erasure_file, gaps, migrations, outbox, recognition, weighed
 from models.db import Database, Session
 from models.errors import Refused
 from models.migrations import Schema
@@ -68,7 +68,7 @@ def _settings() -> Iterator[Finding]:
 
 def _learnt() -> Iterator[Finding]:
     """Whether a start finds what the phrasings teach, or learns it for some seconds."""
-    kept = recognition.is_kept(catalogue.load())
+    kept = recognition.is_kept(catalogue.load()) and weighed.is_kept()
     yield good("check.learnt.good") if kept else gap("check.learnt.missing")
 
 

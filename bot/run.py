@@ -30,7 +30,7 @@ from bot.health import Gauges, Health
 from bot.metrics import Counts, Troubles
 from bot.settings import Settings
 from handlers.desk import Desk
-from models import answers, catalogue, erasure_file, recognition, shelf
+from models import answers, catalogue, erasure_file, recognition, shelf, weighed
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -115,13 +115,14 @@ class Socket(SocketModeHandler):
 def _prepared() -> None:
     """Ready to read questions. What had to be learnt is kept for the next start, where the place may be written to."""
     ours = catalogue.load()
-    if recognition.is_kept(ours):
+    if recognition.is_kept(ours) and weighed.is_kept():
         recognition.prepare(ours)
         return
     log.warning("what the phrasings teach is not kept: learning it takes some seconds (make install keeps it)")
     recognition.prepare(ours)
     try:
         recognition.keep(ours)
+        weighed.keep()
     except OSError as fault:
         log.warning("what was learnt cannot be kept, the next start learns it anew: %s", type(fault).__name__)
 

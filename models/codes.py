@@ -23,6 +23,8 @@ OTHER_LABEL = re.compile(
     r"|paket|licens|mac(?<!\wmac)\b|fel ?kod|fel ?nr|error|#$"
 )
 
+RIGHT_BEFORE = re.compile(rf"(?:{OTHER_LABEL.pattern.removesuffix('|#$')})\w{{0,8}}(?: ?nr| nummer| är)?[ .:#]{{0,3}}$")
+
 
 def before(low: str, at: int, reach: int) -> str:
     """Up to `reach` characters before a place, none of them in or before a token or in another line."""
@@ -527,6 +529,11 @@ def _explained(low: str, found: re.Match[str]) -> bool:
         or OTHER_LABEL.search(said)
         or SHOWN_AFTER.match(low, found.end("code"))
     )
+
+
+def explained(said: str) -> bool:
+    """Whether what is said right before a number is what it is called: an order's, an error's."""
+    return bool(RIGHT_BEFORE.search(said) or OTHER_CODE.search(said))
 
 
 TOLD_BY = ("lapp", "authenticator")

@@ -95,6 +95,11 @@ def is_listed(word: str) -> bool:
     return _stem(plain, lists.every if word[0].isupper() else lists.first)
 
 
+def is_first(word: str) -> bool:
+    """Whether it is a first name, however it is written. `word`: in small letters."""
+    return word in _lists().first or word in _lists().capital
+
+
 def is_thing(word: str) -> bool:
     """A tool, an ordinary word, or what a house or a team is called by. `word`: in small letters."""
     return is_product(word) or any(_stem(word, _around(sort)) for sort in ("nobody", "place", "thing"))
