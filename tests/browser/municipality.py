@@ -24,7 +24,7 @@ def lovkoping_with_bot(folder: Path, **switches: Any) -> Iterator[World]:
         db.close()
         bot.start()
         try:
-            world.wait_connected(timeout=30)
+            world.wait_connected(timeout=90)
             yield world
         finally:
             bot.kill()

@@ -18,13 +18,15 @@ from tests.slackworld import World
 
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 WIDE = {"viewport": {"width": 1280, "height": 860}}
-AIR = 8  # pixels
+AIR = 5  # pixels
+LONG = 90  # seconds: nothing waits for it but a machine that does other things
 LEFT = "localStorage.setItem('workspace.tour', JSON.stringify({shown: false}))"
 
 
 def main() -> None:
     """All of them."""
     offset = until_morning()
+    expect.set_options(timeout=1000 * LONG)
     with (
         tempfile.TemporaryDirectory() as folder,
         lovkoping_with_bot(Path(folder), clock_offset=offset) as world,
@@ -43,13 +45,13 @@ def play(world: World) -> None:
     """Anna asks, Bo takes it and answers, and says that it is solved."""
     anna, bo = (world.person(f"{who}@lovkoping.example") for who in ("anna.alm", "bo.berg"))
     anna.write("Hur signerar jag i efterhand?")
-    card = bo.sees("Hur signerar jag", timeout=15)
+    card = bo.sees("Hur signerar jag", timeout=LONG)
     bo.press("ticket.take", message=card)
-    anna.sees("Bo Berg har tagit", timeout=15)
+    anna.sees("Bo Berg har tagit", timeout=LONG)
     bo.write("Tryck på insatsen och välj Signera i efterhand. Skriv kort varför.", thread=card)
-    anna.sees("välj Signera i efterhand", timeout=15)
+    anna.sees("välj Signera i efterhand", timeout=LONG)
     bo.press("ticket.solve", message=bo.again(card))
-    anna.sees("Löste det sig?", timeout=15)
+    anna.sees("Löste det sig?", timeout=LONG)
     anna.read()
 
 
@@ -68,13 +70,13 @@ def ask(browser: Browser, world: World, offset: int) -> None:
     """Eva asks and Hanna answers: what each has in front of her."""
     eva, hanna = (world.person(f"{who}@lovkoping.example") for who in ("eva.ek", "hanna.holm"))
     eva.write("Skrivaren på kontoret skriver inte ut")
-    card = hanna.sees("Skrivaren", timeout=15)
+    card = hanna.sees("Skrivaren", timeout=LONG)
     asks, helps = (on_phone(browser, world, offset, who.email) for who in (eva, hanna))
     clip(asks, "fraga-kvitto.png", asks.locator("#place .messages"))
     clip(helps, "hjalp-kort.png", newest(helps, "Skrivaren"))
     hanna.write("Dra ur sladden och vänta en minut. Sätt sedan i den igen.", thread=card)
-    eva.sees("Dra ur sladden", timeout=15)
-    hanna.sees("Är frågan löst?", thread=card, timeout=15)
+    eva.sees("Dra ur sladden", timeout=LONG)
+    hanna.sees("Är frågan löst?", thread=card, timeout=LONG)
     newest(helps, "Skrivaren").get_by_role("button", name="2 svar").click()
     clip(helps, "hjalp-svara.png", helps.locator("#thread .messages"))
     hanna.press("ticket.solve", message=hanna.again(card))
@@ -87,7 +89,7 @@ def open_day(browser: Browser, world: World, offset: int) -> None:
     for who, text in (("bo.berg", "Låset på gaveln går inte att öppna"), ("gun.grahn", "Låset i 12 blinkar rött")):
         person = world.person(f"{who}@lovkoping.example")
         person.write(text)
-        person.sees("Ta med till supportstugan", timeout=15)
+        person.sees("Ta med till supportstugan", timeout=LONG)
         person.press("ticket.park")
         person.submit()
     page = on_phone(browser, world, offset, "cia.ceder@lovkoping.example")
@@ -103,14 +105,15 @@ def on_phone(browser: Browser, world: World, offset: int, who: str) -> Page:
     page.clock.set_fixed_time(datetime.now(STOCKHOLM) + timedelta(seconds=offset))
     page.add_init_script(LEFT)
     page.goto(f"{world.url}/?as={who}")
-    page.wait_for_selector("#place :is(h1, .empty)")
+    page.wait_for_selector("#place :is(h1, .empty)", timeout=1000 * LONG)
     return page
 
 
 def clip(page: Page, name: str, *what: Locator) -> None:
     """From the first to the last of these with a little air, over the whole width."""
+    page.mouse.move(0, 0)  # nothing is pointed at
     for each in what:
-        each.wait_for()
+        each.wait_for(timeout=1000 * LONG)
     boxes = [box for each in what if (box := each.bounding_box())]
     top, bottom = min(box["y"] for box in boxes), max(box["y"] + box["height"] for box in boxes)
     page.screenshot(path=PICTURES / name, clip={"x": 0, "y": top - AIR, "width": 390, "height": bottom - top + 2 * AIR})
