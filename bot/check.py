@@ -25,6 +25,7 @@ from models.migrations import Schema
 PATIENCE = 10  # seconds for each question to Slack
 APART = 30  # seconds by which two clocks may differ before somebody ought to see to it
 AGREED = 240  # seconds; at 300 every signature of Slack's is too old for us
+REFUSED = "Tunnel connection failed: "  # how http.client says what a proxy answers
 NAMED = 5  # of a long list, the first few
 NAMED_GAPS = {
     gaps.Kind.NO_EXPERT: "check.units.without_expert",
@@ -167,13 +168,13 @@ def _slack() -> Iterator[Finding]:
 
 def _bot_token(known: Settings) -> Iterator[Finding]:
     client = app.client(known.slack_bot_token.get_secret_value(), known.slack_api_url, PATIENCE)
-    if client.proxy:
-        yield good("check.proxy", host=urlsplit(client.proxy).hostname or "?")  # its address may hold a password
     try:
         who = client.auth_test()
     except Exception as fault:
-        yield _unanswered(fault, known, "check.token.bot")
+        yield _unanswered(fault, known, "check.token.bot", client.proxy)
         return
+    if client.proxy:
+        yield good("check.proxy", host=_host(client.proxy))
     yield good("check.token.good", team=who.get("team", ""), name=who.get("user", ""))
     yield from _scopes(who)
     yield from _clock(who, app.wall_clock())
@@ -203,18 +204,29 @@ def _scopes(who: SlackResponse) -> Iterator[Finding]:
 
 def _app_token(known: Settings) -> Iterator[Finding]:
     token = known.slack_app_token.get_secret_value()
+    client = app.client(token, known.slack_api_url, PATIENCE)
     try:
-        app.client(token, known.slack_api_url, PATIENCE).apps_connections_open(app_token=token)
+        client.apps_connections_open(app_token=token)
     except Exception as fault:
-        yield _unanswered(fault, known, "check.token.app")
+        yield _unanswered(fault, known, "check.token.app", client.proxy)
     else:
         yield good("check.token.app_good")
 
 
-def _unanswered(fault: Exception, known: Settings, key: str) -> Finding:
-    """Slack said no, or nobody answered at that address."""
+def _unanswered(fault: Exception, known: Settings, key: str, proxy: str | None) -> Finding:
+    """Slack said no, or nobody answered at that address, or the proxy on the way did not let us through."""
     if isinstance(fault, SlackApiError):
         return wrong(key, error=fault.response.get("error", ""))
-    if isinstance(getattr(fault, "reason", fault), SSLCertVerificationError):
+    reason = getattr(fault, "reason", fault)
+    if isinstance(reason, SSLCertVerificationError):
         return wrong("check.slack.untrusted", url=known.slack_api_url)
+    if proxy:
+        _, refused, answer = str(reason).partition(REFUSED)
+        about = {"url": known.slack_api_url, "answer": answer} if refused else {"fault": type(reason).__name__}
+        return wrong("check.proxy.refuses" if refused else "check.proxy.silent", host=_host(proxy), **about)
     return wrong("check.slack.silent", url=known.slack_api_url, fault=type(fault).__name__)
+
+
+def _host(proxy: str) -> str:
+    """Only that: its address may hold a password."""
+    return urlsplit(proxy).hostname or "?"

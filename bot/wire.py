@@ -7,6 +7,7 @@ a word is said; without it still half of what a call costs us. Not here: what is
 import io
 import time
 from collections import deque
+from copy import copy
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from select import select
 from typing import Any
@@ -28,8 +29,8 @@ class Wire(WebClient):
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """Status, headers and body; HTTPError and URLError as urllib raises them, which the retry handlers know."""
-        if self.proxy is not None:
-            return super()._perform_urllib_http_request_internal(url, req)
+        if self.proxy is not None:  # urllib leaves it in the request, and a second attempt would ask for another path
+            return super()._perform_urllib_http_request_internal(url, copy(req))
         connection = self._kept() or self._new(url)
         try:
             answer = self._asked(connection, url, req)

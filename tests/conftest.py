@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.places import Files
     from tests.town import Town
 
-BOTH = ("tests.stories", "tests.models.test_races", "tests.models.test_outbox", "tests.models.test_tickets", "tests.models.test_disposal")
+BOTH = ("tests.stories", "tests.bot.test_plans", "tests.models.test_races", "tests.models.test_outbox", "tests.models.test_tickets", "tests.models.test_disposal")
 MEMORY = Path("/dev/shm")  # noqa: S108
 
 

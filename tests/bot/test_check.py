@@ -1,9 +1,13 @@
 """`supportstuga check` against a Slack-compatible server: each fault has its line, and says how to mend it."""
 
 from collections.abc import Iterator
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import SSLCertVerificationError
+from threading import Thread
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 import pytest
 from sqlmodel import select
@@ -118,17 +122,48 @@ def test_by_http_no_app_token_is_asked_for(monkeypatch: Env) -> None:
     assert "check.token.app_good" not in keys(Mark.GOOD)
 
 
+class Proxy(BaseHTTPRequestHandler):
+    """Asks whom it is told to ask."""
+
+    def do_POST(self) -> None:
+        at = urlsplit(self.path)
+        there = HTTPConnection(at.netloc)
+        there.request("POST", at.path, self.rfile.read(int(self.headers["Content-Length"])), dict(self.headers))
+        answer = there.getresponse()
+        self.send_response(answer.status)
+        self.end_headers()
+        self.wfile.write(answer.read())
+        there.close()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @pytest.mark.usefixtures("told", "furnished")
-def test_a_proxy_is_named_without_its_password(monkeypatch: Env, server: Server) -> None:
-    monkeypatch.setenv("HTTP_PROXY", f"http://me:secret@{server.url.removeprefix('http://')}")
-    found = [finding for finding in check.everything() if finding.key == "check.proxy"]
-    assert [finding.about for finding in found] == [{"host": "127.0.0.1"}]
+def test_a_proxy_is_named_without_its_password(monkeypatch: Env) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        Thread(target=proxy.serve_forever, daemon=True).start()
+        monkeypatch.setenv("HTTP_PROXY", f"http://me:secret@127.0.0.1:{proxy.server_port}")
+        found = {finding.key: finding for finding in check.everything()}
+        proxy.shutdown()
+    assert found["check.proxy"].about == {"host": "127.0.0.1"}
+    assert "check.token.good" in found
 
 
-def test_a_certificate_that_nobody_trusts_is_told_apart_from_silence(told: None) -> None:
+@pytest.mark.parametrize(
+    ("fault", "proxy", "key", "told_of"),
+    [
+        (SSLCertVerificationError("self-signed"), None, "check.slack.untrusted", "url"),
+        (SSLCertVerificationError("self-signed"), "http://p.example:3128", "check.slack.untrusted", "url"),
+        (ConnectionRefusedError(), "http://me:secret@p.example:3128", "check.proxy.silent", "host"),
+        (OSError("Tunnel connection failed: 403 Forbidden"), "http://p.example:3128", "check.proxy.refuses", "answer"),
+    ],
+)
+def test_who_on_the_way_said_no(told: None, fault: Exception, proxy: str | None, key: str, told_of: str) -> None:
     known = settings.load(settings.Settings)
-    found = check._unanswered(URLError(SSLCertVerificationError("self-signed")), known, "check.token.bot")
-    assert (found.mark, found.key) == (Mark.WRONG, "check.slack.untrusted")
+    found = check._unanswered(URLError(fault), known, "check.token.bot", proxy)
+    assert (found.mark, found.key) == (Mark.WRONG, key)
+    assert found.about[told_of] == {"url": known.slack_api_url, "host": "p.example", "answer": "403 Forbidden"}[told_of]
 
 
 @pytest.mark.slow

@@ -5,6 +5,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.client import IncompleteRead
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import URLError
+from urllib.request import Request
 
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -89,3 +91,13 @@ def test_nobody_there_is_said_as_before(slack):
     silent = wire.Wire(token="xoxb-0", base_url="http://127.0.0.1:9/api/")
     with pytest.raises(OSError, match="refused"):
         silent.chat_postMessage(channel="D1", text="hallå")
+
+
+def test_an_attempt_through_a_proxy_leaves_the_request_as_it_was():
+    """Found with a proxy that was away for a moment: slack_sdk tries again with the same request."""
+    asked = Request("https://slack.example/api/api.test", b"{}")
+    through = wire.Wire(token="x", proxy="http://127.0.0.1:9")
+    for _ in range(2):
+        with pytest.raises(URLError):
+            through._perform_urllib_http_request_internal(asked.full_url, asked)
+    assert (asked.host, asked.selector) == ("slack.example", "/api/api.test")
