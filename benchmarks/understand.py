@@ -7,6 +7,7 @@ our own phrasings and urgent rows by what was learnt from the others (five-fold)
 `--longest` says what 10,000 characters of one sort take at most; `--misses` prints what went wrong. Nothing is
 written but the tables.
 """
+# ruff: noqa: RUF001 - the angle quotes of the gate's own tokens
 
 import argparse
 import json
@@ -47,6 +48,14 @@ DRAWN = (
     "slå {code} och {code}. ", "{small}-{small}-{small}-{small} ", "{name}s nyckel {small} ",
     "koden slutar på {small}. ", "fru {name} på {flat}, ", "{small} {small} {flat} {small}-{small} {flat}#",
     "tel {phone}, ", "ärende {birth}-{code} ", "pin {small} {small} ",
+    # The slowest of some 1,100 that chance put together, of the words of our own patterns:
+    "* a@b.se  Sjuttiotre, sju)Smulor? {small}, Klockan: hänglås, ", "Lght. tolv/",
+    "Norrby, Knappsatsen: dämpa beställa, a@b.se tvåan  <@U1> dungen/", "vårdtagar\n‹namn›; <@U1> a@b.se #)",
+    "Bare nittioåtta _högt? {word}  O7O§Norrby:an  ", "<@U1>? {flat}\n", "sju\tsju. sju. holm; ‹kod› 19 Tuna/",
+    "‹kod› fungera Ästra/:an  sjuttitvå  +46 Vilket! nollastor ", ":an natt nittiofyra  a@b.se. ", "More; Faster: ",
+    "läst\n<@U1> {name}s  ", "Läses? :an? {name}\tsek? {flat}? larmade Dagets? www.a.se  ",
+    'O7O! {last} lund\n{name}s  #"lösnaglar. fjorton\n', "Larmdosa/cykeldistrik Därefter. Femtiosju? blev; ",
+    "{name}s(Storg tjuta? ", "hos {name} 12. {street}! ",
 )  # fmt: skip
 STREETS, ENDS = ("Stor", "Björk", "Kyrk", "Sjö", "Vasa", "Park"), ("gatan", "vägen", "gränd", "stigen", "backen")
 WORDS = ("piper", "lyser", "hänger", "startar", "tappar", "visar", "ladda", "skärmen")

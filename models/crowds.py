@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from models import names
+from models import names, spoken
 
 Place = tuple[int, int]
 
-MOST = 150  # groups of digits and names that are weighed; of all texts of our sets none has a tenth of them
+MOST = 150  # numbers, addresses and names that are weighed; of all texts of our sets none has a sixth of them
 NEAR = 100  # characters: what a number says of the words around it reaches no farther
 SEEN = 300  # characters after the last one that is weighed: what is said there of those before
 SHORTEST = 2  # characters, with what parts it from the next
-DIGITS, WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{2,}")
+COUNTED, WORD = re.compile(r"\d+|@[\w-]{1,40}\.[^\W\d_]{2}"), re.compile(r"[^\W\d_]{2,}")
+SAID = frozenset(spoken.SAID) - {"en", "ett", "one", "oh"}  # numbers in words; of these a long text is full
 REST_OF_SENTENCE = re.compile(rf"[^\n]{{0,{NEAR}}}[^.!?\n]*")
 ENDS = ".!?\n"
 BETWEEN = r"[\s()/+.-]{0,3}"
@@ -50,9 +51,9 @@ def beyond(text: str, public: frozenset[str], kept: re.Pattern[str]) -> Crowd | 
 
 
 def _weighed(text: str) -> list[Place]:
-    """Numbers, and words of the lists of names, however few of them are persons here; left to right."""
-    listed = {word for word in set(WORD.findall(text)) if names.is_listed(word)}
-    found = [one.span() for one in DIGITS.finditer(text)]
+    """Numbers, e-mail addresses, and words of the lists of names, however few of them are persons; left to right."""
+    listed = {word for word in set(WORD.findall(text)) if names.is_listed(word) or word.casefold() in SAID}
+    found = [one.span() for one in COUNTED.finditer(text)]
     if listed:
         found += [one.span() for one in WORD.finditer(text) if one.group() in listed]
     return sorted(found)
@@ -94,7 +95,7 @@ def _word_of(text: str, at: int) -> int:
 
 def _passing(text: str, public: frozenset[str]) -> list[Place]:
     """Where public numbers and places stand, the first of them, as many as are weighed of others."""
-    spelt = (_spelt(essence) for essence in public if DIGITS.search(essence))
+    spelt = (_spelt(essence) for essence in public if COUNTED.search(essence))
     found = sorted(one.span() for pattern in spelt for one in pattern.finditer(text))
     places: list[Place] = []
     for place in found:

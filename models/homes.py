@@ -63,7 +63,7 @@ BACK, AHEAD = 64, 24
 
 def addresses(text: str, low: str) -> Iterator[Place]:
     """Some may be told twice, and some lie within a longer one, which comes first. `low`: in small letters."""
-    near = list(names.around(DIGIT_NEAR, low, BACK, AHEAD))
+    near = list(names.around(DIGIT_NEAR, low, BACK, AHEAD)) if names.DIGIT.search(low) else []
     for start, end in near:
         yield from (one.span("place") for one in DIRECTION.finditer(text, start, end) if _called(one["word"]))
         yield from (one.span("place") for one in CUT.finditer(text, start, end) if _is_cut(one))

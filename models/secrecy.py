@@ -148,10 +148,10 @@ def _found(
     if again:
         view.near = tuple(names.around(TOKEN, view.text, CHANGES, CHANGES))
     used = bytearray(len(view.text))
-    for kept in KEPT.finditer(view.text):
+    seen = view.until(crowd.weighed) if crowd else view
+    for kept in KEPT.finditer(seen.text):
         used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
     found, rest = [], Rest.BEYOND if crowd else Rest.NONE
-    seen = view.until(crowd.weighed) if crowd else view
     for span in (*_emails(seen), *_numbers(seen), *_addresses(seen), *_codes(seen), *_persons(seen), *_weighed(seen)):
         start, end, _ = span
         if used.find(1, start, end) >= 0:
@@ -476,6 +476,9 @@ class _Run:
 
 def _numbers(view: _View) -> Iterator[Span]:
     """Every personnummer and phone number: as digits, in words, and with letters for digits."""
+    if not names.DIGIT.search(view.text):
+        yield from _in_words(view.low)
+        return
     row = _Row(view)
     yield from _reserved(row)
     yield from _in_words(view.low)
@@ -839,6 +842,8 @@ def _addresses(view: _View) -> Iterator[Span]:
         text = low if pattern in (ONE_WORD, TWO_WORDS) else view.text
         places = near if names.has(low, *needs) else []
         yield from (Span(*one.span(), Secret.ADDRESS) for place in places for one in pattern.finditer(text, *place))
+    if not names.DIGIT.search(low):
+        return
     yield from (Span(*found.span(), Secret.ADDRESS) for found in POSTAL.finditer(view.text))
     if names.has(low, "adress", "bor ", "hemma på", "flytta"):
         yield from (Span(*found.span("place"), Secret.ADDRESS) for found in LIVES_AT.finditer(view.text))
