@@ -30,7 +30,7 @@ from bot.health import Gauges, Health
 from bot.metrics import Counts, Troubles
 from bot.settings import Settings
 from handlers.desk import Desk
-from models import answers, catalogue, erasure_file, recognition, shelf, weighed
+from models import answers, catalogue, erasure_file, memory, recognition, shelf, weighed
 from models.db import Database
 
 log = logging.getLogger(__name__)
@@ -134,6 +134,7 @@ class Running:
         self._settings = settings
         self._stop, self._wake = stop, Event()
         self._behind, self._failed = Event(), Event()  # there was a gap; something came and could not be stored
+        memory.share()
         _prepared()
         self.db = Database(settings.database_url)
         self._up_to_date = Event()  # what people wrote while we or Slack were away, in every conversation

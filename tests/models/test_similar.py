@@ -55,6 +55,16 @@ def test_what_is_gone_or_said_anew_is_found_as_it_is_now(bank):
     assert nearest(again, text) == nearest(bank, text)
 
 
+@pytest.mark.parametrize("some", [1, 3, 4])
+def test_some_at_a_time_weigh_as_all_at_once(bank, monkeypatch, some):
+    text = "skrivaren drar snett när låset går trögt"
+    reading = recognition.read(text, catalogue=WORDS)
+    whole = bank.evidence(text, reading, WORDS)
+    monkeypatch.setattr(similar, "SOME", some)
+    assert (bank.evidence(text, reading, WORDS) == whole).all()
+    assert whole.any(axis=0)[1:3].all()
+
+
 def test_an_asker_sees_what_is_likely_hers_and_otherwise_nothing(bank):
     assert likely(bank, "Skrivaren drar papperet snett, hur gör jag?")[0] == 2
     assert likely(bank, "Hur skickar jag in mitt friskvårdskvitto?") == []
