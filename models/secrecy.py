@@ -285,8 +285,9 @@ def _weighed(view: _View) -> Iterator[Span]:
 
 # "Rum 1203", "team Norrby 3": of a house or a ward, not of somebody.
 OF_A_HOUSE = re.compile(
-    r"(?<!\w)(?:(?:rum|sal|team|grupp|enhet|avdelning|område)(?:met|et|en)?|avd\.?|(?:norra|södra|östra|västra) teamet)"
-    r"(?: nr| nummer)? (?:$|[^\W\d_]+ \d)"
+    r"(?<!\w)(?:(?:rum|sal|team|grupp|enhet|byggnad|bil|plan|krok|avdelning|område)(?:met|et|en)?|avd\.?"
+    r"|(?:norra|södra|östra|västra) teamet)"
+    r"(?: nr| nummer)? (?:$|\d|[^\W\d_]+ \d)"
 )
 
 
