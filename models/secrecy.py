@@ -14,7 +14,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntFlag, StrEnum
 from functools import lru_cache
 from itertools import accumulate, takewhile
 from typing import NamedTuple
@@ -51,12 +51,11 @@ TOKENS = {
 MOST_PASSES = 8
 
 
-class Rest(IntEnum):
-    """What has not been hidden of a text that has been looked through: what passes, and what lies beyond a crowd."""
+class Rest(IntFlag):
+    """Of a text that has been looked through: that it is crowded, and that some of it must be seen again."""
 
-    NONE = 0
-    PASSES = 1
-    BEYOND = 2
+    CROWDED = 1
+    UNSEEN = 2
 
 
 class Span(NamedTuple):
@@ -93,9 +92,9 @@ def mask(text: str, *, known: frozenset[str] = frozenset(), allowed: frozenset[s
         if not found:
             break
         # What passes must be seen again; and a token is in small letters: now capitals say something everywhere.
-        again = not rest and not masked.text.isupper()
+        again = not rest & Rest.UNSEEN and not masked.text.isupper()
         spans = sorted((*masked.spans, *_as_they_came(found, masked.spans)), key=lambda span: span.start)
-        masked = _replaced(text, tuple(spans), crowded=masked.crowded or rest == Rest.BEYOND)
+        masked = _replaced(text, tuple(spans), crowded=masked.crowded or bool(rest & Rest.CROWDED))
     return masked
 
 
@@ -151,18 +150,24 @@ def _found(
     seen = view.until(crowd.weighed) if crowd else view
     for kept in KEPT.finditer(seen.text):
         used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
-    found, rest = [], Rest.BEYOND if crowd else Rest.NONE
+    found, rest = [], _left(crowd, len(view.text)) if crowd else Rest(0)
     for span in (*_emails(seen), *_numbers(seen), *_addresses(seen), *_codes(seen), *_persons(seen), *_weighed(seen)):
         start, end, _ = span
         if used.find(1, start, end) >= 0:
             continue
         used[start:end] = b"\1" * (end - start)
         if public and essence(view.text[start:end]) in public:
-            rest = rest or Rest.PASSES
+            rest |= Rest.UNSEEN
         else:
             found.append(view.original(span))
     found += map(view.original, _crowded(view.text, crowd, used)) if crowd else ()
     return tuple(sorted(found)), rest
+
+
+def _left(crowd: crowds.Crowd, size: int) -> Rest:
+    """What is not weighed yet: nothing, if all of it is hidden but for what stands right after."""
+    everything = len(crowd.hidden) == 1 and size - crowd.hidden[0][1] <= CHANGES
+    return Rest.CROWDED if everything else Rest.CROWDED | Rest.UNSEEN
 
 
 BIRTH_NUMBER = re.compile(r"\d{6}[-+ ]?\d{4}")
