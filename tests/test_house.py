@@ -90,7 +90,7 @@ def test_what_the_container_files_name_is_there() -> None:
     ours = {*settings.names(), *(f"{name.upper()}_FILE" for name in settings.SECRETS)}
     set_in = re.findall(r"^ {4}([A-Z_]+):", compose.split("services:")[0], re.M) + re.findall(r"\b([A-Z_]+)=%?[\w/]", unit)
     assert len(set_in) >= 8
-    assert sorted({name for name in set_in if not name.startswith("SYSTEM")} - ours) == []
+    assert sorted({name for name in set_in if not name.startswith("SYSTEM")} - ours) == ["HOME"]
     words = re.findall(r'(?:CMD|command:) \["?([a-z-]+)"?\]', image + compose) + re.findall(r"supportstuga (run)\b", unit)
     assert set(words) == {"run", "migrate"}
     assert set(words) <= {command.name for command in cli.COMMANDS}
