@@ -34,15 +34,15 @@ class Crowd(NamedTuple):
     hidden: tuple[Place, ...]
 
 
-def beyond(text: str, public: frozenset[str], kept: re.Pattern[str]) -> Crowd | None:
-    """None for every text that somebody wrote. `public`: what passes, as `secrecy.essence` has it; `kept`: so does it.
+def beyond(text: str, public: frozenset[str]) -> Crowd | None:
+    """None for every text that somebody wrote. `public`: what passes, as `secrecy.essence` has it.
 
     Where what is beyond has been hidden, nothing is: what passes is no number here.
     """
     if len(text) <= SHORTEST * MOST or len(_weighed(text)) <= MOST:
         return None
     passing = _passing(text, public)
-    plain = kept.sub(_blank, text)
+    plain = text
     for start, end in passing:
         plain = f"{plain[:start]}{' ' * (end - start)}{plain[end:]}"
     rest = _weighed(plain)[MOST:]
@@ -57,10 +57,6 @@ def _weighed(text: str) -> list[Place]:
     if listed:
         found += [one.span() for one in WORD.finditer(text) if one.group() in listed]
     return sorted(found)
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found.group())
 
 
 def _stretches(text: str, places: list[Place], passing: list[Place]) -> tuple[Place, ...]:

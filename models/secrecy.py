@@ -143,12 +143,12 @@ def _found(
     `again`: this text has been looked through, but for what has been hidden since: away from that nothing is new.
     """
     view = _View(text)
-    crowd = crowds.beyond(view.text, public, KEPT) if crowded else None
+    crowd = crowds.beyond(view.text, public) if crowded else None
     if again:
         view.near = tuple(names.around(TOKEN, view.text, CHANGES, CHANGES))
     used = bytearray(len(view.text))
     seen = view.until(crowd.weighed) if crowd else view
-    for kept in KEPT.finditer(seen.text):
+    for kept in KEPT.finditer(view.text, 0, crowd.hidden[0][0] if crowd else len(view.text)):
         used[kept.start() : kept.end()] = b"\1" * (kept.end() - kept.start())
     found, rest = [], _left(crowd, len(view.text)) if crowd else Rest(0)
     for span in (*_emails(seen), *_numbers(seen), *_addresses(seen), *_codes(seen), *_persons(seen), *_weighed(seen)):
