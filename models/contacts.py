@@ -58,7 +58,7 @@ def numbers(session: Session) -> frozenset[str]:
     own = session.exec(select(Contact.number, Contact.second_number)).all()
     emergency = session.exec(select(Administration.emergency_number)).all()
     rules = settings.read(session)
-    owners = (rules.text(key) for key, default in settings.defaults().items() if default.kind == "phone")
+    owners = (rules.text(key) for key, default in settings.defaults().items() if default.kind == "phone_or_none")
     return frozenset(number for number in (*(n for pair in own for n in pair), *emergency, *owners) if number)
 
 

@@ -29,7 +29,7 @@ SHAPES = {
     "name": re.compile(r"^\S.{0,119}$"),
     "short": re.compile(r"^\S.{0,23}$"),  # fits a button on a small phone
     "owner": re.compile(r"^[a-z_]*$"),  # of owners.csv
-    "phone": re.compile(r"^(\+?\d[\d ()/-]{2,38})?$"),  # or not known
+    "phone_or_none": re.compile(r"^(\+?\d[\d ()/-]{2,38})?$"),
 }
 
 
