@@ -30,7 +30,7 @@ Held = tuple[Rows, Numbers]  # a text: its pieces, each once, and how much each 
 
 # Only so much of a text is analysed: the beginning and the end, where the trouble usually is told.
 FIRST_CHARACTERS, LAST_CHARACTERS = 3000, 1000
-FIRST_WORDS, LAST_WORDS = 200, 60
+FIRST_WORDS, LAST_WORDS = 140, 40
 LONGEST_WORD = 40
 INVISIBLE = dict.fromkeys(
     [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]

@@ -176,7 +176,8 @@ def _near_signing_in(low: str, words: Sequence[Place]) -> Iterator[Place]:
 BARE = str.maketrans("åäöéü", "aaoeu")
 PLAIN = str.maketrans("åäöéü\n", "aaoeu¶")
 OWN, WORDS, SORTS, PIECES, EXACT, EXACT_PIECES, PAIRS = 2.2, 1.0, 1.0, 0.32, 1.41, 0.55, 1.0
-NEAR, FARTHEST = 3, 12  # tokens
+NEAR, FARTHEST = 3, 12  # words and numbers
+REACH = 3 * FARTHEST  # tokens, signs among them: a row of nothing but signs is not gone through for each number
 ENDS = frozenset(".!?¶")
 THING = r"\w*(?:port|dorr|dor|grind|entre|trapp|garage|forrad|vind|kallar|soprum|sophus|tvattstug|miljorum|cykelrum"
 THING += r"|skap|box|las|safe|gomma|hiss|luck|valv|rum|gate|door|lock|key|nyck|nyckel)\w{0,6}"
@@ -227,6 +228,9 @@ class _Token(NamedTuple):
     capital: bool
 
 
+Window = tuple[object, ...]
+
+
 class _Seen:
     """The tokens of a text, each candidate one of them."""
 
@@ -260,20 +264,28 @@ class _Seen:
         at = self.at[one]
         ends = ("first",) * (at == 0) + ("last",) * (at == len(self.tokens) - 1)
         yield from ((each, (), OWN) for each in (*self._own(one, usual), *ends))
-        yield from self._side("L", range(at - 1, -1, -1))
-        yield from self._side("R", range(at + 1, len(self.tokens)))
+        yield from self._side("L", reversed(self.tokens[max(0, at - REACH) : at]))
+        yield from self._side("R", self.tokens[at + 1 : at + 1 + REACH])
         near = [self._pair_word(each) for each in range(at - 2, at + 3)]
         pairs = (("P", near[0], near[1]), ("N", near[3], near[4]), ("M", near[1], near[3]))
         yield from ((f"{sort}2:{before}+{after}", (), PAIRS) for sort, before, after in pairs)
+
+    def window(self, one: Candidate) -> Window:
+        """All that `of` looks at: what is alike here is alike there."""
+        at = self.at[one]
+        return (
+            self.text[one.start - 1 : one.start], self.text[one.start : one.end], self.text[one.end : one.end + 1],
+            one.sort, at == 0, at == len(self.tokens) - 1,
+            *self.tokens[max(0, at - REACH) : at], None, *self.tokens[at + 1 : at + 1 + REACH],
+        )  # fmt: skip
 
     def _pair_word(self, at: int) -> str:
         said = self.tokens[at].said if 0 <= at < len(self.tokens) else "^"
         return "#" if said[0] == "#" else said
 
-    def _side(self, side: str, places: Iterable[int]) -> Iterator[Part]:
+    def _side(self, side: str, tokens: Iterable[_Token]) -> Iterator[Part]:
         far = crossed = 0
-        for at in places:
-            said, capital = self.tokens[at]
+        for said, capital in tokens:
             if not (said[0].isalnum() or said[0] in "#‹"):
                 if not crossed and far < NEAR:
                     yield f"{side}{far}{said}", (), OWN
@@ -303,7 +315,6 @@ class _Seen:
 SINGLE_LETTER = re.compile(r"#?(?:\d{1,4}[A-Za-z]|[A-Za-z]\d{1,4})#?")
 
 
-@lru_cache(maxsize=2048)
 def _written(text: str, sort: str) -> str:
     """How it is written, roughly: "4" for four digits, "spaced", "mixed", …"""
     if sort == "mixed":
@@ -322,7 +333,6 @@ CLOCK, FLAT = re.compile(r"([01]\d|2[0-3])[0-5]\d"), re.compile(r"[01]\d(0[1-9]|
 SHAPES = ((r"\d", "9"), (r"[a-zåäöé]", "a"), (r"[A-ZÅÄÖÉ]", "A"), (r"a{3,}", "aa+"), (r"A{3,}", "AA+"))
 
 
-@lru_cache(maxsize=2048)
 def _of_digits(text: str) -> tuple[str, ...]:
     digits = "".join(filter(str.isdigit, text))
     shape = text
@@ -635,10 +645,14 @@ def _weighed(model: Model, text: str, low: str, near: Sequence[Place]) -> Iterat
         return
     seen = _Seen(text, low, found)
     crowded = seen.crowded() if len(found) >= CROWDED else frozenset()
+    known: dict[Window, list[float]] = {}  # in this text alone: what has been hidden is remembered nowhere
     for one in found:
         if seen.at[one] in crowded or not any(start <= one.start < end for start, end in near):
             continue
-        chances = dict(zip(KINDS, model.chances(seen.of(one, model.usual)), strict=True))
+        window = seen.window(one)
+        if window not in known:
+            known[window] = model.chances(seen.of(one, model.usual))
+        chances = dict(zip(KINDS, known[window], strict=True))
         kind = max(BOUNDS, key=lambda kind: chances[kind] - BOUNDS[kind])
         if chances[kind] >= (SURER if one.sort == "pass" else BOUNDS[kind]):
             yield *_whole(text, one, kind), kind
