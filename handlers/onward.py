@@ -19,7 +19,7 @@ from models.tickets import State, Ticket
 
 def register(on: Listeners) -> None:
     on.action("ticket.more", more, may=tickets.helper_only)
-    on.action("ticket.ask_back", does(lines.ask_back), may=tickets.owner_only)
+    on.action("ticket.ask_back", does(tickets.ask_back), may=tickets.owner_only)
     on.action("ticket.came_back", does(tickets.come_back), may=tickets.owner_only)
     on.action("ticket.solved_outside", does(tickets.solve_outside), may=tickets.owner_only)
     on.view("onward.send", send, may=tickets.helper_only)

@@ -60,8 +60,7 @@ def hear(session: Session, person: Person, said: Said, *, now: datetime, under: 
     people.lock(session, person.pk)
     not_hers = _settle_another_ones(session, person, said, now=now)
     mine = [ticket for ticket in tickets.alive_of(session, person.pk) if ticket.id != not_hers]
-    plain = _continues(session, person, mine, said.text, said.at, now) if under is None else None
-    target = tickets.get(session, under) if under is not None else plain
+    target = tickets.get(session, under) if under is not None else _continues(session, person, mine, said.at, now)
     if target is not None and target.asker_id == person.id:
         guessed = under is None and _says_something(session, said.text)
         return _add(session, person, target, replace(said, guessed=guessed), now=now)
@@ -175,7 +174,7 @@ def _is_news(session: Session, ticket: Ticket, before: str, after: str) -> bool:
 def _place_anew(session: Session, person: Person, line: Line, *, now: datetime) -> None:
     """A line that has found no question yet, with other words: it finds one as a new line would, and as soon."""
     mine = tickets.alive_of(session, person.pk)
-    target = _continues(session, person, mine, line.text, line.version, now)
+    target = _continues(session, person, mine, line.version, now)
     if target is None:
         _place_new(session, person, line, mine, now=now)
         return
@@ -204,12 +203,10 @@ def _may_be_any(person: Person, mine: Sequence[Ticket]) -> bool:
 
 
 def _continues(
-    session: Session, person: Person, mine: Sequence[Ticket], text: str, said_at: datetime, now: datetime
+    session: Session, person: Person, mine: Sequence[Ticket], said_at: datetime, now: datetime
 ) -> Ticket | None:
-    """The one open question if it is young or a helper wrote last; within its first minute the newest. Not one that
-    is called solved, if the line is about something else.
-    """
-    if not mine or (len(mine) == 1 and _is_another_matter(session, mine[0], text)):
+    """The one open question if it is young or a helper wrote last; within its first minute the newest."""
+    if not mine:
         return None
     rules, newest = settings.read(session), mine[0]
     pause = _pause(session, newest, said_at, now)
@@ -218,15 +215,6 @@ def _continues(
         return newest if answered or pause < rules.span("join.within") else None
     # A second message of the bot's own accord within the first minute would be one too many.
     return newest if newest.owner_id is None and pause < rules.span("join.first_minute") else None
-
-
-def _is_another_matter(session: Session, ticket: Ticket, text: str) -> bool:
-    """A question that is surely about another tool than the one that is called solved."""
-    if ticket.state is not State.SOLVED_PROPOSED or ticket.tool is None or not _is_question(session, text):
-        return False
-    reading = _read(session, text)
-    sure = reading.decision in (Decision.ROUTE, Decision.REDIRECT)
-    return sure and ticket.tool not in [scored.key for scored in reading.tools[:1]]
 
 
 def _answers(ticket: Ticket, said_at: datetime) -> bool:

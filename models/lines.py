@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 from models import erasure_log, learning, outbox, settings, tickets
 from models.columns import check, code, instant, paired
 from models.db import add_once, changed, looked_up, mostly_none, values
-from models.errors import AlreadyClosed, AlreadyTaken, Refused
+from models.errors import AlreadyClosed, AlreadyTaken
 from models.outbox import Intent, Letter
 from models.people import Person
 from models.tickets import Ticket
@@ -376,19 +376,6 @@ def answer(session: Session, person: Person, ticket: Ticket, said: Said, *, now:
     if line is not None:
         reach(session, ticket, line, now=now)
         vouch(session, ticket, said, by=person.pk, now=now)
-
-
-class NothingAsked(Refused):
-    """The asker would be told to answer, and not know what."""
-
-    key = "refused.nothing_asked"
-
-
-def ask_back(session: Session, ticket_id: int, *, by: int, now: datetime) -> Ticket:
-    """[Väntar på svar], of who has written what she wonders. Raises NothingAsked."""
-    if not tickets.get(session, ticket_id).is_answered:
-        raise NothingAsked
-    return tickets.ask_back(session, ticket_id, by=by, now=now)
 
 
 def reach(session: Session, ticket: Ticket, line: Line, *, now: datetime) -> None:

@@ -129,7 +129,7 @@ def _questions(session, who: dict[str, int], now) -> None:
     later = now + timedelta(hours=1)
     stand: dict[int, dict[str, Any]] = {
         OPEN: {"next_step": NextStep.ASK, "next_at": later, "rung": tickets.Rung.UNIT_EXPERT},
-        TAKEN: has | {"state": State.TAKEN, "next_step": NextStep.REMIND, "next_at": later, "helper_wrote_at": now},
+        TAKEN: has | {"state": State.TAKEN, "next_step": NextStep.REMIND, "next_at": later},
         PROPOSED: has | {"tool": "digital_lock", "state": State.SOLVED_PROPOSED, "next_step": NextStep.WARN, "next_at": later},
         OUTSIDE: has | {"state": State.WAITING_EXTERNAL, "next_step": NextStep.CHECK, "next_at": later},
         GONE_OWNER: {"asker_id": who[FORMER_ASKER], "owner_id": who[FORMER_OWNER], "taken_at": now, "state": State.TAKEN,

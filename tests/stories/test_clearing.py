@@ -8,7 +8,7 @@ from models import settings, tickets
 from models.tickets import State
 from tests import slack as fake
 
-SLIP = "Hasselblomma bodde granne med lekplatsen"  # what no rule can know
+SLIP = "Hasselblomma syns från lekplatsen"  # what no rule can know
 
 
 def the_ticket(town, number=1):

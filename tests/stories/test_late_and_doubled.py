@@ -15,7 +15,6 @@ from tests.stories.told import deletes, edits, entombs, reacts, tell, unfurls, w
 
 LOCK, BETTER, BEST = "Låset i 12 blinkar rött", "Låset i 14 blinkar rött", "Låset i 16 blinkar rött"
 PRINTER = "Skrivaren på kontoret skriver inte ut"
-DOOR = "Hur lägger jag till en ny dörr i låsappen"  # of the same tool: it joins what is called solved
 ACUTE = "hon ligger på golvet och larmet svarar inte"
 SECRET = "Låset hos 19811218-9876 blinkar rött"
 
@@ -637,7 +636,7 @@ def test_words_that_a_helper_puts_to_her_file_afterwards(town):
 def test_split_off_leaves_the_solved_question_as_solved_as_before(town):
     solved(town)
     before = the_ticket(town)
-    town.anna.writes(DOOR)
+    town.anna.writes(PRINTER)
     assert the_ticket(town).state is State.TAKEN
     town.later(seconds=30)
     pushes, got = len(town.bo.pushes), len(town.bo.got)
@@ -647,19 +646,19 @@ def test_split_off_leaves_the_solved_question_as_solved_as_before(town):
     assert {name: getattr(after, name) for name in same} == {name: getattr(before, name) for name in same}
     assert (len(town.bo.pushes), len(town.bo.got)) == (pushes, got)  # its card comes after twenty seconds
     assert "Det här blev en egen fråga, F-2." in town.bo.phone
-    assert DOOR not in town.bo.phone
+    assert PRINTER not in town.bo.phone
     assert "Du skrev att det är löst." in town.bo.phone
     town.anna.presses("Ja, det löste sig")
     assert the_ticket(town).reason is Reason.SOLVED
     assert the_ticket(town).solved_by == "expert_user"
     town.later(seconds=25)
-    assert said_to(town.bo, DOOR) == 1  # the card of F-2
+    assert said_to(town.bo, PRINTER) == 1  # the card of F-2
 
 
 def test_split_off_before_the_words_were_carried_over(town):
     """The helper has heard nothing, and hears nothing."""
     solved(town)
-    line = writes(town.anna, DOOR)
+    line = writes(town.anna, PRINTER)
     tell(town, line)
     got = len(town.bo.got)
     town.anna.presses("Det är en ny fråga")
@@ -675,7 +674,7 @@ def test_split_off_after_its_helper_had_gone_home(town):
     before = the_ticket(town)
     town.bo.opens_home()
     town.bo.presses("Slutar för dagen")
-    town.anna.writes(DOOR)
+    town.anna.writes(PRINTER)
     assert the_ticket(town).state is State.OPEN
     town.anna.presses("Det är en ny fråga")
     after = the_ticket(town)
@@ -683,7 +682,7 @@ def test_split_off_after_its_helper_had_gone_home(town):
     assert {name: getattr(after, name) for name in same} == {name: getattr(before, name) for name in same}
     town.later(seconds=30)
     assert said_to(town.gun, LOCK) == 0  # her card for it was never sent, or shrank
-    assert said_to(town.gun, DOOR) == 1
+    assert said_to(town.gun, PRINTER) == 1
 
 
 def test_split_off_from_a_question_that_waits_for_her(town):
@@ -738,7 +737,7 @@ def test_one_that_somebody_has_taken_meanwhile_stays_hers(town):
     solved(town)
     town.bo.opens_home()
     town.bo.presses("Slutar för dagen")
-    town.anna.writes(DOOR)
+    town.anna.writes(PRINTER)
     town.later(seconds=25)
     town.gun.presses("Ta frågan")
     town.anna.presses("Det är en ny fråga")

@@ -55,19 +55,6 @@ def test_asked_taken_answered_solved(town):
     assert "F-1 är löst. Tack för hjälpen!" in town.bo.phone
 
 
-def test_another_matter_does_not_open_what_is_called_solved(town):
-    town.anna.writes("Låset i 12 blinkar rött")
-    town.later(seconds=25)
-    town.bo.presses("Ta frågan")
-    town.bo.presses("Löst")
-    town.anna.writes("Skrivaren på kontoret skriver inte ut")
-    assert (the_ticket(town).state, the_ticket(town, 2).state) == (State.SOLVED_PROPOSED, State.OPEN)
-    town.anna.presses("Ta tillbaka")
-    assert the_ticket(town, 2).state is State.CLOSED
-    town.anna.writes("Det blinkar fortfarande rött")
-    assert the_ticket(town).state is State.TAKEN
-
-
 def test_who_asks_the_same_twice_is_read_once(town):
     for words in ("Skrivaren på kontoret skriver inte ut", "skrivaren på kontoret skriver inte ut!!", "Den blinkar"):
         town.anna.writes(words)

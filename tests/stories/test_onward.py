@@ -16,15 +16,6 @@ def asked_and_taken(town):
     town.bo.writes("Har du testat att logga ut?", under=town.bo.got[0])
 
 
-def test_nobody_is_told_to_answer_what_was_not_asked(town):
-    town.anna.writes("Signeringsappen säger att jag saknar delegering")
-    town.later(seconds=25)
-    town.bo.presses("Ta frågan")
-    town.bo.presses("Väntar på svar")
-    assert town.bo.whispers == ["Skriv först i tråden vad du undrar. Tryck sedan här."]
-    assert (the_ticket(town).state, "behöver ett svar" in town.anna.phone) == (State.TAKEN, False)
-
-
 def test_sent_on_to_a_colleague_with_a_word(town):
     asked_and_taken(town)
     town.bo.picks("Skicka vidare")
