@@ -256,9 +256,7 @@ class Ordeal:
         self._all_back()
 
     def _all_back(self) -> None:
-        for bot in self.bots:
-            bot.start_if_ended()
-        self.world.wait_connected(self.instances, timeout=180)
+        wait_for(self._is_up, 180, f"{self.instances} connections")
         self.world.switch(keep_seconds=360)
 
     def drop(self, how: str) -> None:
@@ -332,9 +330,7 @@ class Ordeal:
 
     def calm(self, within: float = 150) -> None:
         """Everything that was said is there, and every letter is finished."""
-        for bot in self.bots:
-            bot.start_if_ended()
-        self.world.wait_connected(self.instances, timeout=180)
+        wait_for(self._is_up, 180, f"{self.instances} connections")
         until, seen, since = time.monotonic() + within, self.left(), time.monotonic()
         while any(seen):
             assert time.monotonic() < until, f"not within {within} s: {dict(zip(LEFT, seen, strict=True))}"
@@ -345,6 +341,12 @@ class Ordeal:
             elif time.monotonic() - since > STILL and self._is_idle():
                 self.advance(self._until_next())
                 since = time.monotonic()
+
+    def _is_up(self) -> bool:
+        """As a supervisor does: one that gives up while its database is away is started again, whenever that is."""
+        for bot in self.bots:
+            bot.start_if_ended()
+        return bool(self.world.app["connected"] == self.instances)
 
     def _is_idle(self) -> bool:
         return bool(self.world.control.post("idle", timeout=0.1, quiet=STILL)["idle"])
