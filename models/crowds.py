@@ -16,7 +16,7 @@ from models import names, spoken
 
 Place = tuple[int, int]
 
-MOST = 150  # numbers, addresses and names that are weighed; of all texts of our sets none has a sixth of them
+MOST = 100  # numbers, addresses and names that are weighed; of all texts of our sets none has a sixth of them
 NEAR = 100  # characters: what a number says of the words around it reaches no farther
 SEEN = 300  # characters after the last one that is weighed: what is said there of those before
 SHORTEST = 2  # characters, with what parts it from the next
