@@ -599,17 +599,24 @@ def _file() -> Path:
     return KEPT / f"{sha256(b''.join((*sources, *sheets))).hexdigest()[:24]}.weighed.npz"
 
 
+_IN_HAND: list[Model] = []  # what was learnt and could not be written
+
+
 def keep() -> None:
-    """Learn it and keep it beside the sheets, whole or not at all. Part of the set-up."""
+    """Learn it and keep it beside the sheets, whole or not at all. Part of the set-up. Raises OSError where it cannot
+    be written; then this process has it all the same.
+    """
     if is_kept():
         return
     model, new = learn(taught()), _file().with_suffix(".new.npz")
+    _IN_HAND[:] = [model]
     seen = {name: np.array("\n".join(each)) for name, each in model.seen.items()}  # an array of texts would be large
     weights = {"told": model.told, "said": model.said, "common": model.common}
     np.savez(new, allow_pickle=False, **seen, **weights)
     new.replace(_file())
     for old in set(KEPT.glob("*.weighed.npz")) - {_file()}:
         old.unlink()
+    _IN_HAND.clear()
     _kept.cache_clear()
 
 
@@ -635,7 +642,7 @@ MOST_WORDS = 3
 
 def weighed(text: str, low: str, near: Sequence[Place]) -> Iterator[tuple[int, int, str]]:
     """What is hidden: start, end, kind. Nothing where nothing was learnt. `near`: only there."""
-    model = _kept()
+    model = _kept() or next(iter(_IN_HAND), None)
     yield from _weighed(model, text, low, near) if model else ()
 
 

@@ -1,6 +1,8 @@
 """What no rule knows, told by the words around it: as it was learnt from data/secrets.csv."""
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +57,19 @@ def test_the_same_rows_teach_the_same() -> None:
     assert np.array_equal(one.said, other.said)
     assert [found[2] for found in _found(one, "porten tar 5512")] == ["key_code"]
     assert not list(_found(one, "vi har 5512 kunder"))
+
+
+def test_what_cannot_be_written_is_known_until_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    taught = [weighed.marked(f"kvisten {{key_code:{4000 + at}}} snurrar") for at in range(9)]
+    taught += [weighed.marked(f"ljungen {4000 + at} snurrar") for at in range(9)]
+    monkeypatch.setattr(weighed, "_file", lambda: tmp_path / "no folder" / "kept.npz")
+    monkeypatch.setattr(weighed, "taught", lambda: taught)
+    monkeypatch.setattr(weighed, "_kept", cache(weighed._kept.__wrapped__))
+    monkeypatch.setattr(weighed, "_IN_HAND", [])
+    assert secrecy.mask("kvisten 5512 snurrar").spans == ()
+    with pytest.raises(FileNotFoundError):
+        weighed.keep()
+    assert [span.kind for span in secrecy.mask("kvisten 5512 snurrar").spans] == ["key_code"]
 
 
 def _found(model: weighed.Model, text: str) -> Iterator[tuple[int, int, str]]:
