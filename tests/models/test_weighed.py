@@ -39,6 +39,9 @@ def test_a_code_that_is_said_in_no_known_way_is_hidden(text: str) -> None:
         "F-104711 är min fråga",
         "logga in med Windows11",
         "<@U12345678> kan du titta på porten",
+        "Larmet i 14 piper. Vi har bytt batteri",
+        "Dosetten i 7 larmar, sjuksköterskan vet",
+        "Låset i 12 blinkar rött. Låset i 14 är tyst.",
     ],
 )
 def test_what_only_has_digits_stays(text: str) -> None:
